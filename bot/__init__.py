@@ -1,0 +1,1 @@
+"""The bot: decides what becomes a clip, and does it."""

@@ -1,0 +1,178 @@
+"""The values that the whole bot speaks of: stories, scripts, drafts, and what may follow what.
+
+Pure: no clock, no disk, no network. Times are aware datetimes in UTC.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from typing import Any, Literal
+
+from sources import Item
+
+__all__ = [
+    "Beat",
+    "Cite",
+    "Finding",
+    "Grounding",
+    "Heat",
+    "Phase",
+    "Picture",
+    "Script",
+    "Story",
+    "Verdict",
+    "Wish",
+    "fingerprint",
+]
+
+Phase = Literal["quiet", "candidate", "emerging", "trending", "cooling"]
+Verdict = Literal["supported", "one outlet", "contradicted", "not found"]
+
+
+@dataclass(frozen=True, slots=True)
+class Heat:
+    """How hot a story is, and why.
+
+    `score` is >= 0 and only meaningful beside other scores of the same moment. `parts` are the
+    factors that made it, by name; `reason` says the same as one sentence for an editor.
+    """
+
+    score: float = 0.0
+    phase: Phase = "quiet"
+    parts: Mapping[str, float] = field(default_factory=dict)
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """One event as several outlets tell it. `items` are in order of arrival, never empty."""
+
+    id: int
+    title: str
+    items: tuple[Item, ...]
+    heat: Heat = Heat()
+    merged_into: int | None = None
+
+    @property
+    def outlets(self) -> tuple[str, ...]:
+        """The distinct outlets, first to report first."""
+        return tuple(dict.fromkeys(item.outlet for item in self.items))
+
+    @property
+    def first_seen(self) -> datetime:
+        """When its first item arrived."""
+        return min(item.seen for item in self.items)
+
+    @property
+    def last_seen(self) -> datetime:
+        """When its newest item arrived."""
+        return max(item.seen for item in self.items)
+
+    @property
+    def lang(self) -> str:
+        """The language most of its items are in, "" if unknown."""
+        langs = [item.lang.split("-")[0].lower() for item in self.items if item.lang]
+        return max(sorted(set(langs)), key=langs.count) if langs else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Cite:
+    """The sentence of a source that a beat rests on, word for word."""
+
+    item: str
+    outlet: str
+    url: str
+    quote: str
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a beat would like to show; `direct` decides. `kind` "auto" leaves it all to it.
+
+    `data` holds what the kind needs, for example a stat's value, unit and label.
+    """
+
+    kind: Literal["auto", "title", "stat", "quote", "list", "timeline", "chart", "photo"] = "auto"
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Beat:
+    """One spoken sentence, its picture wish, and the source sentences that carry it."""
+
+    line: str
+    cites: tuple[Cite, ...] = ()
+    wish: Wish = Wish()
+    tone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """What will be said. `caption` is the text beside the clip; `chip` its topic in a word or two.
+
+    `writer` names who wrote it; `notes` are what an editor should know about how.
+    """
+
+    format: str
+    headline: str
+    lang: str
+    tone: str
+    beats: tuple[Beat, ...]
+    chip: str = ""
+    caption: str = ""
+    hashtags: tuple[str, ...] = ()
+    writer: str = ""
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture that may be shown: a file of ours, who made it, and what grants its use.
+
+    `alt` says what is seen; it is how a picture is matched to a beat. `item` is the item it came
+    with, "" for the user's own archive. Width and height are pixels.
+    """
+
+    path: str
+    width: int
+    height: int
+    credit: str
+    licence: str
+    alt: str = ""
+    item: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One checked claim of one beat (0-based): its words, its kind, and the best source sentence.
+
+    kind is number, name, date, quote, negation or line (the sentence as a whole).
+    """
+
+    beat: int
+    claim: str
+    kind: Literal["number", "name", "date", "quote", "negation", "line"]
+    verdict: Verdict
+    source: str = ""
+    outlet: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Grounding:
+    """Every claim of a script against its sources."""
+
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def problems(self) -> tuple[Finding, ...]:
+        """The claims that no source holds, or that sources contradict."""
+        return tuple(f for f in self.findings if f.verdict in ("not found", "contradicted"))
+
+
+def fingerprint(script: Script, clip_sha256: str, channels: Sequence[str]) -> str:
+    """Hash what an approval binds to: the words, the pictures, and where they go (hex sha256)."""
+    shown = [asdict(script), clip_sha256, sorted(channels)]
+    text = json.dumps(shown, ensure_ascii=False, sort_keys=True, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,62 @@
+"""Storyboard in, finished clip out.
+
+`render(board, out, studio)` speaks the lines, plans the frames, draws, encodes, checks, and leaves
+a clip with its sidecars beside it. Usable alone: `python -m render board.json out.mp4`.
+
+    RenderError     this board cannot become a clip here, and why (a ValueError)
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from render.storyboard import Brand, Shot, Storyboard
+
+__all__ = ["Brand", "Clip", "Progress", "RenderError", "Shot", "Storyboard", "Studio"]
+
+Progress = Callable[[str, float], None]
+"""Called with the stage (voice, draw, sound, check) and how much of it is done, 0 to 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Studio:
+    """Where and how a board is rendered; nothing here changes what the clip says.
+
+    `work` keeps finished segments and spoken lines, addressed by their content, so that a killed
+    render goes on where it stopped. `voices` is the chain to try, first to last, after the one
+    the board wishes. `workers` = 0 means one for each core.
+    """
+
+    work: Path
+    voices: tuple[str, ...] = ("espeak", "silent")
+    settings: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    preset: str = "veryfast"
+    crf: int = 21
+    workers: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Clip:
+    """A finished mp4 and what is known about it.
+
+    `check` is the report of render.check (each value with its bar and verdict), `warnings` name
+    every step down that was taken, `timings` are seconds for each stage, `provenance` says who
+    spoke, drew and encoded it.
+    """
+
+    path: Path
+    seconds: float
+    sha256: str
+    cover: Path
+    srt: Path
+    vtt: Path
+    sources: Path
+    check: Mapping[str, Any]
+    warnings: tuple[str, ...] = ()
+    timings: Mapping[str, float] = field(default_factory=dict)
+    provenance: Mapping[str, Any] = field(default_factory=dict)
+
+
+class RenderError(ValueError):
+    """This board cannot become a clip here; the message names the shot, the cause, the way out."""

@@ -1,0 +1,99 @@
+"""The plan of a clip: a frozen, versioned value that travels as JSON.
+
+Rendering only obeys it. Attach a storyboard to a bug report and anyone can make the same clip.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+from pydantic import TypeAdapter, ValidationError
+
+__all__ = ["VERSION", "Brand", "Move", "Shot", "Storyboard", "Tone", "Transition", "dumps", "loads"]
+
+VERSION = 1
+
+Tone = Literal[
+    "urgency", "tension", "loneliness", "prosperity", "innocence", "hope", "neutral"
+]  # the seven palettes of look.py
+Move = Literal["still", "push_in", "pull_out", "pan_left", "pan_right", "rise"]
+Transition = Literal["cut", "fade", "push"]
+
+
+@dataclass(frozen=True, slots=True)
+class Brand:
+    """Whose clip it is. `name` signs the end card; colours are "#RRGGBB", "" takes the tone's."""
+
+    name: str = "Wirereel"
+    accent: str = ""
+    progress: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """One spoken sentence and the picture under it.
+
+    `line` is what the captions show and the voice says; `spoken` is how the voice says it where
+    that differs ("" = the same). `camera` names the file of `render.cameras` that makes the
+    picture and `picture` is that camera's own wish (each camera says which keys it takes).
+    `note` is the small source line at the foot. A shot without a line lasts `hold_s` seconds;
+    with one, `hold_s` is the silence after it.
+    """
+
+    line: str
+    camera: str
+    picture: Mapping[str, Any]
+    spoken: str = ""
+    move: Move = "push_in"
+    tone: Tone = "neutral"
+    transition: Transition = "cut"
+    note: str = ""
+    hold_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Storyboard:
+    """A whole clip. `chip` is the topic label top left, `label` the AI label top right.
+
+    `sources` are (outlet, headline, url) and go to sources.json. `voice` names the wished file of
+    `render.voices`, `rate` scales its pace (1.0 = as the tone asks).
+    """
+
+    title: str
+    lang: str
+    shots: tuple[Shot, ...]
+    tone: Tone = "neutral"
+    chip: str = ""
+    label: str = "AI VOICE"
+    brand: Brand = Brand()
+    sources: tuple[tuple[str, str, str], ...] = ()
+    voice: str = "espeak"
+    rate: float = 1.0
+    music: bool = False
+    width: int = 1080
+    height: int = 1920
+    fps: int = 30
+    seed: int = 0
+    version: int = VERSION
+
+
+_adapter = TypeAdapter(Storyboard)
+
+
+def dumps(board: Storyboard) -> str:
+    """Write a board as JSON, keys sorted: equal boards give equal text."""
+    return json.dumps(asdict(board), ensure_ascii=False, sort_keys=True, indent=1)
+
+
+def loads(text: str) -> Storyboard:
+    """Read a board. Raises ValueError that names the place and what is wrong there."""
+    try:
+        board = _adapter.validate_json(text)
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(str(part) for part in first["loc"]) or "the file"
+        raise ValueError(f"storyboard: {place}: {first['msg']}") from error
+    if board.version != VERSION:
+        raise ValueError(f"storyboard: version {board.version} is not {VERSION}, which we read")
+    return board

@@ -1,0 +1,99 @@
+"""What the world says, in our words: items, and the sources that read them.
+
+A source is one file of this package that satisfies `Source`. It knows nothing of stories, drafts
+or clips; whoever keeps its state between two readings is not its business either.
+
+    SourceError
+      SourceDown    later may work           (a ConnectionError)
+      SourceBroken  this answer never will   (a ValueError)
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal, Protocol
+
+__all__ = ["Item", "Media", "Reading", "Source", "SourceBroken", "SourceDown", "SourceError"]
+
+
+@dataclass(frozen=True, slots=True)
+class Media:
+    """A picture or a film that a publisher put beside an item.
+
+    `licence` is "" while nobody granted one: such a picture stays its publisher's and is never
+    shown. `credit` is what must be burnt in beside it.
+    """
+
+    url: str
+    kind: Literal["image", "video"] = "image"
+    width: int | None = None
+    height: int | None = None
+    credit: str = ""
+    licence: str = ""
+    alt: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One report of one outlet. All texts are plain (no markup, no control characters).
+
+    `id` is stable over readings and over re-titling. `seen` is when we first held it; `published`
+    is the outlet's own word, None where it gave none or an impossible one. Both are aware, in UTC.
+    `backlog` marks what was there already when the source was read for the first time: old news,
+    which never makes a trend. `text` is the whole report where the source gives it, else "".
+    """
+
+    id: str
+    source: str
+    outlet: str
+    url: str
+    title: str
+    summary: str
+    published: datetime | None
+    seen: datetime
+    lang: str = ""
+    media: tuple[Media, ...] = ()
+    text: str = ""
+    backlog: bool = False
+    signals: tuple[tuple[str, float], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What one look at a source gave.
+
+    `state` goes back into the next `read` unchanged (validators, addresses, counters: plain
+    strings). `wait_s` is the least time until the next look that the source asks for.
+    `notes` say in plain words what was odd and passed over.
+    """
+
+    items: tuple[Item, ...] = ()
+    state: Mapping[str, str] = field(default_factory=dict)
+    wait_s: float = 0.0
+    notes: tuple[str, ...] = ()
+
+
+class Source(Protocol):
+    """Where items come from. `name` is unique among the configured sources."""
+
+    name: str
+
+    async def read(self, now: datetime, state: Mapping[str, str]) -> Reading:
+        """Look once. Raises SourceDown or SourceBroken and nothing else."""
+        ...
+
+
+class SourceError(Exception):
+    """A source could not be read."""
+
+
+class SourceDown(SourceError, ConnectionError):
+    """Later may work. `retry_after_s` is what the host asked for, if it did."""
+
+    def __init__(self, message: str, retry_after_s: float | None = None) -> None:
+        super().__init__(message)
+        self.retry_after_s = retry_after_s
+
+
+class SourceBroken(SourceError, ValueError):
+    """What came is not what this source reads; asking again will not mend it."""
