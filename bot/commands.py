@@ -1,0 +1,213 @@
+"""What an editor types -> a command. Pure; the same words in every chat.
+
+`parse` forgives a leading slash, capitals, a bot's name and small slips, and answers a `Mistake`
+that says what would have been understood.
+"""
+
+import difflib
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+__all__ = ["HELP", "VERBS", "Command", "Edit", "Mistake", "help_text", "parse"]
+
+LONGEST = 10_000  # characters; nobody types more
+
+HELP: dict[str, tuple[str, str]] = {
+    "topics": ("topics [N]", "the hottest stories now, and why. Example: topics 5"),
+    "make": (
+        "make STORY or WORDS [--tone T] [--seconds N]",
+        "start a clip by hand, from a story's number or from words. Example: make 12",
+    ),
+    "drafts": ("drafts", "every open draft and what it waits for"),
+    "show": (
+        "show DRAFT",
+        "the script with its sources, the checks, the channels. Example: show 7",
+    ),
+    "approve": (
+        "approve DRAFT REV [CHANNEL ...]",
+        "post exactly the clip that was shown; REV is in the offer. Example: approve 7 3fa9c1",
+    ),
+    "reject": ("reject DRAFT REASON", "drop it and say why. Example: reject 7 old news"),
+    "edit": (
+        "edit DRAFT line N: WORDS | drop line N | headline: WORDS | caption: WORDS | tone: T",
+        "change it; the clip is made anew and must be approved anew. "
+        "Example: edit 7 line 2: The bridge is closed.",
+    ),
+    "retry": ("retry DRAFT", "try a parked draft again. Example: retry 7"),
+    "resolve": (
+        "resolve DRAFT CHANNEL done|again",
+        "after a lost answer: you looked, and it is there (done) or not (again)",
+    ),
+    "status": ("status", "sources, drafts, channels: what works and what does not"),
+    "pause": ("pause [CHANNEL]", "post nothing more, there or anywhere, until resume"),
+    "resume": ("resume [CHANNEL]", "go on after pause"),
+    "help": ("help [COMMAND]", "this list, or one command with an example"),
+}
+VERBS = tuple(HELP)
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """One change of a script: `what` is line, drop, headline, caption or tone. Lines count from 1."""
+
+    what: str
+    line: int = 0
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One understood command; fields that its verb does not use keep their defaults."""
+
+    verb: str
+    draft: int = 0
+    text: str = ""
+    rev: str = ""
+    channels: tuple[str, ...] = ()
+    edit: Edit | None = None
+    number: int = 0
+    tone: str = ""
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """What was not understood, and what would have been."""
+
+    text: str
+
+
+def parse(text: str) -> Command | Mistake:
+    """Understand one line."""
+    if len(text) > LONGEST:
+        return Mistake(f"that is {len(text)} characters; a command has at most {LONGEST}")
+    words = _clean(text).split(None, 1)
+    if not words:
+        return Mistake("say a command; `help` lists them")
+    verb, rest = words[0].split("@")[0].lower(), words[1] if len(words) > 1 else ""
+    if verb not in PARSERS:
+        near = difflib.get_close_matches(verb, VERBS, 1, 0.6)
+        hint = f"did you mean `{near[0]}`?" if near else "`help` lists the commands"
+        return Mistake(f"unknown command {verb[:40]!r}: {hint}")
+    return PARSERS[verb](rest.strip())
+
+
+def help_text(verb: str = "") -> str:
+    """Explain one command, or list them all."""
+    if verb in HELP:
+        return "\n".join(HELP[verb])
+    return "\n".join(f"{usage}\n    {what}" for usage, what in HELP.values())
+
+
+def _clean(text: str) -> str:
+    """Drop what chats put around a command: slashes, the bot's name, invisible characters."""
+    visible = "".join(c if c.isprintable() else " " for c in text)
+    return re.sub(r"^\s*(?:wirereel\s+)?[/!]?\s*", "", visible, flags=re.IGNORECASE)
+
+
+def _usage(verb: str, problem: str) -> Mistake:
+    return Mistake(f"{problem}. Say: {HELP[verb][0]}")
+
+
+def _number(verb: str, rest: str) -> tuple[int, str] | Mistake:
+    match = re.match(r"#?(\d{1,9})(?:\s+|$)", rest)
+    if not match:
+        return _usage(verb, f"`{verb}` needs the number of a draft")
+    return int(match[1]), rest[match.end() :].strip()
+
+
+def _bare(verb: str) -> Callable[[str], Command]:
+    return lambda rest: Command(verb, text=rest.lower())
+
+
+def _topics(rest: str) -> Command | Mistake:
+    if rest and not rest.isdecimal():
+        return _usage("topics", f"{rest[:40]!r} is not a number")
+    return Command("topics", number=min(int(rest or 10), 50))
+
+
+def _make(rest: str) -> Command | Mistake:
+    tone = re.search(r"\s--tone[ =](\S+)", f" {rest}")
+    seconds = re.search(r"\s--seconds[ =](\d+)", f" {rest}")
+    what = re.sub(r"\s--(?:tone|seconds)[ =]\S+", "", f" {rest}").strip()
+    if not what:
+        return _usage("make", "`make` needs the number of a story, or words")
+    if seconds and not 8 <= int(seconds[1]) <= 60:
+        return _usage("make", f"--seconds {seconds[1]} is not between 8 and 60")
+    return Command(
+        "make",
+        text=what,
+        number=int(what) if what.isdecimal() and len(what) < 10 else 0,
+        tone=tone[1].lower() if tone else "",
+        seconds=float(seconds[1]) if seconds else 0.0,
+    )
+
+
+def _with_draft(verb: str) -> Callable[[str], Command | Mistake]:
+    def parser(rest: str) -> Command | Mistake:
+        found = _number(verb, rest)
+        return found if isinstance(found, Mistake) else Command(verb, draft=found[0])
+
+    return parser
+
+
+def _approve(rest: str) -> Command | Mistake:
+    found = _number("approve", rest)
+    if isinstance(found, Mistake):
+        return found
+    draft, words = found[0], found[1].split()
+    if words and not re.fullmatch(r"[0-9a-fA-F]{6,64}", words[0]):
+        return _usage("approve", f"{words[0][:40]!r} is not a revision such as 3fa9c1")
+    rev = words[0].lower() if words else ""
+    return Command("approve", draft=draft, rev=rev, channels=tuple(words[1:]))
+
+
+def _reject(rest: str) -> Command | Mistake:
+    found = _number("reject", rest)
+    if isinstance(found, Mistake):
+        return found
+    if not found[1]:
+        return _usage("reject", "say why, so that the next draft is better")
+    return Command("reject", draft=found[0], text=found[1])
+
+
+def _edit(rest: str) -> Command | Mistake:
+    found = _number("edit", rest)
+    if isinstance(found, Mistake):
+        return found
+    draft, what = found
+    if match := re.fullmatch(r"(?i)line\s+(\d{1,3})\s*[: ]\s*(.+)", what):
+        return Command("edit", draft=draft, edit=Edit("line", int(match[1]), match[2].strip()))
+    if match := re.fullmatch(r"(?i)drop\s+line\s+(\d{1,3})", what):
+        return Command("edit", draft=draft, edit=Edit("drop", int(match[1])))
+    if match := re.fullmatch(r"(?i)(headline|caption|tone)\s*[: ]\s*(.+)", what):
+        return Command("edit", draft=draft, edit=Edit(match[1].lower(), 0, match[2].strip()))
+    return _usage("edit", "what should change?")
+
+
+def _resolve(rest: str) -> Command | Mistake:
+    found = _number("resolve", rest)
+    if isinstance(found, Mistake):
+        return found
+    words = found[1].split()
+    if len(words) != 2 or words[1].lower() not in ("done", "again"):
+        return _usage("resolve", "name the channel, and `done` or `again`")
+    return Command("resolve", draft=found[0], channels=(words[0],), text=words[1].lower())
+
+
+PARSERS: dict[str, Callable[[str], Command | Mistake]] = {
+    "topics": _topics,
+    "make": _make,
+    "drafts": _bare("drafts"),
+    "show": _with_draft("show"),
+    "approve": _approve,
+    "reject": _reject,
+    "edit": _edit,
+    "retry": _with_draft("retry"),
+    "resolve": _resolve,
+    "status": _bare("status"),
+    "pause": _bare("pause"),
+    "resume": _bare("resume"),
+    "help": _bare("help"),
+}

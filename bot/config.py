@@ -1,0 +1,144 @@
+"""config.toml -> settings, every mistake named with its place. Read once, frozen, passed down."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from bot.plugins import ConfigError, Slot, fill, mistakes
+from render.storyboard import Tone
+
+__all__ = ["Config", "ConfigError", "House", "Role", "read"]
+
+Role = Literal["viewer", "editor", "approver", "admin"]
+FROZEN = ConfigDict(frozen=True, extra="forbid")
+
+
+class Desk(BaseModel):
+    """[desk]: where the bot keeps its memory, and how much it starts by itself."""
+
+    model_config = FROZEN
+    state: Path = Path("var")
+    min_outlets: int = Field(3, ge=1, le=20)
+    open_drafts: int = Field(4, ge=0, le=100)
+    drafts_per_hour: int = Field(6, ge=0, le=100)
+    offer_hours: float = Field(6.0, gt=0, le=72)
+    fresh_hours: float = Field(12.0, gt=0, le=72)
+
+
+class Trends(BaseModel):
+    """[trends]: what raises a story and what silences it."""
+
+    model_config = FROZEN
+    words: tuple[str, ...] = ()
+    mute: tuple[str, ...] = ()
+
+
+class ClipWish(BaseModel):
+    """[clip]: how clips are made when nobody says otherwise."""
+
+    model_config = FROZEN
+    format: Literal["news"] = "news"
+    seconds: float = Field(38.0, ge=8, le=60)
+    tone: Tone | Literal[""] = ""
+    label: str = Field("AI VOICE", min_length=2, max_length=24)
+    voices: tuple[str, ...] = ("espeak", "silent")
+    rate: float = Field(1.0, ge=0.5, le=2.0)
+    music: bool = False
+    preset: Literal["ultrafast", "superfast", "veryfast", "faster", "fast", "medium"] = "veryfast"
+    crf: int = Field(21, ge=14, le=30)
+    workers: int = Field(0, ge=0, le=64)
+
+
+class BrandKit(BaseModel):
+    """[brand]: whose clips these are."""
+
+    model_config = FROZEN
+    name: str = Field("Wirereel", max_length=40)
+    accent: str = Field("", pattern=r"^(#[0-9A-Fa-f]{6})?$")
+    progress: bool = True
+
+
+class Network(BaseModel):
+    """[network]: `allow` names private addresses or networks that may be reached after all."""
+
+    model_config = FROZEN
+    allow: tuple[str, ...] = ()
+    contact: str = ""
+
+
+class House(BaseModel):
+    """The file as it is written; plug-in tables stay tables here."""
+
+    model_config = FROZEN
+    desk: Desk = Desk()
+    editors: dict[str, Role] = {}
+    trends: Trends = Trends()
+    clip: ClipWish = ClipWish()
+    brand: BrandKit = BrandKit()
+    network: Network = Network()
+    writer: dict[str, Any] = {"kind": "extractive"}
+    voices: dict[str, dict[str, Any]] = {}
+    sources: tuple[dict[str, Any], ...] = ()
+    publish: tuple[dict[str, Any], ...] = ({"kind": "folder", "path": "out"},)
+    chat: tuple[dict[str, Any], ...] = ({"kind": "web"}, {"kind": "console"})
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """A checked configuration: the plain settings and the filled plug-in slots."""
+
+    house: House
+    base: Path
+    writer: Slot
+    sources: tuple[Slot, ...]
+    channels: tuple[Slot, ...]
+    chats: tuple[Slot, ...]
+
+    @property
+    def state(self) -> Path:
+        """The state folder, absolute."""
+        return self.base / self.house.desk.state
+
+
+def read(path: Path | None) -> Config:
+    """Read and check a config file; None gives the defaults. Raises ConfigError."""
+    if path is None:
+        return build({}, Path.cwd())
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ConfigError(f"cannot read {path}: {error.strerror}") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path} is not TOML: {error}") from error
+    return build(table, path.resolve().parent)
+
+
+def build(table: Mapping[str, Any], base: Path) -> Config:
+    """Check a whole configuration given as a table. Raises ConfigError."""
+    try:
+        house = House.model_validate(dict(table))
+    except ValidationError as error:
+        raise ConfigError(mistakes(error, "", House)) from error
+    return Config(
+        house,
+        base,
+        fill("bot.writers", house.writer, "writer", base),
+        _slots("sources", house.sources, "sources", base),
+        _slots("publish", house.publish, "publish", base),
+        _slots("bot.chat", house.chat, "chat", base),
+    )
+
+
+def _slots(
+    package: str, tables: tuple[dict[str, Any], ...], where: str, base: Path
+) -> tuple[Slot, ...]:
+    slots = tuple(fill(package, t, f"{where}[{n}]", base) for n, t in enumerate(tables))
+    names = [slot.name for slot in slots]
+    for name in names:
+        if names.count(name) > 1:
+            raise ConfigError(f"{where}: two are called {name!r}; give each its own `name`")
+    return slots

@@ -1,0 +1,140 @@
+"""A story on its way to the channels: drafts, posts, and the moves that are legal.
+
+Pure: values and rules only. The store refuses every move that `MOVES` does not name.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal
+
+from bot.story import Grounding, Script
+from sources import Item
+
+__all__ = [
+    "CLOSED",
+    "MOVES",
+    "POST_MOVES",
+    "Brief",
+    "Draft",
+    "DraftState",
+    "PostState",
+    "Posting",
+    "may",
+    "may_post",
+]
+
+DraftState = Literal[
+    "wanted",  # somebody or the wire asks for it; no script yet
+    "written",  # has a script, no clip
+    "rendered",  # has a clip, the editors have not seen it
+    "offered",  # shown; waits for a decision
+    "approved",  # a named person said yes to exactly this revision
+    "posted",  # every channel has answered for good
+    "rejected",
+    "parked",  # something is wrong that a person must look at; `why` says what
+    "dropped",  # nobody decided in time
+]
+CLOSED: frozenset[DraftState] = frozenset({"posted", "rejected", "dropped"})
+
+MOVES: Mapping[DraftState, frozenset[DraftState]] = {
+    "wanted": frozenset({"written", "rejected", "parked"}),
+    "written": frozenset({"written", "rendered", "rejected", "parked"}),
+    "rendered": frozenset({"written", "offered", "rejected", "parked"}),
+    "offered": frozenset({"written", "approved", "rejected", "parked", "dropped"}),
+    "approved": frozenset({"written", "posted", "rejected", "parked"}),
+    "parked": frozenset({"wanted", "written", "rejected"}),
+    "posted": frozenset(),
+    "rejected": frozenset(),
+    "dropped": frozenset({"wanted"}),
+}
+
+PostState = Literal[
+    "planned",  # may be sent
+    "sending",  # the intent is written down; the call is, or was, under way
+    "unknown",  # the call was made and its answer lost
+    "asked",  # nobody but a person can tell whether it is out
+    "done",
+    "refused",
+]
+POST_MOVES: Mapping[PostState, frozenset[PostState]] = {
+    "planned": frozenset({"sending", "refused"}),
+    "sending": frozenset({"sending", "planned", "unknown", "asked", "done", "refused"}),
+    "unknown": frozenset({"sending", "planned", "unknown", "asked", "done"}),
+    "asked": frozenset({"planned", "done"}),
+    "done": frozenset(),
+    "refused": frozenset(),
+}
+
+
+def may(now: DraftState, then: DraftState) -> bool:
+    """Say whether a draft may move."""
+    return then in MOVES[now]
+
+
+def may_post(now: PostState, then: PostState) -> bool:
+    """Say whether a posting may move. Nothing ever leaves done."""
+    return then in POST_MOVES[now]
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """What was asked for. "" and 0 leave the choice to the house; `note` is free text."""
+
+    format: str = "news"
+    seconds: float = 0.0
+    tone: str = ""
+    lang: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """One clip in the making. `items` are the reports it rests on, as they were when it was asked.
+
+    `rev` is the fingerprint (hex sha256) of what the editors were shown, "" until there is a clip.
+    `board` and `clip` are the storyboard and the clip as JSON-ready mappings.
+    """
+
+    id: int
+    story: int
+    state: DraftState
+    title: str
+    items: tuple[Item, ...]
+    brief: Brief
+    asked_by: str
+    made_at: datetime
+    why: str = ""
+    script: Script | None = None
+    grounding: Grounding = Grounding()
+    board: Mapping[str, Any] = field(default_factory=dict)
+    clip: Mapping[str, Any] = field(default_factory=dict)
+    rev: str = ""
+    tries: int = 0
+    retry_at: datetime | None = None
+    offered_at: datetime | None = None
+    decided_by: str = ""
+    decided_at: datetime | None = None
+    reason: str = ""
+
+    @property
+    def tag(self) -> str:
+        """The first letters of `rev`: what an editor types to say which clip is meant."""
+        return self.rev[:6]
+
+
+@dataclass(frozen=True, slots=True)
+class Posting:
+    """One draft on one channel. `key` never changes; `steps` are what `prepare` gave so far."""
+
+    draft: int
+    channel: str
+    key: str
+    state: PostState
+    steps: Mapping[str, str] = field(default_factory=dict)
+    tries: int = 0
+    sent_at: datetime | None = None
+    retry_at: datetime | None = None
+    url: str = ""
+    remote_id: str = ""
+    why: str = ""

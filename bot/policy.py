@@ -1,0 +1,139 @@
+"""What is missing next, for every story and draft, and why.
+
+Pure: `decide` reads a situation and the time and answers with intents. It does nothing itself.
+A crash, a restart or an editor's word only changes the situation; the next look sees it.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from bot.draft import CLOSED, Draft, Posting
+from bot.story import Story
+from publish import Replay
+
+__all__ = ["Intent", "Limits", "Situation", "decide"]
+
+Act = Literal["open", "write", "render", "offer", "drop", "publish", "reconcile", "ask", "close"]
+
+SETTLE = timedelta(seconds=30)  # how long a channel's own listing may lag behind a post
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much the bot may start by itself. A person who asks by hand is not limited."""
+
+    outlets: int = 3
+    open_drafts: int = 4
+    drafts_per_hour: int = 6
+    offer_hours: float = 6.0
+    fresh_hours: float = 12.0
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """Everything a decision needs. `drafts` holds the open and the recently closed ones.
+
+    `covered` are the stories that have a draft, after merges.
+    """
+
+    stories: Sequence[Story] = ()
+    covered: frozenset[int] = frozenset()
+    drafts: Sequence[Draft] = ()
+    postings: Sequence[Posting] = ()
+    replay: Mapping[str, Replay] | None = None
+    paused: frozenset[str] = frozenset()  # channel names; "*" is everything
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """One thing to do, and why. Intents of one `lane` are never under way at the same time."""
+
+    act: Act
+    story: int
+    reason: str
+    draft: int = 0
+    channel: str = ""
+
+    @property
+    def lane(self) -> tuple[int, int, str]:
+        """What this intent works on."""
+        return (self.story if self.act == "open" else 0, self.draft, self.channel)
+
+
+def decide(situation: Situation, now: datetime, limits: Limits) -> list[Intent]:
+    """List what should happen now, most urgent first: posts, then offers, renders, scripts."""
+    intents: list[Intent] = []
+    for draft in situation.drafts:
+        if draft.state == "approved":
+            intents += _post(draft, situation, now)
+    for draft in situation.drafts:
+        intents += _advance(draft, now, limits)
+    intents += _open(situation, now, limits)
+    return intents
+
+
+def _advance(draft: Draft, now: datetime, limits: Limits) -> list[Intent]:
+    if draft.retry_at and draft.retry_at > now:
+        return []
+    match draft.state:
+        case "wanted":
+            return [Intent("write", draft.story, "no script yet", draft.id)]
+        case "written":
+            return [Intent("render", draft.story, "a script without a clip", draft.id)]
+        case "rendered":
+            return [Intent("offer", draft.story, "the editors have not seen it", draft.id)]
+        case "offered":
+            shown = draft.offered_at or draft.made_at
+            if now - shown > timedelta(hours=limits.offer_hours):
+                why = f"no decision in {limits.offer_hours:g} hours: the news is old"
+                return [Intent("drop", draft.story, why, draft.id)]
+    return []
+
+
+def _post(draft: Draft, situation: Situation, now: datetime) -> list[Intent]:
+    mine = [p for p in situation.postings if p.draft == draft.id]
+    if all(p.state in ("done", "refused") for p in mine):
+        return [Intent("close", draft.story, "every channel has answered", draft.id)]
+    return [intent for p in mine if (intent := _one_post(draft, p, situation, now))]
+
+
+def _one_post(draft: Draft, p: Posting, situation: Situation, now: datetime) -> Intent | None:
+    if p.retry_at and p.retry_at > now:
+        return None
+    replay = (situation.replay or {}).get(p.channel, "none")
+    match p.state:
+        case "planned" if not situation.paused & {"*", p.channel}:
+            return Intent("publish", draft.story, "approved and not out", draft.id, p.channel)
+        case "sending" | "unknown" if replay == "none":
+            why = "the answer was lost and this channel cannot be asked"
+            return Intent("ask", draft.story, why, draft.id, p.channel)
+        case "sending" | "unknown":
+            if replay == "lookup" and p.sent_at and now - p.sent_at < SETTLE:
+                return None  # its own list may lag: "absent" would not count yet
+            if replay == "native" and situation.paused & {"*", p.channel}:
+                return None
+            return Intent("reconcile", draft.story, "the answer was lost", draft.id, p.channel)
+    return None
+
+
+def _open(situation: Situation, now: datetime, limits: Limits) -> list[Intent]:
+    """Start drafts for the hottest uncovered stories, within the limits."""
+    if "*" in situation.paused:
+        return []
+    by_itself = [d for d in situation.drafts if d.asked_by == "wire"]
+    waiting = sum(d.state not in CLOSED and d.state != "parked" for d in by_itself)
+    last_hour = sum(now - d.made_at < timedelta(hours=1) for d in by_itself)
+    room = min(limits.open_drafts - waiting, limits.drafts_per_hour - last_hour)
+    fresh = [s for s in situation.stories if s.id not in situation.covered]
+    hot = [s for s in fresh if _is_hot(s, now, limits)]
+    hot.sort(key=lambda s: (-s.heat.score, s.id))
+    return [Intent("open", s.id, s.heat.reason) for s in hot[: max(0, room)]]
+
+
+def _is_hot(story: Story, now: datetime, limits: Limits) -> bool:
+    fresh = now - story.last_seen < timedelta(hours=limits.fresh_hours)
+    outlets = len({item.outlet for item in story.items if not item.backlog})
+    breaking = story.heat.phase in ("emerging", "trending")
+    return fresh and breaking and outlets >= limits.outlets
