@@ -13,7 +13,7 @@ from typing import Any
 
 from render.storyboard import Brand, Shot, Storyboard
 
-__all__ = ["Brand", "Clip", "Progress", "RenderError", "Shot", "Storyboard", "Studio"]
+__all__ = ["Brand", "Clip", "Progress", "RenderError", "Shot", "Storyboard", "Studio", "render"]
 
 Progress = Callable[[str, float], None]
 """Called with the stage (voice, draw, sound, check) and how much of it is done, 0 to 1."""
@@ -60,3 +60,16 @@ class Clip:
 
 class RenderError(ValueError):
     """This board cannot become a clip here; the message names the shot, the cause, the way out."""
+
+
+def render(
+    board: Storyboard, out: Path, studio: Studio, progress: Progress = lambda stage, part: None
+) -> Clip:
+    """Make the clip of a board at `out`, with its sidecars beside it. Raises RenderError.
+
+    Blocks for about as long as the clip lasts and keeps all cores busy.
+    """
+    from render.compose import Reel  # the heavy half is loaded by the first render
+    from render.production import produce
+
+    return produce(board, out, studio, progress, Reel)

@@ -4,11 +4,20 @@ Seconds enter here once, from the voice, and are never used again: everything af
 of the picture and samples of the sound.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
-__all__ = ["RATE", "Plan", "PlannedShot", "PlannedWord"]
+from render.storyboard import Shot, Storyboard, Transition
+from render.voices import Speech
+
+__all__ = ["MAX_S", "RATE", "Plan", "PlannedShot", "PlannedWord", "pieces", "plan"]
 
 RATE = 48_000  # samples a second of every sound after the voice: what all platforms take
+MAX_S = 60  # the longest clip that every platform takes as a short one (2026-11)
+SHORTEST_S = 1.2  # a shot that is shorter cannot be read
+LEAD_S, TAIL_S = 0.07, 0.13  # silence before and after a line: the cut falls into this gap
+FADES_S: dict[Transition, float] = {"cut": 0.0, "fade": 1 / 3, "push": 0.24}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,3 +56,71 @@ class Plan:
     shots: tuple[PlannedShot, ...]
     words: tuple[PlannedWord, ...]
     voice: tuple[tuple[int, int], ...]
+
+
+def plan(board: Storyboard, speeches: Sequence[Speech | None]) -> Plan:
+    """Lay the shots of a board end to end, each as long as its line takes.
+
+    `speeches` has one entry for each shot, None where it has no line. Raises ValueError where the
+    clip would be longer than MAX_S, and says how long.
+    """
+    shots: list[PlannedShot] = []
+    words: list[PlannedWord] = []
+    voice: list[tuple[int, int]] = []
+    first, lead = 0, round(LEAD_S * board.fps)
+    for index, (shot, speech) in enumerate(zip(board.shots, speeches, strict=True)):
+        length = _length(shot, speech, board.fps)
+        fade = min(round(FADES_S[shot.transition] * board.fps), length // 2) if index else 0
+        shots.append(PlannedShot(index, first, length, fade))
+        if speech is not None:
+            voice.append((index, (first + lead) * RATE // board.fps))
+            words += _words(speech, index, first + lead, first + length, board.fps)
+        first += length
+    if not shots:
+        raise ValueError("the board has no shots")
+    if first > MAX_S * board.fps:
+        raise ValueError(
+            f"the clip would last {first / board.fps:.1f} s, {MAX_S}.0 s is the most: cut a line"
+        )
+    return Plan(board.fps, first, tuple(shots), tuple(words), tuple(voice))
+
+
+def pieces(plan: Plan, at_least: int, at_most: int) -> tuple[tuple[int, int], ...]:
+    """Cut a plan into frame ranges [first, last), at shot boundaries where they lie well.
+
+    A piece is not shorter than `at_least` frames unless the whole plan is; only a shot that is
+    longer than `at_most` is cut inside.
+    """
+    cuts = [0]
+    for edge in [shot.first + shot.length for shot in plan.shots]:
+        while edge - cuts[-1] > at_most + at_least:
+            cuts.append(cuts[-1] + at_most)
+        if edge - cuts[-1] >= at_least:
+            cuts.append(edge)
+    if cuts[-1] != plan.frames:  # too short to stand alone: the piece before takes it in
+        cuts[max(1, len(cuts) - 1) :] = [plan.frames]
+    return tuple(pairwise(cuts))
+
+
+def _length(shot: Shot, speech: Speech | None, fps: int) -> int:
+    """Count a shot's frames: at least one for each word, and enough to be read."""
+    hold = round(shot.hold_s * fps)
+    if speech is None:
+        return max(hold, round(SHORTEST_S * fps))
+    voice = max(-(-len(speech.pcm) * fps // speech.rate), len(speech.words))
+    gap = round(LEAD_S * fps) + round(TAIL_S * fps)
+    return max(voice + gap + hold, round(SHORTEST_S * fps))
+
+
+def _words(speech: Speech, shot: int, base: int, end: int, fps: int) -> list[PlannedWord]:
+    """Turn a speech's word times into frames: in order, apart, each at least one frame."""
+    count = len(speech.words)
+    starts: list[int] = []
+    for i, word in enumerate(speech.words):
+        earliest = starts[-1] + 1 if starts else base
+        starts.append(min(max(base + round(word.start * fps), earliest), end - (count - i)))
+    limits = [*starts[1:], end]
+    return [
+        PlannedWord(w.text, shot, w.char, first, min(max(base + round(w.end * fps), first + 1), up))
+        for w, first, up in zip(speech.words, starts, limits, strict=True)
+    ]

@@ -1,0 +1,145 @@
+"""Make a clip from a storyboard file: python -m render board.json out.mp4.
+
+This is also how the daemon renders, in a child process, so that a crash in a driver or a codec
+cannot take the bot down. With --json every line on stdout is an object: {"stage", "part"} while
+it works, and at the end {"clip"} or {"error"}. Ended early, it leaves the finished pieces for the
+next run.
+"""
+
+import argparse
+import json
+import signal
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from pydantic import TypeAdapter, ValidationError
+
+from render import Clip, Progress, RenderError, Storyboard, Studio, render
+from render.storyboard import loads
+
+if TYPE_CHECKING:
+    from rich.progress import TaskID
+
+__all__ = ["main", "run"]
+
+OK, FAILED, USAGE = 0, 1, 2
+
+
+def main(args: Sequence[str] | None = None) -> int:
+    """Run the command line; the exit status: 0 made, 1 not possible, 2 asked for wrongly."""
+    options = _options().parse_args(args)
+    tell = _tell_json if options.json else _tell_text
+    try:
+        board, studio = _board(options), _studio(options)
+    except (OSError, ValueError) as error:
+        tell({"error": str(error)})
+        return USAGE
+    signal.signal(signal.SIGTERM, _stop)
+    try:
+        with nullcontext(_progress_json) if options.json else _bar() as progress:
+            clip = run(board, options.out, studio, progress)
+    except RenderError as error:
+        tell({"error": str(error)})
+        return FAILED
+    tell({"clip": asdict(clip)})
+    return OK
+
+
+def run(board: Storyboard, out: Path, studio: Studio, progress: Progress) -> Clip:
+    """Make a clip in this process: render() for those who import the command."""
+    return render(board, out, studio, progress)
+
+
+def _options() -> argparse.ArgumentParser:
+    about = (__doc__ or "").partition("\n")[0]
+    parser = argparse.ArgumentParser(prog="python -m render", description=about)
+    add = parser.add_argument
+    add("board", type=Path, help="storyboard, JSON")
+    add("out", type=Path, help="the mp4 to write; its sidecars lie beside it")
+    add("--json", action="store_true", help="tell everything as lines of JSON")
+    add("--studio", metavar="FILE", help='{"work", "voices", "settings", ...}; - reads stdin')
+    add("--work", type=Path, help="where finished pieces are kept")
+    add("--preset", help="of x264")
+    add("--crf", type=int, help="of x264: 0 to 51, less is better")
+    add("--voice", action="append", dest="voices", help="whom to ask; again for the next in line")
+    add("--workers", type=int, help="threads that draw; 0 is one for each core")
+    return parser
+
+
+def _board(options: argparse.Namespace) -> Storyboard:
+    """Read the storyboard; a voice on the command line is wished before the board's own."""
+    board = loads(options.board.read_text(encoding="utf-8"))
+    return replace(board, voice=options.voices[0]) if options.voices else board
+
+
+def _studio(options: argparse.Namespace) -> Studio:
+    """Read the studio's file, then what the command line says instead. Raises ValueError."""
+    studio = Studio(work=Path(".wirereel"))
+    if options.studio:
+        path = "/dev/stdin" if options.studio == "-" else options.studio
+        studio = _read(Path(path).read_text(encoding="utf-8"))
+    names = ("work", "preset", "crf", "voices", "workers")
+    wishes = {name: getattr(options, name) for name in names}
+    return replace(studio, **{name: wish for name, wish in wishes.items() if wish is not None})
+
+
+def _read(text: str) -> Studio:
+    try:
+        return TypeAdapter(Studio).validate_json(text)
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(str(part) for part in first["loc"]) or "the file"
+        raise ValueError(f"studio: {place}: {first['msg']}") from error
+
+
+def _stop(number: int, frame: object) -> NoReturn:
+    """Turn SIGTERM into an ordinary way out: threads stop at their frame, parts are removed."""
+    sys.exit(128 + number)
+
+
+def _tell_json(said: Mapping[str, Any]) -> None:
+    sys.stdout.write(json.dumps(said, default=str, ensure_ascii=False) + "\n")
+    sys.stdout.flush()
+
+
+def _progress_json(stage: str, part: float) -> None:
+    _tell_json({"stage": stage, "part": round(part, 3)})
+
+
+def _tell_text(said: Mapping[str, Any]) -> None:
+    if "error" in said:
+        sys.stderr.write(f"error: {said['error']}\n")
+        return
+    clip = said["clip"]
+    for warning in clip["warnings"]:
+        sys.stderr.write(f"warning: {warning}\n")
+    for reading in clip["check"]["checks"]:
+        if not reading["ok"]:
+            sys.stderr.write(f"check: {reading['name']} {reading['value']}; {reading['bar']}\n")
+    sys.stdout.write(f"{clip['path']}: {clip['seconds']:.1f} s, check ")
+    sys.stdout.write("passed\n" if clip["check"]["ok"] else "failed\n")
+
+
+@contextmanager
+def _bar() -> Iterator[Progress]:
+    """Show a bar for each stage on a terminal."""
+    from rich.console import Console
+    from rich.progress import Progress as Bars
+
+    with Bars(console=Console(stderr=True)) as bars:
+        stages: dict[str, TaskID] = {}
+
+        def progress(stage: str, part: float) -> None:
+            if stage not in stages:
+                stages[stage] = bars.add_task(stage, total=1.0)
+            bars.update(stages[stage], completed=part)
+
+        yield progress
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,177 @@
+"""Frames and sound to mp4: pieces filmed side by side, then joined without encoding again.
+
+Each finished piece is a file on the shelf under the name of its content: a killed render goes on
+at the first one that is missing. What a frame shows is the business of `paint`.
+"""
+
+import heapq
+import os
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import av
+import numpy as np
+from numpy.typing import NDArray
+
+from render import Progress, RenderError
+from render.cameras import Planes
+from render.shelf import aside
+from render.timeline import RATE
+
+__all__ = ["Paint", "Piece", "Stock", "film", "join", "planes"]
+
+Paint = Callable[[int, Planes], None]
+"""Write frame n of the clip into the planes; called from several threads at once."""
+
+Packet: TypeAlias = "av.Packet[Any]"
+
+BT709 = 1  # primaries, transfer and matrix carry the same number
+LIMITED = 1
+AAC_BITS = 128_000
+AAC_SAMPLES = 1024  # in one packet
+
+
+@dataclass(frozen=True, slots=True)
+class Stock:
+    """The film that is loaded: the size of a frame, the pace, and how x264 is set."""
+
+    width: int
+    height: int
+    fps: int
+    preset: str = "veryfast"
+    crf: int = 21
+
+    @property
+    def options(self) -> dict[str, str]:
+        """What x264 is told. The limits on rate are those of the platforms' upload advice."""
+        return {
+            "preset": self.preset,
+            "crf": str(self.crf),
+            "profile": "high",
+            "bf": "2",
+            "g": str(2 * self.fps),
+            "flags": "+cgop",
+            "maxrate": "10M",
+            "bufsize": "20M",
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Frames [first, last) of the clip, and the file that they become."""
+
+    first: int
+    last: int
+    path: Path
+
+
+def film(
+    paint: Paint, pieces: Sequence[Piece], stock: Stock, workers: int, progress: Progress
+) -> int:
+    """Film the pieces that do not lie on the shelf yet; say how many frames were painted.
+
+    Each worker is a thread with its own x264: painting and encoding both let others run. An error
+    or a signal stops all of them within a frame, and finished pieces stay.
+    """
+    missing = [piece for piece in pieces if not piece.path.exists()]
+    total, painted, stop = sum(p.last - p.first for p in missing), [0], threading.Event()
+
+    def shoot(piece: Piece) -> None:
+        with aside(piece.path) as part:
+            for _ in _shot(paint, piece, stock, part):
+                painted[0] += 1
+                if stop.is_set():
+                    raise RenderError("the render was stopped")
+
+    pool = ThreadPoolExecutor(workers or os.cpu_count() or 1, "film")
+    try:
+        running = {pool.submit(shoot, piece) for piece in missing}
+        while running:
+            done, running = wait(running, timeout=0.2, return_when="FIRST_EXCEPTION")
+            for future in done:
+                future.result()
+            progress("draw", painted[0] / total)
+    finally:
+        stop.set()
+        pool.shutdown(cancel_futures=True)
+    return total
+
+
+def join(
+    pieces: Sequence[Piece],
+    sound: NDArray[np.float32],
+    stock: Stock,
+    tags: Mapping[str, str],
+    out: Path,
+) -> None:
+    """Put the pieces behind each other, with the mono sound in both channels, as one mp4."""
+    with aside(out) as part:
+        flags = {"movflags": "+faststart+use_metadata_tags"}
+        with av.open(str(part), "w", format="mp4", options=flags) as clip:
+            clip.metadata.update(tags)
+            with av.open(str(pieces[0].path)) as film:
+                picture = clip.add_stream_from_template(film.streams.video[0])
+            aac = clip.add_stream("aac", rate=RATE, layout="stereo", bit_rate=AAC_BITS)
+            packets = (_picture(pieces, picture, stock.fps), _sound(sound, aac))
+            for packet in heapq.merge(*packets, key=_when):
+                clip.mux(packet)
+
+
+def _shot(paint: Paint, piece: Piece, stock: Stock, path: Path) -> Iterator[int]:
+    """Film one piece, yielding after each frame."""
+    with av.open(str(path), "w", format="mp4") as out:
+        stream = out.add_stream("libx264", rate=stock.fps, options=stock.options)
+        stream.width, stream.height, stream.pix_fmt = stock.width, stock.height, "yuv420p"
+        lens = stream.codec_context
+        lens.thread_count = 1
+        lens.color_range, lens.colorspace = LIMITED, BT709
+        lens.color_primaries, lens.color_trc = BT709, BT709
+        for n in range(piece.first, piece.last):
+            frame = av.VideoFrame(stock.width, stock.height, "yuv420p")
+            paint(n, planes(frame))
+            frame.pts, frame.time_base = n - piece.first, Fraction(1, stock.fps)
+            out.mux(stream.encode(frame))
+            yield n
+        out.mux(stream.encode(None))
+
+
+def planes(frame: av.VideoFrame) -> Planes:
+    """Look at an encoder's frame as arrays: what is written there is encoded, nothing is copied."""
+    return Planes(*(_pixels(plane) for plane in frame.planes))
+
+
+def _pixels(plane: av.VideoPlane) -> NDArray[np.uint8]:
+    rows = np.frombuffer(memoryview(plane), np.uint8).reshape(-1, plane.line_size)
+    return rows[: plane.height, : plane.width]
+
+
+def _picture(pieces: Sequence[Piece], stream: Any, fps: int) -> Iterator[Packet]:
+    """Read the pieces' packets with the times of the whole clip."""
+    for piece in pieces:
+        with av.open(str(piece.path)) as film:
+            for packet in film.demux(video=0):
+                if packet.dts is None or packet.pts is None or packet.time_base is None:
+                    continue  # the demuxer's last word is an empty packet
+                start = int(piece.first / packet.time_base / fps)
+                packet.pts, packet.dts = packet.pts + start, packet.dts + start
+                packet.stream = stream
+                yield packet
+
+
+def _sound(sound: NDArray[np.float32], stream: Any) -> Iterator[Packet]:
+    """Encode mono sound as AAC, the same in both channels."""
+    for at in range(0, len(sound), AAC_SAMPLES):
+        part = np.stack([sound[at : at + AAC_SAMPLES]] * 2)
+        frame = av.AudioFrame.from_ndarray(part, format="fltp", layout="stereo")
+        frame.sample_rate, frame.pts, frame.time_base = RATE, at, Fraction(1, RATE)
+        yield from stream.encode(frame)
+    yield from stream.encode(None)
+
+
+def _when(packet: Packet) -> Fraction:
+    return (packet.dts or 0) * (packet.time_base or Fraction(0))

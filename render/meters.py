@@ -1,0 +1,134 @@
+"""What can be measured on decoded picture and sound, as plain numbers. No file, no verdict.
+
+Pictures come as thumbnails: luma of every frame, limited range, uint8 of shape (frames, 96, 54).
+Sound is mono float32 at RATE.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.ndimage import uniform_filter1d
+from scipy.signal import stft
+
+from render.sound import Sound
+from render.timeline import RATE
+
+__all__ = ["black_s", "flashes", "freeze_s", "quiet_s", "voice_lag_s"]
+
+Thumbs = NDArray[np.uint8]
+
+BLACK = 0.004  # mean linear luminance
+STILL = 1e-3  # mean absolute difference of thumbnails, of full scale; the maximum sees codec noise
+FLASH, DARK, AREA = 0.10, 0.80, 0.25  # WCAG 2.3.1: change, darker image below, share of the picture
+QUIET = 10 ** (-45 / 20)  # RMS
+HOP_S, PULSE_S, REACH_S = 0.005, 0.02, 0.5
+ONSET_LAG_S = 0.035  # a vowel rises after the word begins: measured in en, de, es, zh (2026-11)
+
+
+def black_s(thumbs: Thumbs, fps: int) -> float:
+    """Measure the longest black stretch in seconds."""
+    dark = [bool(_luminance(thumb).mean() < BLACK) for thumb in thumbs]
+    return _longest(dark) / fps
+
+
+def freeze_s(thumbs: Thumbs, fps: int) -> float:
+    """Measure the longest time in seconds that the picture stays what it was."""
+    longest = start = 0
+    for n, thumb in enumerate(thumbs):
+        moved = np.abs(thumb.astype(np.int16) - thumbs[start]).mean() / 255
+        start = n if moved >= STILL else start
+        longest = max(longest, n - start)
+    return longest / fps
+
+
+def flashes(thumbs: Thumbs, fps: int) -> float:
+    """Count the flashes in the worst second, after WCAG 2.3.1 (2023): pairs of opposing changes.
+
+    A change counts where a quarter of the picture makes it within three frames.
+    """
+    turns = _turns(thumbs)
+    last, when = 0, []
+    for n in range(len(turns)):
+        rise, fall = turns[max(n - 2, 0) : n + 1].sum(axis=0)
+        turn = 1 if rise >= AREA else -1 if fall >= AREA else 0
+        if turn and turn != last:
+            last = turn
+            when.append(n)
+    return max((sum(n <= m < n + fps for m in when) for n in when), default=0) / 2
+
+
+def quiet_s(sound: Sound, spans: Sequence[tuple[int, int]]) -> float:
+    """Measure the longest silence in seconds inside the given spans of samples."""
+    hop, longest = RATE // 100, 0
+    for first, last in spans:
+        part = sound[first:last]
+        power = np.square(part[: len(part) // hop * hop]).reshape(-1, hop).mean(axis=1)
+        longest = max(longest, _longest((np.sqrt(power) < QUIET).tolist()))
+    return longest * hop / RATE
+
+
+def voice_lag_s(sound: Sound, starts: Sequence[float]) -> float:
+    """Measure how many seconds the voice comes after the words that are shown, negative: before.
+
+    The rises of the sound's spectrum are held against a pulse at each word's start; good to about
+    10 ms over a clip, useless for a single word.
+    """
+    rises = _rises(sound)
+    time = np.arange(len(rises)) * HOP_S
+    pulses = np.zeros(len(time))
+    for start in starts:
+        pulses += np.exp(-(((time - start) / PULSE_S) ** 2) / 2)
+    reach = int(REACH_S / HOP_S)
+    match = [
+        float(np.dot(rises[max(lag, 0) : len(rises) + min(lag, 0)],
+                     pulses[max(-lag, 0) : len(rises) - max(lag, 0)]))
+        for lag in range(-reach, reach + 1)
+    ]  # fmt: skip
+    return (int(np.argmax(match)) - reach) * HOP_S - ONSET_LAG_S
+
+
+def _turns(thumbs: Thumbs) -> NDArray[np.float64]:
+    """Give, for each frame, the share of the picture that completed a rise and a fall there."""
+    shares = np.zeros((len(thumbs), 2))
+    low = high = _luminance(thumbs[0])
+    for n, thumb in enumerate(thumbs):
+        now = _luminance(thumb)
+        rise = (now - low >= FLASH) & (low < DARK)
+        fall = (high - now >= FLASH) & (now < DARK)
+        shares[n] = rise.mean(), fall.mean()
+        turned = rise | fall
+        low = np.where(turned, now, np.minimum(low, now))
+        high = np.where(turned, now, np.maximum(high, now))
+    return shares
+
+
+def _luminance(thumb: Thumbs) -> NDArray[np.float32]:
+    return LINEAR[thumb]
+
+
+def _linear() -> NDArray[np.float32]:
+    """Tabulate relative luminance for each luma level of limited range."""
+    y = np.clip((np.arange(256) - 16) / 219, 0, 1)
+    return np.where(y <= 0.04045, y / 12.92, ((y + 0.055) / 1.055) ** 2.4).astype(np.float32)
+
+
+LINEAR = _linear()
+
+
+def _rises(sound: Sound) -> NDArray[np.float64]:
+    """Give how much the sound's spectrum grows at each hop, minus what is usual around it."""
+    hop = int(HOP_S * RATE)
+    _, _, spectrum = stft(sound, RATE, nperseg=4 * hop, noverlap=3 * hop)
+    bands = np.unique(np.geomspace(2, 160, 25).astype(int))  # of 50 Hz: from 100 Hz to 8 kHz
+    level = np.log1p(1e4 * np.add.reduceat(np.abs(spectrum), bands, axis=0))
+    growth = np.maximum(level[:, 2:] - level[:, :-2], 0).sum(axis=0)
+    return np.pad(growth - uniform_filter1d(growth, 40), 1)
+
+
+def _longest(flags: Sequence[bool]) -> int:
+    longest = run = 0
+    for flag in flags:
+        run = run + 1 if flag else 0
+        longest = max(longest, run)
+    return longest

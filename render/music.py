@@ -1,0 +1,82 @@
+"""A bed of music for a tone: slow chords and a soft pulse, made here, so no rights to clear.
+
+The same tone gives the same samples. The bed is a loop; the mix repeats it.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from scipy.signal import butter, sosfilt
+
+from render.sound import Sound
+from render.storyboard import Tone
+from render.timeline import RATE
+
+__all__ = ["bed"]
+
+SCALES = {
+    "ionian": (0, 2, 4, 5, 7, 9, 11),
+    "dorian": (0, 2, 3, 5, 7, 9, 10),
+    "phrygian": (0, 1, 3, 5, 7, 8, 10),
+    "lydian": (0, 2, 4, 6, 7, 9, 11),
+    "aeolian": (0, 2, 3, 5, 7, 8, 10),
+}
+
+
+class Score(NamedTuple):
+    """`root` is a MIDI note, `chords` are steps of the scale, one a bar; `pulse` is 0 to 1."""
+
+    bpm: int
+    root: int
+    scale: str
+    chords: tuple[int, int, int, int]
+    pulse: float
+    dark_hz: int
+
+
+SCORES: dict[Tone, Score] = {
+    "urgency": Score(118, 50, "phrygian", (0, 1, 0, 6), 1.0, 1800),
+    "tension": Score(84, 45, "aeolian", (0, 5, 3, 4), 0.6, 1100),
+    "loneliness": Score(64, 50, "aeolian", (0, 5, 2, 6), 0.0, 1400),
+    "prosperity": Score(104, 48, "ionian", (0, 4, 5, 3), 0.5, 3000),
+    "innocence": Score(92, 60, "lydian", (0, 1, 0, 4), 0.3, 3500),
+    "hope": Score(88, 48, "ionian", (5, 3, 0, 4), 0.35, 2600),
+    "neutral": Score(100, 48, "dorian", (0, 3, 6, 3), 0.4, 2000),
+}
+
+
+def bed(tone: Tone) -> Sound:
+    """Play four bars, mono at RATE; they follow themselves without a seam."""
+    score = SCORES[tone]
+    beat = RATE * 60 // score.bpm
+    bars = [_bar(score, chord, beat) for chord in score.chords]
+    loop = np.tile(
+        np.concatenate(bars), 2
+    )  # the first round settles the filter
+    warm = sosfilt(butter(2, score.dark_hz, fs=RATE, output="sos"), loop)
+    return np.asarray(warm[len(warm) // 2 :], np.float32)
+
+
+def _bar(score: Score, chord: int, beat: int) -> Sound:
+    time = np.arange(4 * beat) / RATE
+    swell = np.sin(np.pi * np.arange(4 * beat) / (4 * beat)) ** 0.5
+    pad = sum(_pad(_hz(score, chord + step), time) for step in (0, 2, 4))
+    since = time % (beat / RATE)
+    tick = np.minimum(since / 0.005, 1) * np.exp(-9 * since)  # no click: 5 ms up, then it rings out
+    pulse = score.pulse * tick * np.sin(2 * np.pi * _hz(score, chord) * since)
+    return np.asarray(swell * pad + 2 * pulse, np.float32)
+
+
+def _pad(hz: float, time: np.ndarray) -> np.ndarray:
+    """Add five voices, a little apart, each softer in its second and third harmonic."""
+    tone = np.zeros_like(time)
+    for cents in (-7, -3, 0, 3, 7):
+        phase = 2 * np.pi * hz * 2 ** (cents / 1200) * time
+        tone += np.sin(phase) + np.sin(2 * phase) / 3 + np.sin(3 * phase) / 6
+    return tone / 5
+
+
+def _hz(score: Score, step: int) -> float:
+    scale = SCALES[score.scale]
+    note = score.root + 12 * (step // 7) + scale[step % 7]
+    return float(440 * 2 ** ((note - 69) / 12))

@@ -1,0 +1,106 @@
+"""What lies beside the clip: subtitles, cover, storyboard, and who and what it was made from."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+import pysubs2
+from PIL import Image
+
+from render.shelf import aside
+from render.storyboard import Storyboard
+from render.timeline import Plan, PlannedWord
+
+__all__ = ["cues", "provenance", "tags", "write_cover", "write_json", "write_subtitles"]
+
+CUE_LETTERS = 42  # one line of a subtitle on television
+
+
+def cues(board: Storyboard, words: Sequence[PlannedWord]) -> Iterator[tuple[int, int, str]]:
+    """Group words into subtitles: first frame, last frame, text as it is written in the line."""
+    for shot, line in groupby(words, key=lambda word: word.shot):
+        for group in _groups(list(line)):
+            begin, end = group[0].char, group[-1].char + len(group[-1].text)
+            yield group[0].first, group[-1].last, board.shots[shot].line[begin:end]
+
+
+def write_subtitles(board: Storyboard, plan: Plan, path: Path) -> None:
+    """Write the words as SRT or WebVTT, whichever the file's ending says."""
+    subtitles = pysubs2.SSAFile()
+    for first, last, text in cues(board, plan.words):
+        start, end = first * 1000 // plan.fps, last * 1000 // plan.fps
+        event = pysubs2.SSAEvent(start=start, end=end)
+        event.plaintext = " ".join(text.split())
+        subtitles.append(event)
+    kind = path.suffix.removeprefix(".")
+    with aside(path) as part:
+        part.write_text(subtitles.to_string(kind), encoding="utf-8")
+
+
+def write_cover(picture: Any, path: Path) -> None:
+    """Write the cover as a JPEG; `picture` is a PIL image or an RGB array."""
+    image = picture if isinstance(picture, Image.Image) else Image.fromarray(picture)
+    with aside(path) as part:
+        image.convert("RGB").save(part, "JPEG", quality=90)
+
+
+def write_json(value: Mapping[str, Any], path: Path) -> None:
+    """Write a value as JSON that a person can read."""
+    with aside(path) as part:
+        part.write_text(json.dumps(value, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+
+
+def provenance(board: Storyboard, voice: Mapping[str, str], version: str) -> dict[str, Any]:
+    """Say who spoke and drew, which sources and pictures the clip stands on, and its AI label."""
+    return {
+        "title": board.title,
+        "made_by_ai": True,
+        "label": board.label,
+        "voice": dict(voice),
+        "music": "made by this software" if board.music else "",
+        "sources": [
+            {"outlet": outlet, "headline": headline, "url": url}
+            for outlet, headline, url in board.sources
+        ],
+        "pictures": _pictures(board),
+        "software": {"name": "wirereel", "version": version},
+    }
+
+
+def tags(told: Mapping[str, Any]) -> dict[str, str]:
+    """Shorten the provenance to the metadata tags of an mp4.
+
+    "AIGC" is the field of GB 45438-2025; its names for what is inside are not verified.
+    """
+    version = told["software"]["version"]
+    aigc = {"Label": "1", "ContentProducer": f"wirereel {version}"}
+    voice = told["voice"]["engine"] or "none"
+    return {
+        "title": str(told["title"]),
+        "comment": f"{told['label']}. Made with wirereel {version}; voice: {voice}.",
+        "AIGC": json.dumps(aigc),
+    }
+
+
+def _groups(line: Sequence[PlannedWord]) -> Iterator[Sequence[PlannedWord]]:
+    """Divide a line into as few cues as will hold it, of about the same length."""
+    begin, length = line[0].char, line[-1].char + len(line[-1].text) - line[0].char
+    count = -(-length // CUE_LETTERS)
+
+    def cue(word: PlannedWord) -> int:
+        return int((word.char + len(word.text) / 2 - begin) * count / length)
+
+    return (tuple(group) for _, group in groupby(line, key=cue))
+
+
+def _pictures(board: Storyboard) -> list[dict[str, Any]]:
+    """List the pictures that were wished for, with credit and licence; the same one once."""
+    found: dict[str, dict[str, Any]] = {}
+    for shot in board.shots:
+        file = shot.picture.get("photo") or shot.picture.get("file")
+        if file:
+            known = {k: str(shot.picture.get(k) or "") for k in ("credit", "licence", "url")}
+            found[str(file)] = {"file": Path(str(file)).name, **known}
+    return list(found.values())
