@@ -1,0 +1,80 @@
+"""The small texts of a clip: its topic chip, its caption, its hashtags. Pure."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+from bot.claims import names
+from bot.sentences import words
+from bot.story import Story
+from bot.tone import is_grave
+from bot.tongues import Tongue, fold
+from bot.wording import listed, wording
+
+__all__ = ["caption", "chip", "hashtags", "reports", "told"]
+
+_CHIP_LETTERS = 18
+_ROLES = frozenset(["president", "minister", "prime", "king", "queen", "prince", "pope", "mr", "mrs", "ms", "dr", "sir", "general", "senator", "mayor", "judge", "police"])  # fmt: skip
+
+
+def told(story: Story) -> tuple[str, ...]:
+    """List all texts of a story, headlines first."""
+    titles = tuple(item.title for item in story.items)
+    return titles + tuple(f"{item.summary} {item.text[:1200]}".strip() for item in story.items)
+
+
+def _counted_names(story: Story, tongue: Tongue) -> Counter[str]:
+    """Count how many outlets use each name, in running text (headlines may be in Title Case)."""
+    users: dict[str, set[str]] = {}
+    for item in story.items:
+        running = f"{item.summary} {item.text[:1200]}".strip() or item.title
+        for name in names(running, tongue):
+            users.setdefault(name, set()).add(item.outlet)
+    return Counter({name: len(outlets) for name, outlets in users.items()})
+
+
+def chip(story: Story, tongue: Tongue) -> str:
+    """Name the topic in one word or two: the name that most outlets use and the headlines bear."""
+    titles = fold(" ".join(item.title for item in story.items))
+    counts = _counted_names(story, tongue)
+    fit = [n for n in counts if len(n.split()) <= 2 and len(n) <= _CHIP_LETTERS and len(n) > 1]
+    if fit:
+        return max(fit, key=lambda n: (fold(n) in titles, counts[n], titles.count(fold(n)), len(n)))
+    long = [w for w in words(story.title) if len(w) > 3 and fold(w) not in tongue.stop]
+    return next((w for w in long if len(w) <= _CHIP_LETTERS), "")
+
+
+def caption(lines: Sequence[str], outlets: Sequence[str], lang: str) -> str:
+    """Write the text beside a clip: one or two sentences, the sources, the note on AI."""
+    said = wording(lang)
+    head = f"{said.source if len(outlets) == 1 else said.sources}: {', '.join(outlets)}."
+    return f"{' '.join(lines[:2])}\n{head} {said.made_with_ai}."
+
+
+def reports(outlets: Sequence[str], lang: str) -> str:
+    """Say who reports a story, for one that has nothing but headlines."""
+    one, several = wording(lang).reports
+    return (one if len(outlets) == 1 else several).format(listed(outlets[:3], lang))
+
+
+def hashtags(story: Story, tongue: Tongue) -> tuple[str, ...]:
+    """Choose two to four tags: names that the outlets share, then the kind.
+
+    In a story of death or harm only places become tags, never what may be a victim's name. A
+    place is a name that stands behind "in" or "near".
+    """
+    counts = _counted_names(story, tongue)
+    grave = is_grave(told(story))
+    text = " ".join(told(story))
+    fit = [n for n in counts if len(n.split()) <= 2 and fold(n.split()[0]) not in _ROLES]
+    fit = [n for n in fit if not grave or _is_place(n, text, tongue)]
+    best = sorted(fit, key=lambda n: (-counts[n], -text.count(n), n))
+    tags = [re.sub(r"[^\w]", "", n) for n in best]
+    distinct = dict.fromkeys(t for t in tags if len(t) > 1 and not t.isdigit())
+    return (*list(distinct)[:3], wording(tongue.code).tag)
+
+
+def _is_place(name: str, text: str, tongue: Tongue) -> bool:
+    before = re.findall(rf"(\w+)\s+{re.escape(name)}\b", text)
+    return bool(before) and any(fold(w) in tongue.places for w in before)
+

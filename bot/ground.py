@@ -1,0 +1,240 @@
+"""Every claim of a script against the sources of its story. Pure.
+
+This finds what can be found without understanding: numbers, names, days and quotations that no
+source holds, and denials and opposites that the nearest source sentence has the other way round.
+It cannot tell who did what to whom; the editor sees each line beside its best source sentence.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from bot.claims import Day, Number, dates, denials, names, numbers, quotations
+from bot.sentences import sentences, stems, words
+from bot.story import Beat, Finding, Grounding, Script, Verdict
+from bot.tongues import Tongue, fold, guess, tongue
+from bot.wording import wording
+from sources import Item
+
+__all__ = ["BESIDE", "ground"]
+
+BESIDE = -1  # the "beat" of a claim in the headline or the caption
+
+Kind = Literal["number", "name", "date", "quote", "negation", "line"]
+
+SHARED = 0.5  # a sentence carries a line when it shares this much of its content
+GATHERED = 0.7  # a line that joins several sentences must share this much with them all
+
+
+@dataclass(frozen=True, slots=True)
+class _Sentence:
+    """One source sentence with what the checks ask of it."""
+
+    text: str
+    outlet: str
+    stems: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Library:
+    """All that the sources say, read once for a whole script."""
+
+    items: tuple[Item, ...]
+    tongue: Tongue
+    sentences: tuple[_Sentence, ...]
+    words: frozenset[str]
+    joined: tuple[tuple[str, str], ...]
+
+    def best(self, line: str, cited: Iterable[str]) -> tuple[_Sentence | None, float]:
+        """Find the sentence that shares most with a line; of equals, one that the beat cites."""
+        content = stems(line, self.tongue)
+        if not content or not self.sentences:
+            return None, 0.0
+        quotes = tuple(cited)
+
+        def share(s: _Sentence) -> tuple[float, bool, float]:
+            common = len(content & s.stems)
+            known = any(s.text in q or q in s.text for q in quotes)
+            return common / len(content), known, common / (len(s.stems) or 1)
+
+        best = max(self.sentences, key=share)
+        return best, share(best)[0]
+
+
+def ground(script: Script, items: Sequence[Item]) -> Grounding:
+    """Check each beat, then the headline and the caption (beat -1), against the items."""
+    speech = tongue(script.lang or guess(b.line for b in script.beats))
+    library = _read(tuple(items), speech)
+    findings = [f for n, beat in enumerate(script.beats) for f in _beat(n, beat, library)]
+    findings += _claims(BESIDE, Beat(script.headline), library, titled=True)
+    findings += _claims(BESIDE, Beat(_own_words(script)), library, titled=False)
+    return Grounding(tuple(findings))
+
+
+def _own_words(script: Script) -> str:
+    """Take the caption without the list of sources and the note on AI, which claim nothing."""
+    said = wording(script.lang)
+    lines = script.caption.split(f"{said.sources}:")[0].replace(said.made_with_ai, "")
+    return " ".join(word for word in lines.split() if not word.startswith("#"))
+
+
+def _read(items: tuple[Item, ...], speech: Tongue) -> _Library:
+    found: dict[tuple[str, str], _Sentence] = {}
+    for item in items:
+        for text in (item.title, item.summary, item.text):
+            for s in sentences(text):
+                found.setdefault((s, item.outlet), _Sentence(s, item.outlet, stems(s, speech)))
+    texts = [(i.outlet, " ".join((i.title, i.summary, i.text))) for i in items]
+    said = frozenset(_key(w) for o, text in texts for w in words(f"{text} {o}"))
+    joined = tuple((outlet, _even(text)) for outlet, text in texts)
+    return _Library(items, speech, tuple(found.values()), said, joined)
+
+
+def _key(word: str) -> str:
+    """Reduce a word of a name to what both sides share: case, accents and possessives aside."""
+    return fold(word).removesuffix("'s").rstrip("'.").replace(".", "")
+
+
+def _even(text: str) -> str:
+    return " ".join(_key(w) for w in words(text))
+
+
+def _beat(n: int, beat: Beat, library: _Library) -> list[Finding]:
+    if _only_attributes(beat.line, library):
+        return []
+    return [*_claims(n, beat, library, titled=False), *_line(n, beat, library)]
+
+
+def _only_attributes(line: str, library: _Library) -> bool:
+    """Tell whether a line says nothing but who reports it."""
+    outlets = {i.outlet for i in library.items}
+    known = stems(" ".join((*outlets, *wording(library.tongue.code).reports)), library.tongue)
+    return stems(line, library.tongue) <= known and any(o in line for o in outlets)
+
+
+def _line(n: int, beat: Beat, library: _Library) -> list[Finding]:
+    """Judge the sentence as a whole: who says it, and whether they deny what it affirms."""
+    best, share = library.best(beat.line, [c.quote for c in beat.cites])
+    content = stems(beat.line, library.tongue)
+    if best is None:
+        return [Finding(n, beat.line, "line", "not found")]
+    near = [s for s in library.sentences if len(content & s.stems) >= SHARED * len(content)]
+    gathered = frozenset[str]().union(*(stems(c.quote, library.tongue) for c in beat.cites))
+    verdict: Verdict = "not found"
+    if near:
+        verdict = "supported" if len({s.outlet for s in near}) > 1 else "one outlet"
+    elif len(content & gathered) >= GATHERED * len(content):
+        verdict = "supported" if len({c.outlet for c in beat.cites}) > 1 else "one outlet"
+    found = [Finding(n, beat.line, "line", verdict, best.text, best.outlet)]
+    if share >= SHARED and (turned := _turned(beat.line, best.text, library.tongue)):
+        found.append(Finding(n, turned, "negation", "contradicted", best.text, best.outlet))
+    return found
+
+
+def _turned(line: str, source: str, speech: Tongue) -> str:
+    """Name what a line has the other way round than its source, "" if nothing."""
+    if denials(line, speech) % 2 != denials(source, speech) % 2 and not _cut_from(line, source):
+        return line
+    said, held = ({fold(w) for w in words(text)} for text in (line, source))
+    for one, other in speech.opposites:
+        for mine, theirs in ((one, other), (other, one)):
+            turned = said & mine - held
+            if turned and held & theirs and not held & mine and not said & theirs:
+                return " ".join(sorted(turned))
+    return ""
+
+
+def _cut_from(line: str, source: str) -> bool:
+    """Tell whether a line is an unbroken piece of its source: a cut clause denies nothing."""
+    return _even(line) in _even(source)
+
+
+def _claims(n: int, beat: Beat, library: _Library, *, titled: bool) -> list[Finding]:
+    """Check what a line names; `titled` lines write common words with capitals too."""
+    line, speech = beat.line, library.tongue
+    checked: list[tuple[str, Kind, Verdict, frozenset[str]]] = []
+    for number in numbers(line, speech):
+        checked.append((number.text, "number", *_number(number, line, library)))
+    for day in dates(line, speech):
+        checked.append((day.text, "date", *_date(day, library)))
+    for quotation in quotations(line):
+        who = frozenset(o for o, text in library.joined if _even(quotation.text) in text)
+        checked.append((quotation.text, "quote", _verdict(who), who))
+    for name in names(line, speech):
+        checked.append((name, "name", *_name(name, library)))
+    if titled:
+        checked = [c for c in checked if c[1] != "name" or c[2] != "one outlet"]
+    return [_found(n, claim, kind, verdict, who, beat, library)
+            for claim, kind, verdict, who in checked]
+
+
+def _found(
+    n: int, claim: str, kind: Kind, verdict: Verdict, who: frozenset[str], beat: Beat, lib: _Library
+) -> Finding:
+    best, _ = lib.best(beat.line, [c.quote for c in beat.cites])
+    outlet = best.outlet if best and (not who or best.outlet in who) else min(who, default="")
+    return Finding(n, claim, kind, verdict, best.text if best else "", outlet)
+
+
+def _verdict(outlets: Iterable[str]) -> Verdict:
+    count = len(frozenset(outlets))
+    return "supported" if count > 1 else "one outlet" if count else "not found"
+
+
+def _number(number: Number, line: str, library: _Library) -> tuple[Verdict, frozenset[str]]:
+    rounded = _is_rounded(number, line, library.tongue)
+    who: set[str] = set()
+    clash: set[str] = set()
+    for s in library.sentences:
+        for other in numbers(s.text, library.tongue):
+            if _same(number, other, rounded):
+                who.add(s.outlet)
+            elif number.noun and fold(number.noun) == fold(other.noun):
+                clash.add(s.outlet)
+    if not who and clash:
+        return "contradicted", frozenset(clash)
+    return _verdict(who), frozenset(who)
+
+
+def _same(number: Number, other: Number, rounded: bool) -> bool:
+    if number.kind != other.kind and "" not in (number.kind.strip("%"), other.kind.strip("%")):
+        return False
+    if (number.kind == "%") != (other.kind == "%"):
+        return False
+    slack = 0.06 if rounded else 1e-9
+    return abs(number.value - other.value) <= slack * max(abs(other.value), 1e-9)
+
+
+def _is_rounded(number: Number, line: str, speech: Tongue) -> bool:
+    before = words(line[: number.start])[-2:]
+    return any(fold(w) in speech.about for w in before)
+
+
+def _date(day: Day, library: _Library) -> tuple[Verdict, frozenset[str]]:
+    who = {
+        s.outlet
+        for s in library.sentences
+        if any(d.key == day.key for d in dates(s.text, library.tongue))
+    }
+    who |= {i.outlet for i in library.items if day.key in _days_of(i, library.tongue)}
+    return _verdict(who), frozenset(who)
+
+
+def _days_of(item: Item, speech: Tongue) -> set[int | tuple[int, int]]:
+    """Name the days that an item's "today" and "yesterday" stand for."""
+    at = item.published or item.seen
+    said = {fold(w) for w in words(f"{item.title} {item.summary} {item.text}")}
+    shifts = {shift for word, shift in speech.today if word in said}
+    return {(at.weekday() + shift) % 7 for shift in shifts} | {(at.month, at.day)}
+
+
+def _name(name: str, library: _Library) -> tuple[Verdict, frozenset[str]]:
+    """Look for a name: as a whole where one outlet has it so, else word for word."""
+    whole = _even(name)
+    who = frozenset(o for o, text in library.joined if f" {whole} " in f" {text} ")
+    outlets = {i.outlet for i in library.items if whole in _even(i.outlet)}
+    if who or outlets:
+        return _verdict(who | outlets), who | outlets
+    if all(_key(w) in library.words for w in words(name)):
+        return "supported", frozenset()
+    return "not found", frozenset()

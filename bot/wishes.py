@@ -1,0 +1,152 @@
+"""What a spoken line would like to show, by what it holds. Pure."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.claims import Number, dates, names, numbers, quotations
+from bot.sentences import clauses, length, words
+from bot.story import Wish
+from bot.tongues import Tongue, fold
+
+__all__ = ["Said", "said", "wish"]
+
+_CALENDAR = ("year", "years", "month", "months", "week", "weeks", "day", "days", "hours", "minutes",
+             "year-old", "jahre", "jahren", "ans", "anos", "años", "anni")  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A quotation with its speaker: "`role` `name` `verb`: `quote`"."""
+
+    quote: str
+    name: str
+    role: str
+    verb: str
+
+    @property
+    def line(self) -> str:
+        """The spoken form: the speaker first, then the words."""
+        end = "" if self.quote[-1:] in ".!?" else "."
+        return f"{self.role} {self.name}".strip() + f" {self.verb}: “{self.quote}{end}”"
+
+
+def said(sentence: str, tongue: Tongue) -> Said | None:
+    """Find who says what in a sentence; None without a speaker who is named or described."""
+    found = [q for q in quotations(sentence) if 4 <= length(q.text) <= 22]
+    if len(found) != 1:
+        return None
+    quotation = found[0]
+    before = sentence[: quotation.start].strip(" ,:")
+    after = sentence[quotation.end :].strip(" ,.")
+    who, verb = _speaker(before or after, tongue, opens=bool(before))
+    if not who or (before and after) or fold(who.split()[0]) in tongue.leaning:
+        return None
+    name = next((n for n in reversed(_named(who, tongue)) if who.endswith(n)), "")
+    role = who.removesuffix(name).strip(" ,") if name else ""
+    return Said(quotation.text.rstrip(" ,."), name or who, role, verb)
+
+
+def _named(who: str, tongue: Tongue) -> tuple[str, ...]:
+    return names(f"— {who}", tongue) or tuple(n for n in [who] if n[:1].isupper())
+
+
+def _speaker(text: str, tongue: Tongue, *, opens: bool) -> tuple[str, str]:
+    """Part "the mayor, Ann Lee, said" into who and the verb; it must stand at the quotation."""
+    tokens = text.split()
+    if not 2 <= len(tokens) <= 9:
+        return "", ""
+    first, last = tokens[0], tokens[-1]
+    if fold(last) in tongue.says:
+        return " ".join(tokens[:-1]).strip(" ,"), last
+    if not opens and fold(first) in tongue.says:
+        return " ".join(tokens[1:]).strip(" ,"), first
+    return "", ""
+
+
+def wish(line: str, tongue: Tongue) -> Wish:
+    """Choose a card for a line by what it holds; "auto" leaves it to the direction."""
+    if speech := said(line, tongue):
+        data = {"quote": speech.quote, "name": speech.name, "role": speech.role}
+        return Wish("quote", data)
+    figures = [n for n in numbers(line, tongue) if _counts(n)]
+    return _chart(line, figures, tongue) or _timeline(line, tongue) or _stat(line, figures, tongue) or Wish()
+
+
+def _counts(number: Number) -> bool:
+    """Tell whether a figure says how much: no rank, no span of time, no number below ten alone."""
+    if number.kind == "ordinal" or fold(number.noun) in _CALENDAR:
+        return False
+    return number.kind != "" or (number.value >= 10 and bool(number.noun)) or number.value >= 1000
+
+
+def _stat(line: str, figures: Sequence[Number], tongue: Tongue) -> Wish | None:
+    """Show the line around its one figure: what stands before it (where short), and after it."""
+    if len(figures) != 1:
+        return None
+    figure = figures[0]
+    value, unit = _value_and_unit(figure)
+    before = line[: figure.start].strip(" ,;:")
+    rest = line[figure.end :].strip(" -")
+    after = rest[len(figure.noun) :] if figure.noun and unit.endswith(figure.noun) else rest
+    label = before if length(before) <= 5 else ""
+    sub = _short(after.strip(" ,;:."), tongue)
+    return Wish("stat", {"value": value, "unit": unit, "label": label, "sub": sub})
+
+
+def _value_and_unit(figure: Number) -> tuple[str, str]:
+    """Part "62 million" counted in people into "62" and "million people"."""
+    counted = figure.noun if figure.noun[:1].islower() and not figure.kind else ""
+    match = re.match(r"((?:[A-Za-z]{0,3}[$£€¥₹])?\s?[\d.,'\u00a0\u202f ]*\d)[\s-]?(.*)", figure.text)
+    if not match:  # written in words: a card shows digits
+        return f"{figure.value:,.0f}", counted
+    value, rest = match[1].strip(), match[2]
+    if len(rest) < 3:  # %, k, m, bn
+        return value + rest, counted
+    return value, f"{rest} {counted}".strip()
+
+
+def _short(text: str, tongue: Tongue, limit: int = 52) -> str:
+    """Keep as many words as fit `limit` letters and end before a small word or at a comma."""
+    tokens = text.split()
+    ends = [len(tokens)]
+    ends += [n for n in range(len(tokens) - 1, 0, -1)
+             if tokens[n - 1][-1] in ",;:" or fold(tokens[n]) in tongue.stop - {"of"}
+             and fold(tokens[n - 1]) not in tongue.stop]  # fmt: skip
+    fitting = (" ".join(tokens[:n]).strip(" ,;:–—-") for n in ends)
+    return next((kept for kept in fitting if len(kept) <= limit), "")
+
+
+def _chart(line: str, figures: Sequence[Number], tongue: Tongue) -> Wish | None:
+    """Compare figures of one kind where each has a name of its own in its part of the line."""
+    kinds = {(f.kind, "" if f.kind else fold(f.noun)) for f in figures}
+    if len(figures) < 2 or len(kinds) != 1 or kinds == {("", "")}:
+        return None
+    bars = []
+    edges = [0, *(f.end for f in figures[:-1]), len(line)]
+    for n, figure in enumerate(figures):
+        near = names(f"— {line[edges[n] : figure.start]}", tongue)
+        if not near:
+            return None
+        bars.append({"label": near[-1], "value": figure.value, "text": figure.text})
+    if len({b["label"] for b in bars}) < len(bars):
+        return None
+    unit = "%" if figures[0].kind == "%" else figures[0].noun
+    top = max(range(len(bars)), key=lambda n: figures[n].value)
+    return Wish("chart", {"unit": unit, "bars": bars, "highlight": top})
+
+
+def _timeline(line: str, tongue: Tongue) -> Wish | None:
+    """Show a sequence where two clauses or more each have a date of their own."""
+    events = []
+    for clause in clauses(line):
+        found = dates(clause, tongue)
+        if len(found) == 1:
+            day = found[0]
+            text = f"{clause[: day.start]} {clause[day.end :]}"
+            text = re.sub(r"\b(?:in|on|since|am|im|en|em|le|nel)\s*$|\s+", " ", text).strip(" ,.;:")
+            if len(words(text)) > 1:
+                events.append({"time": day.text, "text": text})
+    if len(events) < 2:
+        return None
+    return Wish("timeline", {"events": events, "active": len(events) - 1})

@@ -1,0 +1,146 @@
+"""Picks and trims sentences of the sources. No model, no key, nothing invented."""
+
+from collections.abc import Iterable, Sequence
+
+from pydantic import BaseModel, ConfigDict
+
+from bot.blurb import caption, chip, hashtags, reports, told
+from bot.claims import quotations
+from bot.facts import Fact, facts, outdated, titles
+from bot.sentences import length, speaking_s
+from bot.story import Beat, Cite, Script, Story
+from bot.tone import fitting
+from bot.tongues import Tongue, fold, guess, tongue
+from bot.wishes import wish
+from bot.writers import Brief, WriterRefused
+
+__all__ = ["Plugin", "Settings", "compose"]
+
+_BEATS = {"flash": 3, "news": 8, "explainer": 10, "list": 10}
+_END_CARD_S = 2.5
+_PAUSE_S = 0.2  # between two lines
+_SHORTEST_S = 8.0
+_NEW = 0.5  # at least this share of a line's content must not have been said yet
+_AHEAD = frozenset("will wird werden sera seront va vont sera seran vai serao sara saranno"
+                   " expected scheduled due".split())  # fmt: skip
+
+
+class Settings(BaseModel):
+    """This writer has nothing to set."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Plugin:
+    """The writer that is always there."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+
+    async def write(self, story: Story, brief: Brief) -> Script:
+        """Write once. Raises WriterRefused where no headline or sentence can be spoken."""
+        return compose(story, brief)
+
+
+def compose(story: Story, brief: Brief) -> Script:
+    """Make a script out of the sources' own sentences. Raises WriterRefused. Pure."""
+    lang = brief.lang or story.lang or guess(told(story))
+    speech = tongue(lang)
+    heads, found = titles(story, speech), facts(story, speech)
+    overtaken = outdated([*heads, *found], speech)
+    old = [o for o, _ in overtaken]
+    heads, found = ([f for f in some if f not in old] for some in (heads, found))
+    if not heads and not found:
+        raise WriterRefused(f"no sentence of {story.title!r} can be spoken; write it by hand")
+    chosen = _chosen(heads, found, brief)
+    beats = [_beat(f, [*heads, *found], speech) for f in chosen]
+    outlets = tuple(dict.fromkeys([*(f.item.outlet for f in chosen), *story.outlets]))
+    if sum(_takes(f) for f in chosen) < _SHORTEST_S:
+        beats.append(Beat(reports(outlets, lang), tuple(_title_cites(story, outlets[:3]))))
+    return Script(
+        format=brief.format,
+        headline=chosen[0].line.rstrip(".。"),
+        lang=lang,
+        tone=fitting(brief.tone, told(story)),
+        beats=tuple(beats),
+        chip=chip(story, speech),
+        caption=caption([f.line for f in chosen], outlets, lang),
+        hashtags=hashtags(story, speech),
+        writer="extractive",
+        notes=tuple(dict.fromkeys(_note(o, n) for o, n in overtaken if o.quote != n.quote)),
+    )
+
+
+def _chosen(heads: Sequence[Fact], found: Sequence[Fact], brief: Brief) -> list[Fact]:
+    """Choose the hook, then facts that say something new, until the time is full."""
+    short = [f for f in found if not f.leaning and length(f.line) <= 14]
+    hook = max([*heads[:1], *short[:1]] or found[:1], key=lambda f: f.score + 0.4 * f.is_title)
+    groups = [[hook]]
+    said = set(hook.stems)
+    left = brief.seconds - _END_CARD_S - _takes(hook)
+    pool = list(found)
+    while sum(map(len, groups)) < _BEATS.get(brief.format, 8):
+        worth = [(_worth(f, said, groups), n) for n, f in enumerate(pool) if _takes(f) <= left]
+        best, n = max(worth, key=lambda w: (w[0], -w[1]), default=(0.0, 0))
+        if best <= 0:
+            break
+        fact = pool.pop(n)
+        before = [g for g in groups if _leads_to(g[-1], fact)]
+        if fact.leaning:
+            before[0].append(fact)
+        else:
+            groups.append([fact])
+        said |= fact.stems
+        left -= _takes(fact)
+    later = sorted(groups[1:], key=lambda g: (_stage(g[0]), -g[0].backing))
+    return [fact for group in [groups[0], *later] for fact in group]
+
+
+def _takes(fact: Fact) -> float:
+    return speaking_s(fact.line) + _PAUSE_S
+
+
+def _worth(fact: Fact, said: set[str], groups: Sequence[Sequence[Fact]]) -> float:
+    """Judge what a fact adds to what is said already; 0 where it adds too little."""
+    new = fact.stems - said
+    if len(new) < 3 or len(new) < _NEW * len(fact.stems):
+        return 0.0
+    if fact.leaning and not any(_leads_to(g[-1], fact) for g in groups):
+        return 0.0
+    if not fact.stems & said and fact.backing == 0 and fact.place > 0:
+        return 0.0  # a report that wanders off its story
+    return max(0.01, fact.score) * len(new) / len(fact.stems)
+
+
+def _leads_to(before: Fact, fact: Fact) -> bool:
+    return before.item.id == fact.item.id and before.place == fact.place - 1
+
+
+def _stage(fact: Fact) -> int:
+    """Order: what happened, a voice, what comes next."""
+    if len(quotations(fact.line)) and "“" in fact.line:
+        return 1
+    return 2 if any(fold(w.strip(".,")) in _AHEAD for w in fact.line.split()) else 0
+
+
+def _beat(fact: Fact, found: Iterable[Fact], speech: Tongue) -> Beat:
+    """Make a beat with its own source first, then one sentence of each outlet that agrees."""
+    cites = {fact.item.outlet: _cite(fact)}
+    for other in found:
+        if len(fact.stems & other.stems) >= 0.6 * len(fact.stems):
+            cites.setdefault(other.item.outlet, _cite(other))
+    return Beat(fact.line, tuple(cites.values())[:4], wish(fact.line, speech))
+
+
+def _cite(fact: Fact) -> Cite:
+    return Cite(fact.item.id, fact.item.outlet, fact.item.url, fact.quote)
+
+
+def _title_cites(story: Story, outlets: Iterable[str]) -> Iterable[Cite]:
+    for outlet in outlets:
+        item = next(i for i in story.items if i.outlet == outlet)
+        yield Cite(item.id, outlet, item.url, item.title)
+
+
+def _note(old: Fact, new: Fact) -> str:
+    return f"Left out as overtaken: {old.item.outlet}: {old.line} (newer: {new.item.outlet})"
