@@ -1,0 +1,185 @@
+// The centre: the strip of drafts, and one draft to judge with the clip beside its sources.
+
+import { chip, counted, el, foreign, keep, link, moment } from "./dom.js";
+
+const STATES = {
+  wanted: "asked for",
+  written: "written",
+  rendered: "rendered",
+  offered: "waiting for you",
+  approved: "approved",
+  posted: "posted",
+  rejected: "rejected",
+  parked: "parked",
+  dropped: "dropped",
+};
+const EDITABLE = ["written", "rendered", "offered"];
+const MARKS = { supported: "✓", "one outlet": "!", contradicted: "✕", "not found": "?" };
+
+/** Draw the strip and the chosen draft; `say` sends a command, `open` shows another draft. */
+export function drawDrafts(drafts, chosen, { say, open }) {
+  const shown = drafts.find(({ id }) => id === chosen) ?? drafts.find(({ state }) => state === "offered") ?? drafts[0];
+  const strip = document.querySelector("#drafts .strip");
+  const before = strip.querySelector("[aria-current]");
+  keep(
+    strip,
+    drafts.map((draft) => [
+      `frame-${draft.id}`,
+      { id: draft.id, title: draft.title, state: draft.state, clip: draft.clip && draft.rev, current: draft === shown },
+      (data) => frame(data, open),
+    ]),
+  );
+  const now = strip.querySelector("[aria-current]");
+  if (now !== before) now?.scrollIntoView({ block: "nearest", inline: "nearest" });
+  document.querySelector("#drafts .empty").hidden = drafts.length > 0;
+  keep(document.querySelector("#draft"), shown ? parts(shown, say) : []);
+}
+
+const file = (id, name, rev) => `/drafts/${id}/clip/${name}?rev=${encodeURIComponent(rev)}`;
+
+function frame({ id, title, state, clip, current }, open) {
+  return el("li", {},
+    el("button", { class: "frame", "aria-current": current ? "true" : null, onclick: () => open(id) },
+      clip ? el("img", { src: file(id, "cover", clip), alt: "", loading: "lazy" }) : el("span", { class: "blank" }),
+      el("span", { class: "words" },
+        el("span", { class: "line" }, chip(state, STATES[state] ?? state), el("span", { class: "number" }, id)),
+        foreign(title, { class: "title" }))));
+}
+
+/** One draft as parts that change each for itself: approving must not stop the clip. */
+function parts(draft, say) {
+  const { id, rev, state, script, clip, check, channels, grounding, progress, warnings, decision } = draft;
+  const about = { id, title: draft.title, why: draft.why, by: draft.asked_by, at: draft.made_at, state, rev };
+  const known = [
+    ["head", about, head],
+    state === "offered" && ["choice", { id, rev, faults: faults(draft) }, (data) => choice(data, say)],
+    decision && ["decision", decision, decided],
+    ["parked", "dropped"].includes(state) && ["retry", id, () => retry(id, say)],
+    progress && ["progress", progress, working],
+    warnings.length && ["warnings", warnings, warned],
+    clip && ["clip", { id, rev, clip, lang: script?.lang }, player],
+    script && ["script", { id, script, open: EDITABLE.includes(state), grounding }, (data) => told(data, say)],
+    channels.length && ["channels", channels, posted],
+    check && ["check", check, checked],
+  ];
+  return known.filter(Boolean).map(([key, data, build]) => [`${key}-${id}`, data, build]);
+}
+
+const faults = ({ grounding, check }) =>
+  (grounding?.problems ?? 0) + (check?.checks ?? []).filter(({ ok }) => !ok).length;
+
+function head({ id, title, why, by, at, state, rev }) {
+  return el("header", {},
+    el("p", { class: "line" }, chip(state, STATES[state] ?? state), el("span", { class: "number" }, `Draft ${id}`), rev ? el("code", {}, rev) : null),
+    el("h3", {}, foreign(title)),
+    el("p", { class: "hint" }, [why, by && `asked by ${by}`].filter(Boolean).join(" · "), " · ", moment(at)));
+}
+
+function choice({ id, rev, faults }, say) {
+  const reason = el("input", { id: `why-${id}`, required: true, maxlength: 500, placeholder: "What is wrong with it?" });
+  const form = el("form", { class: "why", hidden: true, onsubmit: (event) => { event.preventDefault(); say(`reject ${id} ${reason.value}`); } },
+    el("label", { for: reason.id }, "Reason"), reason,
+    el("button", { class: "stop" }, "Reject it"),
+    el("button", { type: "button", class: "quiet", onclick: () => { form.hidden = true; } }, "Keep it"));
+  const approve = faults ? `Approve with ${counted(faults, "problem")}` : "Approve";
+  return el("div", { class: "choice" },
+    el("button", { class: "go", onclick: () => say(`approve ${id} ${rev}`) }, approve),
+    el("button", { class: "stop", onclick: () => { form.hidden = false; reason.focus(); } }, "Reject …"),
+    form);
+}
+
+function decided({ what, by, at, reason }) {
+  return el("p", { class: "note" }, el("b", {}, what), ` by ${by} `, moment(at), reason ? [": ", foreign(reason)] : null);
+}
+
+function retry(id, say) {
+  return el("div", { class: "choice" }, el("button", { onclick: () => say(`retry ${id}`) }, "Try again"));
+}
+
+function working({ stage, part }) {
+  return el("div", { class: "progress" },
+    el("label", {}, el("span", {}, stage), el("progress", { max: 1, value: part })),
+    el("output", {}, `${Math.round(100 * part)} %`));
+}
+
+function warned(warnings) {
+  return el("ul", { class: "warnings", "aria-label": "Warnings" }, warnings.map((text) => el("li", {}, foreign(text))));
+}
+
+function player({ id, rev, clip, lang }) {
+  return el("figure", { class: "clip" },
+    el("video", { controls: true, playsinline: true, preload: "metadata", src: file(id, "video", rev), poster: file(id, "cover", rev) },
+      el("track", { kind: "captions", label: "Captions", srclang: lang || "en", src: file(id, "vtt", rev) })),
+    el("figcaption", {}, `${clip.seconds.toFixed(1)} s`,
+      [["video", "MP4", "mp4"], ["srt", "SRT", "srt"], ["vtt", "VTT", "vtt"], ["sources", "Sources", "json"]].map(([name, label, end]) =>
+        el("a", { href: file(id, name, rev), download: `draft-${id}-${name}.${end}` }, label))));
+}
+
+function told({ id, script, open, grounding }, say) {
+  const { problems = 0, claims = 0 } = grounding ?? {};
+  const verdict = problems ? `${problems} of ${counted(claims, "claim")} not backed` : `${counted(claims, "claim")} checked`;
+  return el("section", { class: "script", lang: script.lang || null },
+    el("h4", {}, "Script", chip(problems ? "bad" : "good", verdict),
+      el("span", { class: "hint" }, [script.format, script.tone, script.lang, script.writer].filter(Boolean).join(" · "))),
+    el("ol", { class: "beats" }, script.beats.map((beat, i) => spoken(id, beat, i + 1, open, say))),
+    el("div", { class: "caption" }, el("h4", {}, "Text beside the clip"), el("p", {}, foreign(script.caption)),
+      script.hashtags.length ? el("p", { class: "tags" }, script.hashtags.map((tag) => `#${tag.replace(/^#/, "")}`).join(" ")) : null),
+    script.notes.length ? el("ul", { class: "notes" }, script.notes.map((note) => el("li", {}, note))) : null);
+}
+
+function spoken(id, { line, cites, findings }, number, open, say) {
+  const words = el("p", { class: "said" }, foreign(line));
+  const left = el("div", { class: "left" }, words);
+  const edit = el("button", { class: "quiet", "aria-label": `Edit line ${number}`, onclick: () => left.replaceChildren(editor()) }, "Edit");
+  const back = () => { left.replaceChildren(words, edit); edit.focus(); };
+  const editor = () => {
+    const field = el("textarea", { rows: 3, maxlength: 600, "aria-label": `Line ${number}` });
+    field.value = line;
+    const form = el("form", {
+      class: "edit",
+      onsubmit: async (event) => {
+        event.preventDefault();
+        const fresh = field.value.replace(/\s+/g, " ").trim();
+        if (fresh && fresh !== line) await say(`edit ${id} line ${number}: ${fresh}`);
+        back();
+      },
+      onkeydown: (event) => {
+        if (event.key === "Escape") back();
+        if (event.key === "Enter" && !event.shiftKey) { event.preventDefault(); form.requestSubmit(); }
+      },
+    }, field, el("button", {}, "Save"), el("button", { type: "button", class: "quiet", onclick: back }, "Cancel"));
+    setTimeout(() => field.focus());
+    return form;
+  };
+  if (open) left.append(edit);
+  return el("li", { class: "beat" }, left, el("div", { class: "right" }, cites.map(source), claims(findings)));
+}
+
+function source({ outlet, url, quote }) {
+  return el("blockquote", {}, foreign(quote), el("footer", {}, link(url, outlet)));
+}
+
+function claims(findings) {
+  if (!findings.length) return null;
+  return el("ul", { class: "claims" }, findings.map(({ claim, kind, verdict, source, outlet }) =>
+    el("li", { class: verdict.replace(" ", "-") },
+      el("span", { class: "mark", "aria-hidden": "true" }, MARKS[verdict] ?? "?"),
+      el("b", {}, kind === "line" ? "the line" : foreign(claim)), ` ${verdict}`,
+      verdict === "contradicted" && source ? [": ", foreign(outlet), " says “", foreign(source), "”"] : null)));
+}
+
+function posted(channels) {
+  return el("section", { class: "channels" }, el("h4", {}, "Channels"),
+    el("ul", {}, channels.map(({ name, state, url, why }) =>
+      el("li", {}, el("b", {}, name), chip(`channel ${state}`, state), url ? link(url, "open the post") : null, why ? el("span", { class: "hint" }, why) : null))));
+}
+
+function checked({ ok, checks }) {
+  const bad = checks.filter((check) => !check.ok);
+  return el("details", { class: "check" },
+    el("summary", {}, "Measured clip", chip(ok ? "good" : "bad", ok ? `${counted(checks.length, "check")} passed` : `${bad.length} of ${counted(checks.length, "check")} failed`)),
+    el("table", {},
+      el("thead", {}, el("tr", {}, ["Check", "Measured", "Bar", ""].map((name) => el("th", { scope: "col" }, name)))),
+      el("tbody", {}, [...bad, ...checks.filter((check) => check.ok)].map(({ name, value, bar, ok }) =>
+        el("tr", { class: ok ? null : "bad" }, el("th", { scope: "row" }, name), el("td", {}, value), el("td", {}, bar), el("td", {}, ok ? "✓ ok" : "✕ failed"))))));
+}
