@@ -1,0 +1,120 @@
+"""One polite, bounded look at an address or a file: what came, from where, and nothing else.
+
+The session is given (guarded, with its own time limits); this adds the cap on the body as it is
+after decompression, the limit on redirects, and turns foreign errors into ours.
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import aiohttp
+
+from sources import SourceBroken, SourceDown, SourceError
+from sources._pace import retry_after_s
+
+__all__ = ["Answer", "fetch", "load", "naming"]
+
+REDIRECTS = 5
+CHUNK = 64 * 1024
+FOR_GOOD = {301, 308}
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a host said. `url` is where it came from in the end; header names ignore case.
+
+    `moved` is the same address if every step of the way there was said to be for good, else "".
+    The body is there only with a 200.
+    """
+
+    status: int
+    url: str
+    moved: str
+    headers: Mapping[str, str]
+    charset: str
+    body: bytes
+
+
+async def fetch(
+    http: aiohttp.ClientSession,
+    url: str,
+    cap: int,
+    now: datetime,
+    headers: Mapping[str, str] | None = None,
+) -> Answer:
+    """GET an address; the body may have `cap` bytes. Raises SourceDown or SourceBroken."""
+    with naming(url), _translating():
+        async with http.get(url, headers=headers, max_redirects=REDIRECTS) as response:
+            _refuse(response, now)
+            steps = {hop.status for hop in response.history}
+            return Answer(
+                status=response.status,
+                url=str(response.url),
+                moved=str(response.url) if steps and steps <= FOR_GOOD else "",
+                headers=response.headers,
+                charset=response.charset or "",
+                body=await _body(response, cap) if response.status == 200 else b"",
+            )
+
+
+@contextmanager
+def naming(where: str) -> Iterator[None]:
+    """Put what was read before the words of an error of ours."""
+    where = where.partition("?")[0]  # a query may hold a key
+    try:
+        yield
+    except SourceBroken as error:
+        raise SourceBroken(f"{where}: {error}") from error
+    except SourceDown as error:
+        raise SourceDown(f"{where}: {error}", error.retry_after_s) from error
+
+
+@contextmanager
+def _translating() -> Iterator[None]:
+    """Turn every error of the HTTP client into one of ours."""
+    try:
+        yield
+    except SourceError:
+        raise
+    except aiohttp.TooManyRedirects as error:
+        raise SourceBroken(f"more than {REDIRECTS} redirects") from error
+    except (ValueError, aiohttp.NonHttpUrlClientError) as error:
+        raise SourceBroken("it is, or leads to, no http(s) address") from error
+    except TimeoutError as error:
+        raise SourceDown("no answer in time") from error
+    except (aiohttp.ClientError, OSError) as error:
+        said = getattr(error, "message", "") or str(error) or type(error).__name__
+        raise SourceDown(said) from error
+
+
+def _refuse(response: aiohttp.ClientResponse, now: datetime) -> None:
+    """Raise for every status but "here it is" and "nothing new"."""
+    if response.status == 410:
+        raise SourceBroken("gone for good (410); take it out of the sources")
+    if response.status not in (200, 304):
+        wait_s = retry_after_s(response.headers, now)
+        raise SourceDown(f"answered {response.status} {response.reason or ''}".strip(), wait_s)
+
+
+async def _body(response: aiohttp.ClientResponse, cap: int) -> bytes:
+    body = bytearray()
+    async for chunk in response.content.iter_chunked(CHUNK):
+        body += chunk
+        if len(body) > cap:
+            raise SourceBroken(f"more than {cap / 1e6:g} MB")
+    return bytes(body)
+
+
+def load(path: Path, cap: int) -> bytes:
+    """Read a file of at most `cap` bytes. Raises SourceBroken."""
+    try:
+        with path.open("rb") as file:
+            body = file.read(cap + 1)
+    except OSError as error:
+        raise SourceBroken(f"{path}: {error.strerror or error}") from error
+    if len(body) > cap:
+        raise SourceBroken(f"{path}: more than {cap / 1e6:g} MB")
+    return body
