@@ -49,7 +49,7 @@ VERBS = tuple(HELP)
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """One change of a script: `what` is line, drop, headline, caption or tone. Lines count from 1."""
+    """One change of a script: `what` is line, drop, headline, caption or tone. Lines start at 1."""
 
     what: str
     line: int = 0

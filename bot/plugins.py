@@ -116,7 +116,7 @@ def _refuse_plain_secrets(settings: BaseModel, table: Mapping[str, Any], where: 
         plain = [t for t in texts if t and not str(t).startswith(("env:", "file:"))]
         if secret and plain:
             raise ConfigError(
-                f'{where}.{key}: a secret stands in the file itself; write "env:NAME" or "file:PATH"'
+                f'{where}.{key}: a secret stands in the file; write "env:NAME" or "file:PATH"'
             )
 
 

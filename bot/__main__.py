@@ -1,0 +1,119 @@
+"""The commands. Heavy imports wait until a command needs them, so that --help is quick."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+__all__ = ["app", "main"]
+
+app = typer.Typer(
+    name="wirereel",
+    help="From the wire to a reel: watches feeds, drafts, lets editors approve, posts clips.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+ConfigPath = Annotated[
+    Path | None,
+    typer.Option("--config", "-c", help="The config file; ./config.toml where there is one."),
+]
+Words = Annotated[list[str] | None, typer.Argument(help="Files, addresses, or topic words.")]
+
+
+@app.command()
+def run(config: ConfigPath = None, verbose: bool = False) -> None:
+    """Run the daemon: watch, draft, offer, and post what editors approve."""
+    from bot.terminal import run_daemon
+
+    run_daemon(config, verbose)
+
+
+@app.command()
+def make(
+    words: Words = None,
+    config: ConfigPath = None,
+    format: Annotated[str, typer.Option(help="The kind of script: news.")] = "news",
+    tone: Annotated[str, typer.Option(help="urgency, tension, hope, ...; default: chosen.")] = "",
+    seconds: Annotated[float, typer.Option(help="Wished length, 8 to 60.")] = 0.0,
+    out: Annotated[Path, typer.Option(help="Where the clip goes.")] = Path("out"),
+    writer: Annotated[str, typer.Option(help="extractive, openai, or your own module.")] = "",
+    publish: Annotated[bool, typer.Option("--publish", help="Post it to the channels.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="End with one JSON object.")] = False,
+) -> None:
+    """Make one clip by hand, with or without a running daemon.
+
+    Inputs are feeds (addresses or files), item files (.jsonl) or articles (text, Markdown, HTML).
+    Bare words are the topic. Without inputs the configured feeds are asked; without a topic it is
+    the hottest story.
+    """
+    from bot.terminal import Wish, make_clip
+
+    wish = Wish(tuple(words or ()), format, tone, seconds, out, writer, publish, json)
+    make_clip(config, wish)
+
+
+@app.command()
+def stories(
+    words: Words = None,
+    config: ConfigPath = None,
+    limit: Annotated[int, typer.Option(help="How many to print.")] = 15,
+    json: Annotated[bool, typer.Option("--json", help="Every story, as JSON.")] = False,
+) -> None:
+    """Read feeds or item files once; print the stories and why they are hot."""
+    from bot.terminal import list_stories
+
+    list_stories(config, tuple(words or ()), limit, json)
+
+
+@app.command()
+def render(
+    board: Annotated[Path, typer.Argument(help="A storyboard (JSON).")],
+    out: Annotated[Path, typer.Argument(help="The clip to write (.mp4).")],
+) -> None:
+    """Render a storyboard to a clip with its sidecars."""
+    from render.__main__ import main as render_main
+
+    raise typer.Exit(render_main([str(board), str(out)]))
+
+
+@app.command()
+def chat(config: ConfigPath = None) -> None:
+    """Talk to the running daemon: the same commands as in any chat."""
+    from bot.terminal import talk
+
+    talk(config)
+
+
+@app.command()
+def check(config: ConfigPath = None) -> None:
+    """Look at the set-up: what works, what does not, and the way out."""
+    from bot.checkup import run_checks
+
+    raise typer.Exit(run_checks(config))
+
+
+@app.command()
+def demo(
+    out: Annotated[Path, typer.Option(help="Where the clip goes.")] = Path("out"),
+) -> None:
+    """Make a first clip from nothing: a sample wire, the real daemon, your approval."""
+    from bot.demo import run_demo
+
+    raise typer.Exit(run_demo(out))
+
+
+def main() -> None:
+    """Run a command; a wrong set-up ends with its message and code 2, without a traceback."""
+    from bot.plugins import ConfigError
+
+    try:
+        app()
+    except ConfigError as error:
+        sys.stderr.write(f"config: {error}\n")
+        sys.exit(2)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,228 @@
+"""The answer to each command: one method a verb. Who may say it was settled before."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol, get_args
+
+from bot.commands import Command, help_text
+from bot.draft import CLOSED, Brief, Draft, DraftState
+from bot.edit import edited
+from bot.ground import ground
+from bot.store import Store
+from bot.story import Story
+from bot.topics import pick
+from bot.views import draft_text, story_line
+from render.storyboard import Tone
+
+__all__ = ["RECENT", "Answers", "Floor", "Refuse"]
+
+RECENT = timedelta(days=2)  # how long closed drafts stay in view
+
+
+class Floor(Protocol):
+    """What the newsroom needs of the desk around it."""
+
+    store: Store
+    channels: Sequence[str]
+    progress: Mapping[int, tuple[str, float]]
+    covered: Mapping[int, int]  # story -> its newest draft
+
+    def now(self) -> datetime:
+        """The time."""
+        ...
+
+    def hot(self) -> Sequence[Story]:
+        """Every live story, hottest first."""
+        ...
+
+    def story(self, number: int) -> Story | None:
+        """One live story, after merges."""
+        ...
+
+    def wake(self) -> None:
+        """Something changed: look again at once."""
+        ...
+
+    async def version_after(self, since: int) -> int:
+        """Wait for a version after `since`."""
+        ...
+
+
+class Refuse(Exception):
+    """The command cannot be carried out; the message is the answer."""
+
+
+Verb = Callable[[Command, str, datetime], Awaitable[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """Every verb, over one desk. Raises Refuse or store.Stale, whose messages are answers too."""
+
+    floor: Floor
+
+    def verbs(self) -> Mapping[str, Verb]:
+        """Name the method of each verb."""
+        return {
+            "topics": self._topics,
+            "make": self._make,
+            "drafts": self._drafts,
+            "show": self._show,
+            "approve": self._approve,
+            "reject": self._reject,
+            "edit": self._edit,
+            "retry": self._retry,
+            "resolve": self._resolve,
+            "status": self._status,
+            "pause": self._pause,
+            "resume": self._resume,
+            "help": self._help,
+        }
+
+    async def _help(self, command: Command, _user: str, _now: datetime) -> str:
+        return help_text(command.text)
+
+    async def _topics(self, command: Command, _user: str, _now: datetime) -> str:
+        covered = self.floor.covered
+        stories = self.floor.hot()[: command.number]
+        if not stories:
+            return "no stories yet: the sources have given nothing"
+        return "\n".join(story_line(s, covered.get(s.id)) for s in stories)
+
+    async def _make(self, command: Command, user: str, now: datetime) -> str:
+        if command.tone and command.tone not in get_args(Tone):
+            raise Refuse(f"unknown tone {command.tone!r}; there are {', '.join(get_args(Tone))}")
+        by_number = self.floor.story(command.number) if command.number else None
+        story = by_number or pick(self.floor.hot(), command.text)
+        if story is None:
+            raise Refuse(
+                f"no story about {command.text[:80]!r}; `topics` lists what there is, and "
+                "`wirereel make` takes files and addresses"
+            )
+        brief = Brief(tone=command.tone, seconds=command.seconds)
+        why = f"asked for: {command.text}"[:200]
+        number = await self.floor.store.new_draft(
+            story.id, story.title, story.items, brief, user, why, now
+        )
+        return f"draft {number}: {story.title}. The preview comes here."
+
+    async def _drafts(self, _command: Command, _user: str, now: datetime) -> str:
+        drafts = [d for d in await self.floor.store.drafts(now - RECENT) if d.state not in CLOSED]
+        if not drafts:
+            return "no open drafts; `topics` lists what is hot, `make N` starts one"
+        return "\n".join(
+            f"{d.id}. [{d.state}] {d.script.headline if d.script else d.title} {d.tag}".rstrip()
+            for d in drafts
+        )
+
+    async def _show(self, command: Command, _user: str, now: datetime) -> str:
+        draft = await self._find(command.draft)
+        return draft_text(draft, await self.floor.store.postings(draft.id), now)
+
+    async def _approve(self, command: Command, user: str, now: datetime) -> str:
+        draft = await self._find(command.draft)
+        if draft.state in ("approved", "posted"):
+            when = f"{draft.decided_at:%H:%M}" if draft.decided_at else "before"
+            raise Refuse(f"draft {draft.id} was approved by {draft.decided_by} at {when} UTC")
+        if draft.state != "offered":
+            raise Refuse(f"draft {draft.id} is {draft.state}: there is nothing to approve yet")
+        if not command.rev:
+            raise Refuse(f"say which clip you saw: approve {draft.id} {draft.tag}")
+        if not draft.rev.startswith(command.rev):
+            raise Refuse(
+                f"{command.rev[:12]} is not the clip of draft {draft.id} any more: "
+                f"look again (show {draft.id}), it is {draft.tag} now"
+            )
+        channels = self._named(command.channels) or tuple(self.floor.channels)
+        if not channels:
+            raise Refuse("no channel is set up: add a [[publish]] table to config.toml")
+        await self.floor.store.approve(draft, user, channels, now)
+        return f"approved {draft.id} {draft.tag}; posting to {', '.join(channels)}"
+
+    async def _reject(self, command: Command, user: str, now: datetime) -> str:
+        draft = await self._find(command.draft)
+        decided = {"decided_by": user, "decided_at": now, "reason": command.text}
+        await self.floor.store.withdraw(draft, "rejected", now, user, **decided)
+        return f"rejected {draft.id}: {command.text}"
+
+    async def _edit(self, command: Command, user: str, now: datetime) -> str:
+        draft = await self._find(command.draft)
+        if draft.script is None or command.edit is None:
+            raise Refuse(f"draft {draft.id} has no script yet")
+        try:
+            script = edited(draft.script, command.edit)
+        except ValueError as error:
+            raise Refuse(str(error)) from error
+        why = f"edited by {user}: it must be shown and approved anew"
+        fresh = {"script": script, "grounding": ground(script, draft.items), "rev": "", "clip": {}}
+        await self.floor.store.withdraw(draft, "written", now, user, why=why, **fresh)
+        return f"draft {draft.id} is changed; the new clip is being made"
+
+    async def _retry(self, command: Command, user: str, now: datetime) -> str:
+        draft = await self._find(command.draft)
+        if draft.state not in ("parked", "dropped"):
+            raise Refuse(f"draft {draft.id} is {draft.state}; only parked or dropped ones need it")
+        has_script = draft.script and draft.state == "parked"
+        to: DraftState = "written" if has_script else "wanted"
+        await self.floor.store.withdraw(draft, to, now, user, why=f"tried again by {user}")
+        return f"draft {draft.id} is tried again"
+
+    async def _resolve(self, command: Command, user: str, now: datetime) -> str:
+        draft = await self._find(command.draft)
+        channel = self._named(command.channels)[0]
+        postings = await self.floor.store.postings(draft.id, channel)
+        if not postings or postings[0].state != "asked":
+            raise Refuse(f"nothing is open between draft {draft.id} and {channel}")
+        if command.text == "done":
+            why = f"an editor saw it ({user})"
+            await self.floor.store.post(postings[0], "done", now, who=user, why=why)
+            return f"{channel}: counted as posted"
+        await self.floor.store.post(postings[0], "planned", now, who=user, why=f"again ({user})")
+        return f"{channel}: will be posted"
+
+    async def _status(self, _command: Command, _user: str, now: datetime) -> str:
+        store = self.floor.store
+        sources = await store.sources()
+        bad = [f"{r.name}: {r.error}" for r in sources.values() if r.failures]
+        drafts = await store.drafts(now - RECENT)
+        open_ones = [d for d in drafts if d.state not in CLOSED]
+        waiting = [p for p in await store.postings() if p.state not in ("done", "refused")]
+        paused = await store.paused()
+        lines = [
+            f"{len(sources)} sources read, {len(bad)} failing; {len(self.floor.hot())} stories",
+            *bad[:8],
+            f"{len(open_ones)} open drafts"
+            + "".join(f"; {d.id} {d.state}" for d in open_ones[:12]),
+            *(f"draft {p.draft} on {p.channel}: {p.state} {p.why}".rstrip() for p in waiting[:8]),
+        ]
+        if paused:
+            lines.append("PAUSED: " + ", ".join("everything" if c == "*" else c for c in paused))
+        return "\n".join(lines)
+
+    async def _pause(self, command: Command, user: str, now: datetime) -> str:
+        channel = self._named((command.text,))[0] if command.text else "*"
+        await self.floor.store.pause(channel, user, now)
+        return f"paused: {'everything' if channel == '*' else channel}; `resume` goes on"
+
+    async def _resume(self, command: Command, user: str, now: datetime) -> str:
+        channel = self._named((command.text,))[0] if command.text else "*"
+        await self.floor.store.resume(channel, user, now)
+        return "going on"
+
+    # -- small things --------------------------------------------------------------------------
+
+    async def _find(self, number: int) -> Draft:
+        draft = await self.floor.store.draft(number)
+        if draft is None:
+            raise Refuse(f"there is no draft {number}; `drafts` lists them")
+        return draft
+
+    def _named(self, names: Sequence[str]) -> tuple[str, ...]:
+        known = {name.lower(): name for name in self.floor.channels}
+        for name in names:
+            if name.lower() not in known:
+                raise Refuse(
+                    f"unknown channel {name[:40]!r}; there are {', '.join(known.values())}"
+                )
+        return tuple(dict.fromkeys(known[name.lower()] for name in names))

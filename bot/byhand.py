@@ -1,0 +1,176 @@
+"""One clip by hand: inputs -> items -> stories -> the one that is meant -> a clip in a folder.
+
+What `wirereel make` and `wirereel stories` do, without a daemon and without a memory.
+"""
+
+import asyncio
+import hashlib
+import json
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+
+from bot.config import Config
+from bot.draft import Brief
+from bot.line import Production
+from bot.story import Grounding, Script, Story
+from bot.topics import pick
+from bot.trends import Interests, Wire
+from render.storyboard import Storyboard
+from sources import Item, SourceBroken, SourceError
+
+__all__ = ["Inputs", "NothingFound", "Report", "gather", "make", "sort_inputs", "tell"]
+
+Progress = Callable[[str, float], None]
+
+
+class NothingFound(ValueError):
+    """No input gave a story that fits; the message says what was read and what to try."""
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """What the words on the command line are: files, addresses, and a topic."""
+
+    files: tuple[Path, ...]
+    urls: tuple[str, ...]
+    topic: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A finished clip with everything that led to it. `seconds_of` are seconds by stage."""
+
+    story: Story
+    script: Script
+    grounding: Grounding
+    board: Storyboard
+    clip: Mapping[str, Any]
+    seconds_of: Mapping[str, float]
+
+
+def sort_inputs(words: Sequence[str]) -> Inputs:
+    """Tell files, addresses and topic words apart. Raises NothingFound for a file that is not."""
+    files, urls, topic = [], [], []
+    for word in words:
+        if word.startswith(("http://", "https://")):
+            urls.append(word)
+        elif Path(word).is_file():
+            files.append(Path(word))
+        elif Path(word).suffix and "/" in word:
+            raise NothingFound(f"there is no file {word}")
+        else:
+            topic.append(word)
+    return Inputs(tuple(files), tuple(urls), " ".join(topic))
+
+
+async def gather(
+    inputs: Inputs, config: Config, http: aiohttp.ClientSession, now: datetime
+) -> tuple[Item, ...]:
+    """Read every input; without files and addresses, the configured sources.
+
+    Items come in order of arrival. Raises SourceError where a named input cannot be read, and
+    NothingFound where nothing gave an item.
+    """
+    from sources._files import read_file
+
+    items: list[Item] = []
+    for path in inputs.files:
+        items += await asyncio.to_thread(read_file, path, now)
+    for url in inputs.urls:
+        items += await _fetch(url, http, now)
+    if not inputs.files and not inputs.urls:
+        items += await _configured(config, http, now)
+    if not items:
+        raise NothingFound("the inputs hold no items; name a feed, an item file or an article")
+    return tuple(sorted(items, key=lambda item: item.seen))
+
+
+async def _fetch(url: str, http: aiohttp.ClientSession, now: datetime) -> tuple[Item, ...]:
+    """An address is a feed, or else an article."""
+    from sources import article, feed
+
+    try:
+        settings = feed.Settings(url=url, backlog=False)
+        return (await feed.Plugin(url, settings, http).read(now, {})).items
+    except SourceBroken:
+        page = article.Settings(url=url)
+        return (await article.Plugin(url, page, http).read(now, {})).items
+
+
+async def _configured(
+    config: Config, http: aiohttp.ClientSession, now: datetime
+) -> tuple[Item, ...]:
+    """Look once at every configured source; those that are down are passed over."""
+
+    async def one(slot: Any) -> tuple[Item, ...] | SourceError:
+        try:
+            reading = await slot.module.Plugin(slot.name, slot.settings, http).read(now, {})
+        except SourceError as error:
+            return error
+        return tuple(replace(item, backlog=False) for item in reading.items)
+
+    if not config.sources:
+        raise NothingFound("no sources are configured: name a feed, a file, or an address")
+    answers = await asyncio.gather(*(one(slot) for slot in config.sources))
+    down = [answer for answer in answers if isinstance(answer, SourceError)]
+    if len(down) == len(answers):
+        raise NothingFound(f"none of the {len(down)} sources could be read; the first: {down[0]}")
+    return tuple(item for answer in answers if isinstance(answer, tuple) for item in answer)
+
+
+def tell(items: Sequence[Item], interests: Interests) -> tuple[Wire, datetime]:
+    """Put items into stories, in order; answers the wire and the moment of the last item."""
+    wire = Wire(interests, forget=False)
+    for item in items:
+        wire.add(item)
+    return wire, max(item.seen for item in items)
+
+
+async def make(
+    items: Sequence[Item],
+    topic: str,
+    brief: Brief,
+    production: Production,
+    out: Path,
+    progress: Progress,
+) -> Report:
+    """Make one clip. Raises NothingFound, WriterDown, WriterRefused or RenderFailed."""
+    clock = _Stopwatch()
+    wire, then = tell(items, Interests())
+    story = pick(wire.stories(then), topic)
+    if story is None:
+        raise NothingFound(
+            f"none of {len(items)} items is about {topic!r}; `wirereel stories` lists what there is"
+        )
+    clock.lap("stories")
+    progress("write", 0.0)
+    script, grounding = await production.write(story, brief)
+    clock.lap("write")
+    progress("direct", 0.0)
+    board = await production.board(script, story, brief)
+    clock.lap("direct")
+    plan = json.dumps(asdict(board), sort_keys=True, default=str)
+    name = f"reel-{hashlib.sha256(plan.encode()).hexdigest()[:10]}.mp4"
+    clip = await production.shoot(board, out / name, progress)
+    clock.lap("render")
+    return Report(story, script, grounding, board, clip, clock.laps)
+
+
+class _Stopwatch:
+    """Seconds of each stage, in order."""
+
+    def __init__(self) -> None:
+        self.laps: dict[str, float] = {}
+        self._last = time.perf_counter()
+
+    def lap(self, stage: str) -> None:
+        """End a stage."""
+        now = time.perf_counter()
+        self.laps[stage] = round(now - self._last, 3)
+        self._last = now

@@ -1,0 +1,157 @@
+"""`wirereel check`: what works here, what does not, and the way out."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from bot.config import Config
+from bot.plugins import Slot
+from bot.terminal import find_config
+
+__all__ = ["Finding", "findings", "run_checks"]
+
+LEAST_FREE_GB = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at. `state` is ok, note (works, could be better) or bad."""
+
+    what: str
+    state: Literal["ok", "note", "bad"]
+    said: str
+
+
+def run_checks(path: Path | None) -> int:
+    """Print every finding; answers the exit code: 1 if something does not work."""
+    config = find_config(path)
+    table = Table(show_header=False, box=None, padding=(0, 2))
+    marks = {"ok": ("ok", "green"), "note": ("note", "yellow"), "bad": ("BAD", "bold red")}
+    bad = False
+    for finding in findings(config):
+        mark, style = marks[finding.state]
+        table.add_row(Text(mark, style=style), finding.what, Text(finding.said))
+        bad = bad or finding.state == "bad"
+    Console().print(table)
+    return 1 if bad else 0
+
+
+def findings(config: Config) -> Iterator[Finding]:
+    """Look at everything, one after the other."""
+    yield from _plugins(config)
+    yield _state(config)
+    for name, look in LOOKS.items():
+        try:
+            yield Finding(name, "ok", look())
+        except _Note as note:
+            yield Finding(name, "note", str(note))
+        except Exception as error:
+            yield Finding(name, "bad", f"{type(error).__name__}: {error}")
+
+
+def _plugins(config: Config) -> Iterator[Finding]:
+    groups = (
+        ("source", config.sources),
+        ("writer", (config.writer,)),
+        ("channel", config.channels),
+        ("chat", config.chats),
+    )
+    for group, slots in groups:
+        if not slots:
+            yield Finding(group, "note", f"none is configured: see docs/plugins.md for [[{group}]]")
+        for slot in slots:
+            yield Finding(f"{group} {slot.name}", "ok", _first_line(slot))
+    if not config.house.editors:
+        yield Finding("editors", "bad", "nobody may approve: add an [editors] table")
+    for user, role in config.house.editors.items():
+        yield Finding("editor", "ok", f"{user} is {role}")
+
+
+def _first_line(slot: Slot) -> str:
+    return (slot.module.__doc__ or slot.kind).strip().splitlines()[0]
+
+
+def _state(config: Config) -> Finding:
+    folder = config.state
+    while not folder.exists():
+        folder = folder.parent
+    if not os.access(folder, os.W_OK):
+        return Finding("state", "bad", f"{folder} cannot be written: set [desk] state elsewhere")
+    free = shutil.disk_usage(folder).free / 1e9
+    said = f"{config.state}, {free:.0f} GB free"
+    if free < LEAST_FREE_GB:
+        return Finding("state", "bad", f"{said}: clips need more room")
+    return Finding("state", "ok", said)
+
+
+class _Note(Exception):
+    """It works, but an editor would want to know."""
+
+
+def _encoder() -> str:
+    import av
+
+    av.codec.Codec("libx264", "w")
+    av.codec.Codec("aac", "w")
+    return f"libx264 and aac (PyAV {av.__version__})"
+
+
+def _voice() -> str:
+    from render.voices.espeak import Plugin, Settings
+
+    speech = Plugin(Settings()).say("One two three.", lang="en", rate=1.0, timeout_s=20.0)
+    raise _Note(
+        f"{speech.engine} speaks, robotically: a better voice is a plug-in away (docs/plugins.md)"
+    )
+
+
+def _text() -> str:
+    from PIL import features
+
+    if not features.check("raqm"):
+        raise _Note("Pillow has no raqm: Arabic, Hebrew and Hindi will be drawn wrongly")
+    return "Pillow with raqm: complex scripts are shaped"
+
+
+def _fonts() -> str:
+    from render import RenderError
+    from render.fonts import check_fonts
+
+    samples = {
+        "Cyrillic": "Новости", "Greek": "Νέα", "Arabic": "أخبار", "Hebrew": "חדשות",
+        "Devanagari": "समाचार", "Chinese": "新闻", "Japanese": "ニュース", "Thai": "ข่าว",
+    }  # fmt: skip
+    missing = []
+    for script, sample in samples.items():
+        try:
+            check_fonts([sample])
+        except RenderError:
+            missing.append(script)
+    if missing:
+        raise _Note(
+            f"no font for {', '.join(missing)}: install fonts-noto-core or fonts-noto-cjk "
+            "if you write in them"
+        )
+    return f"Inter for Latin, and fonts for {', '.join(samples)}"
+
+
+def _gpu() -> str:
+    if os.path.exists("/dev/nvidia0"):  # noqa: PTH110 - a device, not a file
+        return "an NVIDIA GPU is here"
+    raise _Note("no GPU: clips are made of cards and photos, drawn on the CPU")
+
+
+LOOKS: dict[str, Callable[[], str]] = {
+    "encoder": _encoder,
+    "voice": _voice,
+    "text": _text,
+    "fonts": _fonts,
+    "gpu": _gpu,
+}

@@ -1,0 +1,190 @@
+"""The daemon: wakes the desk, runs what it decides side by side, and ends cleanly.
+
+It holds no truth: timers only wake, tasks only do one intent each. Correctness never depends on a
+clean end; a clean end only saves the next start some work.
+"""
+
+import asyncio
+import logging
+import random
+import signal
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from bot.chat import Chat
+from bot.config import Config
+from bot.desk import Desk, Parts
+from bot.intake import Intake
+from bot.line import Line, Production
+from bot.newsroom import Newsroom
+from bot.plugins import Slot
+from bot.policy import Limits
+from bot.store import Store
+from bot.trends import Interests, Wire
+from bot.web import session
+
+__all__ = ["Daemon", "now", "started"]
+
+log = logging.getLogger(__name__)
+
+HEARTBEAT_S = 5.0  # how often the desk looks without being woken: retries and expiries fall due
+AT_ONCE = {"render": 1, "write": 2}  # of one kind; a render has all cores to itself
+LAST_POSTS_S = 20.0  # what a post under way is given to finish when the daemon ends
+
+
+def now() -> datetime:
+    """The time, aware, in UTC. The only clock of the bot."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Daemon:
+    """A started bot: its desk, the door for chats, and what keeps it going."""
+
+    config: Config
+    desk: Desk
+    intake: Intake
+    newsroom: Newsroom
+    chats: Sequence[Chat]
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Work until `stop` is set."""
+        scheduler = AsyncIOScheduler(timezone=UTC)
+        try:
+            async with asyncio.TaskGroup() as group:
+                tasks = [group.create_task(chat.run(self.newsroom)) for chat in self.chats]
+                await self._schedule(scheduler)
+                tasks.append(group.create_task(self._work(stop)))
+                await stop.wait()
+                scheduler.shutdown(wait=False)
+                await tasks[-1]
+                for task in tasks:
+                    task.cancel()
+        finally:
+            if scheduler.running:
+                scheduler.shutdown(wait=False)
+
+    async def _schedule(self, scheduler: Any) -> None:
+        """Set an alarm for each source, the heartbeat and the hourly tidying."""
+        scheduler.add_job(self.desk.woken.set, "interval", seconds=HEARTBEAT_S)
+        scheduler.add_job(self.intake.tidy, "interval", hours=1)
+        scheduler.start()
+        for name, due in (await self.intake.due()).items():
+            self._alarm(scheduler, name, due)
+
+    def _alarm(self, scheduler: Any, name: str, due: datetime) -> None:
+        async def look() -> None:
+            again = await self.intake.poll(name)
+            late = (again - now()).total_seconds() * random.uniform(0, 0.1)
+            if scheduler.running:
+                self._alarm(scheduler, name, datetime.fromtimestamp(again.timestamp() + late, UTC))
+
+        scheduler.add_job(look, "date", run_date=max(due, now()), misfire_grace_time=None)
+
+    async def _work(self, stop: asyncio.Event) -> None:
+        """Do what the desk decides, each lane one thing at a time, until the end."""
+        busy: dict[tuple[int, int, str], asyncio.Task[None]] = {}
+        ending = asyncio.create_task(stop.wait())
+        while not stop.is_set():
+            self.desk.woken.clear()
+            self._start_intents(busy, await self.desk.decide())
+            waking = asyncio.create_task(self.desk.woken.wait())
+            await asyncio.wait({waking, ending}, return_when=asyncio.FIRST_COMPLETED)
+            waking.cancel()
+        await _finish(busy)
+
+    def _start_intents(
+        self, busy: dict[tuple[int, int, str], asyncio.Task[None]], intents: Sequence[Any]
+    ) -> None:
+        for lane in [lane for lane, task in busy.items() if task.done()]:
+            del busy[lane]
+        running = Counter(task.get_name() for task in busy.values())
+        for intent in intents:
+            if intent.lane not in busy and running[intent.act] < AT_ONCE.get(intent.act, 8):
+                log.info(
+                    "%s draft %d %s: %s", intent.act, intent.draft, intent.channel, intent.reason
+                )
+                busy[intent.lane] = asyncio.create_task(self.desk.do(intent), name=intent.act)
+                running[intent.act] += 1
+
+
+async def _finish(busy: Mapping[tuple[int, int, str], asyncio.Task[None]]) -> None:
+    """Give posts under way a moment, end the rest: it is taken up again at the next start."""
+    posts = {task for task in busy.values() if task.get_name() in ("publish", "reconcile")}
+    if posts:
+        await asyncio.wait(posts, timeout=LAST_POSTS_S)
+    for task in busy.values():
+        task.cancel()
+    await asyncio.gather(*busy.values(), return_exceptions=True)
+
+
+@asynccontextmanager
+async def started(
+    config: Config,
+    *,
+    line: Callable[[Config, Any], Line] | None = None,
+    probe: Callable[[str], None] | None = None,
+) -> AsyncIterator[Daemon]:
+    """Build a bot from its configuration, and take it down again.
+
+    `line` may replace the production line and `probe` is handed to the store; both are for tests.
+    Raises ConfigError, AlreadyRunning or StoreBroken.
+    """
+    house = config.house
+    async with AsyncExitStack() as stack:
+        store = await Store.open(config.state, probe)
+        stack.push_async_callback(store.close)
+        http = session(allow=house.network.allow, contact=house.network.contact)
+        await stack.enter_async_context(http)
+        interests = Interests(words=house.trends.words, mute=house.trends.mute)
+        wire = Wire(interests, first_id=await store.last_story() + 1)
+        made = line(config, http) if line else _line(config, http)
+        chats = [slot.module.Plugin(slot.settings) for slot in config.chats]
+        sources = {slot.name: _plug(slot, http) for slot in config.sources}
+        channels = {slot.name: _plug(slot, http) for slot in config.channels}
+        limits = Limits(
+            house.desk.min_outlets,
+            house.desk.open_drafts,
+            house.desk.drafts_per_hour,
+            house.desk.offer_hours,
+            house.desk.fresh_hours,
+        )
+        parts = Parts(store, wire, made, channels, chats, config.state / "clips", limits)
+        desk = Desk(parts, now)
+        intake = Intake(store, wire, sources, now, desk.wake)
+        await intake.open()
+        yield Daemon(config, desk, intake, Newsroom(desk, house.editors), chats)
+
+
+def _plug(slot: Slot, http: Any) -> Any:
+    return slot.module.Plugin(slot.name, slot.settings, http)
+
+
+def _line(config: Config, http: Any) -> Line:
+    writer = config.writer.module.Plugin(config.writer.settings)
+    return Production(config, writer, http, config.state / "work")
+
+
+async def serve(config: Config, ready: Callable[[Daemon], None] = lambda _: None) -> None:
+    """Run until SIGTERM or SIGINT; a second one ends at once."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    me = asyncio.current_task()
+
+    def end() -> None:
+        if stop.is_set() and me:
+            me.cancel()
+        stop.set()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, end)
+    with suppress(asyncio.CancelledError):
+        async with started(config) as daemon:
+            ready(daemon)
+            await daemon.run(stop)

@@ -1,0 +1,252 @@
+"""The desk: read, decide, do, save.
+
+`decide` asks the policy what is missing next, `do` does one such thing and writes the result down.
+A crash or an editor's word only changes the store; the next look sees it.
+"""
+
+import asyncio
+import hashlib
+import json
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from bot.chat import Chat, Outgoing
+from bot.draft import Brief, Draft, Posting
+from bot.ledger import Ledger, wait_s
+from bot.line import Line, RenderFailed
+from bot.policy import Intent, Limits, Situation, decide
+from bot.store import Stale, Store
+from bot.story import Story, fingerprint
+from bot.trends import Wire
+from bot.views import offer_text
+from bot.writers import WriterDown, WriterRefused
+from publish import Publisher
+
+__all__ = ["Desk", "Parts"]
+
+log = logging.getLogger(__name__)
+
+COVERED = timedelta(days=7)  # how long a story counts as told
+MOST_TRIES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What a desk is made of; tests put fakes here. `clips` is the folder of finished clips."""
+
+    store: Store
+    wire: Wire
+    line: Line
+    channels: Mapping[str, Publisher]
+    chats: Sequence[Chat]
+    clips: Path
+    limits: Limits = Limits()
+
+
+class Desk:
+    """One newsroom's desk; what a newsroom needs of it is `bot.answers.Floor`."""
+
+    def __init__(self, parts: Parts, clock: Callable[[], datetime]) -> None:
+        self.store = parts.store
+        self.channels = tuple(parts.channels)
+        self.progress: dict[int, tuple[str, float]] = {}
+        self.covered: dict[int, int] = {}
+        self.now = clock
+        self._parts = parts
+        self._ledger = Ledger(parts.store, parts.channels, clock)
+        self._version = 0
+        self._changed = asyncio.Event()
+        self.woken = asyncio.Event()
+
+    def hot(self) -> Sequence[Story]:
+        """Every live story, hottest first."""
+        return self._parts.wire.stories(self.now())
+
+    def story(self, number: int) -> Story | None:
+        """One live story, after merges."""
+        return self._parts.wire.story(number, self.now())
+
+    def wake(self) -> None:
+        """Something changed: look again at once, and tell the pages."""
+        self.woken.set()
+        self._tell_pages()
+
+    def _tell_pages(self) -> None:
+        self._version += 1
+        self._changed.set()
+        self._changed = asyncio.Event()
+
+    async def version_after(self, since: int) -> int:
+        """Wait for a version after `since`."""
+        while self._version <= since:
+            await self._changed.wait()
+        return self._version
+
+    async def decide(self) -> list[Intent]:
+        """Ask the policy what is missing next."""
+        now = self.now()
+        drafts = await self.store.drafts(now - COVERED)
+        resolve = self._parts.wire.resolve
+        self.covered = {resolve(draft.story): draft.id for draft in drafts}
+        situation = Situation(
+            stories=self.hot(),
+            covered=frozenset(self.covered),
+            drafts=drafts,
+            postings=await self.store.postings(),
+            replay={name: c.replay for name, c in self._parts.channels.items()},
+            paused=await self.store.paused(),
+        )
+        return decide(situation, now, self._parts.limits)
+
+    async def tick(self) -> list[Intent]:
+        """Do everything that is missing now, one thing after the other; answers what was done."""
+        intents = await self.decide()
+        for intent in intents:
+            await self.do(intent)
+        return intents
+
+    async def do(self, intent: Intent) -> None:
+        """Do one thing and write it down. Never raises but for cancellation."""
+        try:
+            if intent.act == "open":
+                await self._open_draft(intent)
+            elif draft := await self.store.draft(intent.draft):
+                await self._work(draft, intent)
+        except Stale as error:  # no wake: the same look again would meet the same
+            log.info("passed over: %s", error)
+            return
+        except Exception as error:
+            log.exception("%s of draft %d failed", intent.act, intent.draft)
+            await self._park(intent, f"{intent.act} failed: {type(error).__name__}: {error}")
+        finally:
+            self.progress.pop(intent.draft, None)
+        self.wake()
+
+    async def _work(self, draft: Draft, intent: Intent) -> None:
+        match intent.act:
+            case "write":
+                await self._write(draft)
+            case "render":
+                await self._render(draft)
+            case "offer":
+                await self._offer(draft)
+            case "drop":
+                await self.store.move(draft, "dropped", self.now(), why=intent.reason)
+            case "close":
+                await self.store.move(draft, "posted", self.now(), why=intent.reason)
+            case "publish" | "reconcile" | "ask":
+                await self._post(draft, intent)
+
+    async def _open_draft(self, intent: Intent) -> None:
+        story = self.story(intent.story)
+        if story:
+            await self.store.new_draft(
+                *(story.id, story.title, story.items, Brief()),
+                *("wire", intent.reason, self.now()),
+            )
+
+    async def _write(self, draft: Draft) -> None:
+        story = Story(draft.story, draft.title, draft.items)
+        try:
+            script, grounding = await self._parts.line.write(story, draft.brief)
+        except WriterDown as error:
+            await self._again(draft, str(error), error.retry_after_s)
+        except WriterRefused as error:
+            await self.store.move(draft, "parked", self.now(), why=str(error))
+        else:
+            new = {"script": script, "grounding": grounding, "clip": {}, "rev": ""}
+            await self.store.move(draft, "written", self.now(), **new)
+
+    async def _render(self, draft: Draft) -> None:
+        assert draft.script is not None
+        story = Story(draft.story, draft.title, draft.items)
+        board = await self._parts.line.board(draft.script, story, draft.brief)
+        words = json.dumps(asdict(draft.script), sort_keys=True, default=str)
+        name = hashlib.sha256(words.encode()).hexdigest()[:12]
+        out = self._parts.clips / f"{draft.id:05d}-{name}" / "clip.mp4"
+        try:
+            clip = await self._parts.line.shoot(board, out, self._reporter(draft.id))
+        except RenderFailed as error:
+            await self.store.move(draft, "parked", self.now(), why=f"no clip: {error}")
+            return
+        rev = fingerprint(draft.script, str(clip["sha256"]), self.channels)
+        await self.store.move(
+            draft, "rendered", self.now(), board=asdict(board), clip=dict(clip), rev=rev
+        )
+
+    def _reporter(self, draft: int) -> Callable[[str, float], None]:
+        def report(stage: str, part: float) -> None:
+            before = self.progress.get(draft, ("", 0.0))
+            if before[0] != stage or part - before[1] >= 0.02:
+                self.progress[draft] = (stage, part)
+                self._tell_pages()
+
+        return report
+
+    async def _offer(self, draft: Draft) -> None:
+        number = draft.id
+        buttons = (
+            (f"approve {number}", f"approve {number} {draft.tag}"),
+            ("show", f"show {number}"),
+        )
+        await self.say(Outgoing(offer_text(draft), number, buttons))
+        await self.store.move(draft, "offered", self.now(), offered_at=self.now())
+
+    async def _post(self, draft: Draft, intent: Intent) -> None:
+        posting = (await self.store.postings(draft.id, intent.channel))[0]
+        if intent.act == "publish":
+            await self._ledger.publish(draft, posting)
+        elif intent.act == "reconcile":
+            await self._ledger.reconcile(draft, posting)
+        else:
+            await self._ledger.ask(posting, intent.reason)
+        await self._tell_outcome((await self.store.postings(draft.id, intent.channel))[0])
+
+    async def _tell_outcome(self, posting: Posting) -> None:
+        number, channel = posting.draft, posting.channel
+        match posting.state:
+            case "done":
+                text = f"Draft {number} is out on {channel}: {posting.url}"
+            case "refused":
+                text = f"{channel} refused draft {number}: {posting.why}"
+            case "asked":
+                word = f"resolve {number} {channel}"
+                text = (
+                    f"Nobody knows whether draft {number} is out on {channel} ({posting.why}). "
+                    f"Please look there, then say: {word} done, or: {word} again"
+                )
+            case _:
+                return
+        await self.say(Outgoing(text, number))
+
+    async def say(self, message: Outgoing) -> None:
+        """Show a message in every chat; one that is down is passed over."""
+        for chat in self._parts.chats:
+            try:
+                await chat.send(message)
+            except ConnectionError as error:
+                log.warning("%s: %s", chat.name, error)
+
+    async def _again(self, draft: Draft, why: str, asked: float | None) -> None:
+        if draft.tries + 1 >= MOST_TRIES:
+            await self.store.move(draft, "parked", self.now(), why=f"{MOST_TRIES} tries: {why}")
+            return
+        at = self.now() + timedelta(seconds=wait_s(draft.tries, asked))
+        await self.store.delay(draft, at, why)
+
+    async def _park(self, intent: Intent, why: str) -> None:
+        """Put one draft aside after a bug; the others go on."""
+        try:
+            draft = await self.store.draft(intent.draft)
+            if draft and draft.state != "approved":
+                await self.store.move(draft, "parked", self.now(), why=why[:500])
+                await self.say(Outgoing(f"Draft {draft.id} is parked: {why[:300]}", draft.id))
+            elif draft:  # posts of other channels go on; this one is looked at again later
+                posting = (await self.store.postings(draft.id, intent.channel))[0]
+                at = self.now() + timedelta(seconds=wait_s(posting.tries + 2))
+                await self.store.put_off(posting, at, why[:500])
+        except (Stale, IndexError):
+            log.info("draft %d moved on by itself", intent.draft)

@@ -1,0 +1,97 @@
+"""Intake: what the sources say goes into the wire and the store."""
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from bot.store import SourceRow, Store
+from bot.trends import Wire
+from sources import Item, Source, SourceBroken, SourceError
+
+__all__ = ["Intake"]
+
+log = logging.getLogger(__name__)
+
+WINDOW = timedelta(hours=48)  # how long the wire remembers an item
+
+
+class Intake:
+    """Looks at one source at a time. `changed` is called when there is news."""
+
+    def __init__(
+        self,
+        store: Store,
+        wire: Wire,
+        sources: Mapping[str, Source],
+        clock: Callable[[], datetime],
+        changed: Callable[[], None],
+    ) -> None:
+        self._store = store
+        self._wire = wire
+        self._sources = sources
+        self._now = clock
+        self._changed = changed
+        self._titles: dict[str, str] = {}
+
+    async def open(self) -> None:
+        """Take up the wire where it was left: the same items in the same stories."""
+        for item, story in await self._store.items(self._now() - WINDOW):
+            self._wire.add(item, story)
+            self._titles[item.id] = item.title
+        for gone, kept in (await self._store.merges()).items():
+            self._wire.merge(gone, kept)
+
+    async def due(self) -> dict[str, datetime]:
+        """When each source is to be looked at next; what was never read is due now."""
+        rows, now = await self._store.sources(), self._now()
+        return {name: rows[name].due if name in rows else now for name in self._sources}
+
+    async def poll(self, name: str) -> datetime:
+        """Look once at a source, keep what is new, and answer when it is due again."""
+        now = self._now()
+        before = (await self._store.sources()).get(name) or SourceRow(name, {}, now)
+        try:
+            reading = await self._sources[name].read(now, before.state)
+        except SourceError as error:
+            after = _failed(before, error, now)
+            log.warning("%s: %s; again at %s", name, error, after.due.strftime("%H:%M:%S"))
+            await self._store.save_reading(after, (), (), now)
+            return after.due
+        for note in reading.notes:
+            log.info("%s: %s", name, note)
+        due = now + timedelta(seconds=max(1.0, reading.wait_s))
+        news, merges = self._sort(reading.items)
+        row = SourceRow(name, dict(reading.state), due, read_at=now)
+        await self._store.save_reading(row, news, merges, now)
+        if news:
+            self._changed()
+        return due
+
+    async def tidy(self) -> None:
+        """Forget what is older than the window."""
+        await self._store.forget_items(self._now() - WINDOW)
+
+    def _sort(self, items: Sequence[Item]) -> tuple[list[tuple[Item, int]], list[tuple[int, int]]]:
+        """Put each new or re-titled item into its story."""
+        news: list[tuple[Item, int]] = []
+        merges: list[tuple[int, int]] = []
+        for item in items:
+            if self._titles.get(item.id) != item.title:
+                joined = self._wire.add(item)
+                merges += joined.merged
+                if item.id not in self._titles:
+                    news.append((item, joined.story))
+                self._titles[item.id] = item.title
+        return news, merges
+
+
+def _failed(before: SourceRow, error: SourceError, now: datetime) -> SourceRow:
+    """Back off: 1, 2, 4 ... minutes, a day at most; what the host asked for if that is longer."""
+    failures = before.failures + 1
+    wait = min(86_400.0, 60.0 * 2.0 ** min(failures - 1, 11))
+    if isinstance(error, SourceBroken):
+        wait = max(wait, 3600.0)
+    wait = max(wait, getattr(error, "retry_after_s", None) or 0.0)
+    due = now + timedelta(seconds=wait)
+    return replace(before, due=due, failures=failures, error=str(error)[:500])

@@ -1,0 +1,152 @@
+"""Posting: the one step that cannot be repeated.
+
+The intent to send is committed before the call. What the call did is then one of four things, and
+only the ones that surely sent nothing are ever tried again by themselves:
+
+    Receipt         done
+    Refused         refused, for good
+    ChannelDown     nothing went out: planned again, later
+    anything else   unknown: looked up, sent again under the same key, or asked of a person
+"""
+
+import asyncio
+import hashlib
+import logging
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from bot.draft import Draft, Posting
+from bot.store import Store
+from publish import ChannelDown, OutcomeUnknown, Post, Publisher, Receipt, Refused
+
+__all__ = ["Ledger", "post_of", "wait_s"]
+
+log = logging.getLogger(__name__)
+
+LONGEST_CALL_S = 600.0
+
+
+def wait_s(tries: int, asked: float | None = None) -> float:
+    """How long to wait after the n-th failure, seconds: 15, 30, 60 ... an hour at most."""
+    return max(asked or 0.0, min(3600.0, 15.0 * 2.0 ** min(tries, 10)))
+
+
+def post_of(draft: Draft, posting: Posting) -> Post:
+    """Build what a channel is given."""
+    script, clip = draft.script, draft.clip
+    assert script is not None
+    assert draft.decided_at is not None
+    return Post(
+        key=posting.key,
+        clip=Path(clip["path"]),
+        sha256=clip["sha256"],
+        seconds=clip["seconds"],
+        title=script.headline,
+        text=script.caption,
+        tags=script.hashtags,
+        lang=script.lang,
+        made_by_ai=True,
+        at=draft.decided_at,
+        cover=Path(clip["cover"]),
+        captions=(Path(clip["srt"]), Path(clip["vtt"])),
+        sources=Path(clip["sources"]),
+    )
+
+
+class Ledger:
+    """Sends, looks up and asks, writing every step down first."""
+
+    def __init__(
+        self, store: Store, channels: Mapping[str, Publisher], clock: Callable[[], datetime]
+    ) -> None:
+        self._store = store
+        self._channels = channels
+        self._clock = clock
+
+    async def publish(self, draft: Draft, posting: Posting) -> None:
+        """Prepare, then send a planned posting."""
+        post, channel = post_of(draft, posting), self._channels[posting.channel]
+        problem = await asyncio.to_thread(_problem, post, draft.rev) or "; ".join(
+            channel.check(post)
+        )
+        if problem:
+            await self._store.post(posting, "refused", self._clock(), why=problem)
+            return
+        try:
+            steps = await channel.prepare(post, posting.steps)
+        except ChannelDown as error:
+            await self._later(posting, error)
+            return
+        except Refused as error:
+            await self._store.post(posting, "refused", self._clock(), why=str(error))
+            return
+        if dict(steps) != dict(posting.steps):
+            await self._store.save_steps(posting, steps)
+        await self._send(channel, post, posting)
+
+    async def reconcile(self, draft: Draft, posting: Posting) -> None:
+        """Find out what became of a call whose answer was lost."""
+        channel = self._channels[posting.channel]
+        post = post_of(draft, posting)
+        if channel.replay == "native":
+            await self._send(channel, post, posting)  # the same key again is harmless
+            return
+        try:
+            receipt = await channel.find(post, posting.steps)
+        except ChannelDown as error:
+            await self._later(posting, error)
+            return
+        except OutcomeUnknown as error:
+            await self.ask(posting, str(error))
+            return
+        if receipt:
+            await self._done(posting, receipt)
+        else:
+            why = "looked up: it is not there"
+            await self._store.post(posting, "planned", self._clock(), why=why)
+
+    async def ask(self, posting: Posting, why: str) -> None:
+        """Leave it to a person."""
+        await self._store.post(posting, "asked", self._clock(), why=why)
+
+    async def _send(self, channel: Publisher, post: Post, posting: Posting) -> None:
+        sent = await self._store.begin_send(posting, self._clock())
+        try:
+            async with asyncio.timeout(LONGEST_CALL_S):
+                receipt = await channel.commit(post, sent.steps)
+        except ChannelDown as error:
+            at = self._clock() + timedelta(seconds=wait_s(sent.tries, error.retry_after_s))
+            why = str(error)
+            await self._store.post(sent, "planned", self._clock(), retry_at=at, why=why)
+        except Refused as error:
+            await self._store.post(sent, "refused", self._clock(), why=str(error))
+        except Exception as error:
+            if not isinstance(error, OutcomeUnknown | TimeoutError):
+                log.exception("%s broke while sending %s", posting.channel, posting.key)
+            at = self._clock() + timedelta(seconds=wait_s(sent.tries) / 10)
+            why = f"no clear answer: {error}"[:500]
+            await self._store.post(sent, "unknown", self._clock(), retry_at=at, why=why)
+        else:
+            await self._done(sent, receipt)
+
+    async def _done(self, posting: Posting, receipt: Receipt) -> None:
+        await self._store.post(
+            posting, "done", self._clock(), url=receipt.url, remote_id=receipt.id, why=""
+        )
+
+    async def _later(self, posting: Posting, error: ChannelDown) -> None:
+        at = self._clock() + timedelta(seconds=wait_s(posting.tries, error.retry_after_s))
+        await self._store.put_off(posting, at, str(error))
+
+
+def _problem(post: Post, rev: str) -> str:
+    """Say what is wrong with the file that would be posted; "" if it is what was approved."""
+    try:
+        with post.clip.open("rb") as clip:
+            found = hashlib.file_digest(clip, "sha256").hexdigest()
+    except OSError as error:
+        return f"the approved clip {post.clip.name} cannot be read: {error.strerror}"
+    if found != post.sha256:
+        return f"the clip file is not the one that was approved as {rev[:6]}"
+    return ""

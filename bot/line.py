@@ -1,0 +1,156 @@
+"""The production line: story -> script -> storyboard -> clip. Each step is one call; no memory.
+
+The desk runs it for drafts and keeps the results; `wirereel make` runs it once by hand.
+"""
+
+import asyncio
+import json
+import logging
+import os
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Protocol
+
+import aiohttp
+
+from bot.config import Config
+from bot.direct import direct
+from bot.draft import Brief
+from bot.ground import ground
+from bot.pictures import gather
+from bot.story import Grounding, Picture, Script, Story
+from bot.writers import Writer, WriterDown
+from bot.writers.extractive import Plugin as Extractive
+from bot.writers.extractive import Settings as ExtractiveSettings
+from render.storyboard import Brand, Storyboard, dumps
+
+__all__ = ["Line", "Production", "RenderFailed"]
+
+log = logging.getLogger(__name__)
+
+Progress = Callable[[str, float], None]
+
+
+class RenderFailed(ValueError):
+    """The render child gave up; the message is what it said."""
+
+
+class Line(Protocol):
+    """What the desk needs to have made."""
+
+    async def write(self, story: Story, brief: Brief) -> tuple[Script, Grounding]:
+        """Write a script and check it. Raises WriterDown or WriterRefused."""
+        ...
+
+    async def board(self, script: Script, story: Story, brief: Brief) -> Storyboard:
+        """Direct a script into a storyboard."""
+        ...
+
+    async def shoot(self, board: Storyboard, out: Path, progress: Progress) -> Mapping[str, Any]:
+        """Render a board to `out`; answers the clip as a mapping. Raises RenderFailed."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Production:
+    """The real line."""
+
+    config: Config
+    writer: Writer
+    http: aiohttp.ClientSession
+    work: Path  # finished shots, spoken lines and fetched pictures
+
+    async def write(self, story: Story, brief: Brief) -> tuple[Script, Grounding]:
+        """Ask the configured writer; where it is down, the extractive one steps in and says so."""
+        wish = replace(brief, seconds=brief.seconds or self.config.house.clip.seconds)
+        wish = replace(wish, tone=wish.tone or self.config.house.clip.tone)
+        try:
+            script = await self.writer.write(story, wish)
+        except WriterDown as error:
+            if isinstance(self.writer, Extractive):
+                raise
+            log.warning(
+                "writer %s is down, extractive steps in: %s", self.config.writer.name, error
+            )
+            script = await Extractive(ExtractiveSettings()).write(story, wish)
+            note = f"{self.config.writer.name} was down ({error}); written by extractive"
+            script = replace(script, notes=(*script.notes, note))
+        return script, ground(script, story.items)
+
+    async def board(self, script: Script, story: Story, brief: Brief) -> Storyboard:
+        """Find the licensed pictures and direct."""
+        pictures = await gather(self.http, story.items, self.work / "pictures")
+        return self.directed(script, story, brief, pictures)
+
+    def directed(
+        self, script: Script, story: Story, brief: Brief, pictures: Sequence[Picture]
+    ) -> Storyboard:
+        """Direct with the house's brand and voice."""
+        clip, brand = self.config.house.clip, self.config.house.brand
+        board = direct(
+            script,
+            story,
+            pictures=pictures,
+            brand=Brand(brand.name, brand.accent, brand.progress),
+            label=clip.label,
+            seconds=brief.seconds or clip.seconds,
+        )
+        return replace(board, voice=clip.voices[0], rate=clip.rate, music=clip.music)
+
+    async def shoot(self, board: Storyboard, out: Path, progress: Progress) -> Mapping[str, Any]:
+        """Render in a child process, so that a crash of a codec or a GPU never takes the bot."""
+        clip = self.config.house.clip
+        out.parent.mkdir(parents=True, exist_ok=True)
+        plan = out.with_suffix(".board.json")
+        plan.write_text(dumps(board), encoding="utf-8")
+        arguments = [
+            *(sys.executable, "-m", "render", str(plan), str(out), "--json"),
+            *("--work", str(self.work / "shots"), "--preset", clip.preset, "--crf", str(clip.crf)),
+            *("--workers", str(clip.workers)),
+            *(word for voice in clip.voices for word in ("--voice", voice)),
+        ]
+        try:
+            return await _child(arguments, progress)
+        finally:
+            plan.unlink(missing_ok=True)
+
+
+async def _child(arguments: Sequence[str], progress: Progress) -> Mapping[str, Any]:
+    """Run a render, hand its progress on, and answer its last word."""
+    child = await asyncio.create_subprocess_exec(
+        *arguments,
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+        limit=8 * 1024 * 1024,
+        env={**os.environ, "PYTHONWARNINGS": "ignore"},
+    )
+    assert child.stdout
+    assert child.stderr
+    complaints = asyncio.create_task(child.stderr.read())
+    last: Mapping[str, Any] = {}
+    try:
+        async for line in child.stdout:
+            last = _heard(line) or last
+            if "stage" in last:
+                progress(str(last["stage"]), float(last["part"]))
+        await child.wait()
+    finally:
+        if child.returncode is None:
+            child.kill()
+            await child.wait()
+        stderr = (await complaints).decode(errors="replace")
+    if "clip" in last:
+        return dict(last["clip"])
+    why = last.get("error") or stderr.strip()[-400:] or f"it ended with code {child.returncode}"
+    raise RenderFailed(str(why))
+
+
+def _heard(line: bytes) -> Mapping[str, Any] | None:
+    try:
+        said = json.loads(line)
+    except ValueError:
+        return None
+    return said if isinstance(said, dict) else None

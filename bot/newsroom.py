@@ -1,0 +1,97 @@
+"""The door between chats and the desk: who may say what, once, and what pages may read.
+
+Roles come from [editors] by stable ids, never by names. A message that was heard before is
+answered as it was then, and changes nothing.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from bot.answers import RECENT, Answers, Floor, Refuse
+from bot.chat import Incoming
+from bot.commands import Command, Mistake, parse
+from bot.config import Role
+from bot.store import Stale
+from bot.views import draft_view, story_view
+
+__all__ = ["Newsroom"]
+
+ORDER: Mapping[Role, int] = {"viewer": 0, "editor": 1, "approver": 2, "admin": 3}
+NEEDS: Mapping[str, Role] = {
+    "make": "editor",
+    "edit": "editor",
+    "retry": "editor",
+    "approve": "approver",
+    "reject": "approver",
+    "resolve": "approver",
+    "pause": "approver",
+    "resume": "approver",
+}
+FILES = {"video": "path", "cover": "cover", "srt": "srt", "vtt": "vtt", "sources": "sources"}
+
+
+@dataclass(frozen=True, slots=True)
+class Newsroom:
+    """Satisfies bot.chat.Newsroom."""
+
+    floor: Floor
+    editors: Mapping[str, Role]
+
+    # -- what pages read -----------------------------------------------------------------------
+
+    def stories(self, limit: int = 20) -> Sequence[Mapping[str, Any]]:
+        """The hottest stories now."""
+        covered = self.floor.covered
+        return [story_view(s, covered.get(s.id)) for s in self.floor.hot()[:limit]]
+
+    async def drafts(self) -> Sequence[Mapping[str, Any]]:
+        """Every open draft and those of the last two days, newest first."""
+        store = self.floor.store
+        drafts = await store.drafts(self.floor.now() - RECENT)
+        postings = await store.postings()
+        return [
+            draft_view(d, [p for p in postings if p.draft == d.id], self.floor.progress.get(d.id))
+            for d in reversed(drafts)
+        ]
+
+    async def clip(self, draft: int, name: str) -> Path | None:
+        """Find one file of a draft's clip."""
+        found = await self.floor.store.draft(draft)
+        path = found.clip.get(FILES.get(name, "")) if found else None
+        return Path(path) if path and Path(path).is_file() else None
+
+    async def changed(self, since: int) -> int:
+        """Wait until something changed."""
+        return await self.floor.version_after(since)
+
+    # -- what people say -----------------------------------------------------------------------
+
+    async def hear(self, message: Incoming) -> str:
+        """Carry out one command, once, and answer it."""
+        store, now = self.floor.store, self.floor.now()
+        answered = await store.heard(message.event)
+        if answered is not None:
+            return answered
+        command = parse(message.text)
+        if isinstance(command, Mistake):
+            return command.text
+        reply = await self._carry_out(command, message.user, now)
+        if command.verb in NEEDS:  # only what changes something must not happen twice
+            await store.remember(message.event, reply, now)
+            self.floor.wake()
+        return reply
+
+    async def _carry_out(self, command: Command, user: str, now: datetime) -> str:
+        role = self.editors.get(user)
+        if role is None:
+            return f"{user} is not among the [editors] of this desk; ask whoever keeps config.toml"
+        needed = NEEDS.get(command.verb, "viewer")
+        if ORDER[role] < ORDER[needed]:
+            return f"`{command.verb}` needs the role {needed}; {user} is {role}"
+        try:
+            return await Answers(self.floor).verbs()[command.verb](command, user, now)
+        except (Refuse, Stale) as error:
+            return str(error)

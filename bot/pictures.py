@@ -1,0 +1,73 @@
+"""The pictures of a story that may be shown: fetched, checked, kept under their own hash.
+
+Only media that carry a licence are ever fetched. What is not a picture is passed over.
+"""
+
+import asyncio
+import hashlib
+import logging
+from collections.abc import Iterable
+from pathlib import Path
+
+import aiohttp
+
+from bot.story import Picture
+from bot.web import download
+from sources import Item, Media
+
+__all__ = ["gather"]
+
+log = logging.getLogger(__name__)
+
+MOST_BYTES = 15 * 1024 * 1024
+MOST_PIXELS = 40_000_000
+SMALLEST = 480  # pixels on the shorter side: less looks poor on a phone
+MOST = 6  # pictures for one clip
+
+
+async def gather(
+    http: aiohttp.ClientSession, items: Iterable[Item], folder: Path
+) -> tuple[Picture, ...]:
+    """Fetch the licensed pictures of these items, largest first. Never raises for a bad one."""
+    granted = {
+        media.url: (item, media)
+        for item in items
+        for media in item.media
+        if media.kind == "image" and media.licence
+    }
+    found = await asyncio.gather(*(_fetch(http, i, m, folder) for i, m in granted.values()))
+    unique = {picture.path: picture for picture in found if picture}
+    return tuple(sorted(unique.values(), key=lambda p: (-p.width * p.height, p.path))[:MOST])
+
+
+async def _fetch(
+    http: aiohttp.ClientSession, item: Item, media: Media, folder: Path
+) -> Picture | None:
+    path = folder / (hashlib.sha256(media.url.encode()).hexdigest()[:32] + ".picture")
+    try:
+        if not path.exists():
+            folder.mkdir(parents=True, exist_ok=True)
+            await download(http, media.url, path, MOST_BYTES)
+        width, height = await asyncio.to_thread(_measure, path)
+    except (OSError, ValueError) as error:
+        log.warning("picture passed over: %s: %s", media.url[:200], error)
+        return None
+    if min(width, height) < SMALLEST:
+        return None
+    alt = media.alt or item.title
+    return Picture(str(path), width, height, media.credit, media.licence, alt, item.id)
+
+
+def _measure(path: Path) -> tuple[int, int]:
+    """Read the size from the header alone. Raises ValueError for anything but a sane picture."""
+    from PIL import Image
+
+    try:
+        with Image.open(path, formats=("JPEG", "PNG", "WEBP")) as image:
+            width, height = image.size
+    except (OSError, SyntaxError, Image.DecompressionBombError) as error:
+        path.unlink(missing_ok=True)
+        raise ValueError(f"not a JPEG, PNG or WebP picture: {error}") from error
+    if width * height > MOST_PIXELS:
+        raise ValueError(f"{width}x{height} pixels are more than {MOST_PIXELS}")
+    return width, height

@@ -1,0 +1,54 @@
+"""Post a clip that was made by hand: through the same ledger as every other, without a daemon."""
+
+from bot.byhand import Report
+from bot.chat import Incoming
+from bot.config import Config, ConfigError
+from bot.daemon import now, started
+from bot.desk import Desk
+from bot.draft import Brief, Draft, Posting
+from bot.story import fingerprint
+
+__all__ = ["post_now"]
+
+USER = "console:local"  # who sits at the terminal
+
+
+async def post_now(config: Config, report: Report) -> list[Posting]:
+    """Approve and post; answers what became of it on each channel.
+
+    Raises ConfigError where the person at the terminal may not approve, and AlreadyRunning where
+    a daemon holds the state folder (there `make` in its chat does the same).
+    """
+    if config.house.editors.get(USER) not in ("approver", "admin"):
+        raise ConfigError(f'editors: --publish needs "{USER}" = "approver"')
+    async with started(config) as daemon:
+        draft = await _written_down(daemon.desk, report)
+        word = f"approve {draft.id} {draft.tag}"
+        await daemon.newsroom.hear(Incoming(USER, f"make:{draft.rev}", word, now()))
+        while True:
+            mine = [i for i in await daemon.desk.decide() if i.draft == draft.id]
+            if not mine:
+                return await daemon.desk.store.postings(draft.id)
+            for intent in mine:
+                await daemon.desk.do(intent)
+
+
+async def _written_down(desk: Desk, report: Report) -> Draft:
+    """Take a finished clip through every state that leads to an offer."""
+    store, story = desk.store, report.story
+    number = await store.new_draft(
+        *(story.id, story.title, story.items, Brief()), *(USER, "made by hand", now())
+    )
+    rev = fingerprint(report.script, str(report.clip["sha256"]), desk.channels)
+    steps = (
+        ("written", {"script": report.script, "grounding": report.grounding}),
+        ("rendered", {"clip": dict(report.clip), "rev": rev}),
+        ("offered", {"offered_at": now()}),
+    )
+    for state, columns in steps:
+        draft = await store.draft(number)
+        assert draft is not None
+        await store.move(draft, state, now(), who=USER, **columns)
+    draft = await store.draft(number)
+    assert draft is not None
+    return draft

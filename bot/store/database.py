@@ -1,0 +1,149 @@
+"""The SQLite file: locked for one process, checked, written by one transaction at a time.
+
+WAL mode with `synchronous=FULL` and exactly one connection, which also makes every checkpoint.
+"""
+
+import asyncio
+import fcntl
+import os
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import aiosqlite
+
+__all__ = ["AlreadyRunning", "Database", "StoreBroken"]
+
+SCHEMA_VERSION = 1
+SCHEMA = """
+CREATE TABLE item(
+  n INTEGER PRIMARY KEY, id TEXT UNIQUE NOT NULL, story INTEGER NOT NULL, seen TEXT NOT NULL,
+  json TEXT NOT NULL) STRICT;
+CREATE INDEX item_seen ON item(seen);
+CREATE TABLE merge(story INTEGER PRIMARY KEY, into_story INTEGER NOT NULL, at TEXT NOT NULL) STRICT;
+CREATE TABLE source(
+  name TEXT PRIMARY KEY, state TEXT NOT NULL, due TEXT NOT NULL, failures INTEGER NOT NULL,
+  error TEXT NOT NULL, read_at TEXT) STRICT;
+CREATE TABLE draft(
+  id INTEGER PRIMARY KEY AUTOINCREMENT, story INTEGER NOT NULL, state TEXT NOT NULL,
+  title TEXT NOT NULL, items TEXT NOT NULL, brief TEXT NOT NULL, asked_by TEXT NOT NULL,
+  made_at TEXT NOT NULL, why TEXT NOT NULL DEFAULT '', script TEXT, grounding TEXT,
+  board TEXT NOT NULL DEFAULT '{}', clip TEXT NOT NULL DEFAULT '{}', rev TEXT NOT NULL DEFAULT '',
+  tries INTEGER NOT NULL DEFAULT 0, retry_at TEXT, offered_at TEXT,
+  decided_by TEXT NOT NULL DEFAULT '', decided_at TEXT, reason TEXT NOT NULL DEFAULT '') STRICT;
+CREATE UNIQUE INDEX one_by_itself ON draft(story) WHERE asked_by = 'wire';
+CREATE TABLE posting(
+  draft INTEGER NOT NULL REFERENCES draft(id), channel TEXT NOT NULL, key TEXT UNIQUE NOT NULL,
+  state TEXT NOT NULL, steps TEXT NOT NULL DEFAULT '{}', tries INTEGER NOT NULL DEFAULT 0,
+  sent_at TEXT, retry_at TEXT, url TEXT NOT NULL DEFAULT '', remote_id TEXT NOT NULL DEFAULT '',
+  why TEXT NOT NULL DEFAULT '', PRIMARY KEY(draft, channel)) STRICT;
+CREATE TABLE event(
+  n INTEGER PRIMARY KEY, at TEXT NOT NULL, kind TEXT NOT NULL, draft INTEGER NOT NULL,
+  who TEXT NOT NULL, text TEXT NOT NULL) STRICT;
+CREATE TABLE heard(event TEXT PRIMARY KEY, at TEXT NOT NULL, reply TEXT NOT NULL) STRICT;
+CREATE TABLE pause(channel TEXT PRIMARY KEY, at TEXT NOT NULL, who TEXT NOT NULL) STRICT;
+"""
+
+
+class StoreBroken(RuntimeError):
+    """The database cannot be trusted or opened; the message says what to do."""
+
+
+class AlreadyRunning(RuntimeError):
+    """Another process holds this state folder."""
+
+
+class Database:
+    """An open, locked database. Made by `open`."""
+
+    def __init__(
+        self, db: aiosqlite.Connection, lock: int, probe: Callable[[str], None] | None
+    ) -> None:
+        self._db = db
+        self._lock = lock
+        self._probe = probe or (lambda _: None)
+        self._writing = asyncio.Lock()
+
+    @classmethod
+    async def open(cls, folder: Path, probe: Callable[[str], None] | None = None) -> "Database":
+        """Take the folder, check the database, bring its schema up to date.
+
+        Raises AlreadyRunning or StoreBroken.
+        """
+        lock = _take(folder)
+        path = folder / "wirereel.db"
+        try:
+            db = await aiosqlite.connect(path, isolation_level=None)
+        except aiosqlite.Error as error:
+            os.close(lock)
+            raise StoreBroken(f"{path}: {error}") from error
+        try:
+            db.row_factory = aiosqlite.Row
+            await _prepare(db, path)
+        except BaseException:
+            await db.close()
+            os.close(lock)
+            raise
+        return cls(db, lock, probe)
+
+    async def close(self) -> None:
+        """Finish and let the folder go."""
+        await self._db.close()
+        os.close(self._lock)
+
+    @asynccontextmanager
+    async def write(self, name: str) -> AsyncIterator[aiosqlite.Connection]:
+        """Make one IMMEDIATE transaction; `name` is told to the probe after its commit."""
+        async with self._writing:
+            await self._db.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._db
+            except BaseException:
+                await asyncio.shield(self._db.execute("ROLLBACK"))
+                raise
+            await asyncio.shield(self._db.execute("COMMIT"))
+            self._probe(name)
+
+    async def rows(self, sql: str, *values: Any) -> Iterable[aiosqlite.Row]:
+        """Read."""
+        return await self._db.execute_fetchall(sql, values)
+
+
+def _take(folder: Path) -> int:
+    """Lock the state folder for this process."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = os.open(folder / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError as error:
+        raise StoreBroken(f"the state folder {folder} cannot be used: {error.strerror}") from error
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        os.close(lock)
+        raise AlreadyRunning(
+            f"another wirereel works in {folder}: stop it, or set another `state` folder"
+        ) from error
+    return lock
+
+
+async def _prepare(db: aiosqlite.Connection, path: Path) -> None:
+    try:
+        await db.execute("PRAGMA journal_mode=WAL")
+        await db.execute("PRAGMA synchronous=FULL")
+        await db.execute("PRAGMA foreign_keys=ON")
+        check = await (await db.execute("PRAGMA quick_check")).fetchone()
+        if check is None or check[0] != "ok":
+            raise StoreBroken(f"{path} is damaged: put the newest backup in its place")
+        row = await (await db.execute("PRAGMA user_version")).fetchone()
+        version = row[0] if row else 0
+        if version > SCHEMA_VERSION:
+            raise StoreBroken(
+                f"{path} was written by a newer wirereel (schema {version}, this one knows "
+                f"{SCHEMA_VERSION}): install that version again"
+            )
+        if version == 0:
+            script = f"BEGIN IMMEDIATE; {SCHEMA} PRAGMA user_version={SCHEMA_VERSION}; COMMIT;"
+            await db.executescript(script)
+    except aiosqlite.DatabaseError as error:
+        raise StoreBroken(f"{path}: {error}: put the newest backup in its place") from error

@@ -1,0 +1,129 @@
+"""Rows of the database <-> the bot's values."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import aiosqlite
+from pydantic import TypeAdapter
+
+from bot.draft import Brief, Draft, Posting
+from bot.story import Grounding, Script
+from sources import Item
+
+ITEM, ITEMS = TypeAdapter(Item), TypeAdapter(tuple[Item, ...])
+BRIEF, SCRIPT, GROUNDING = TypeAdapter(Brief), TypeAdapter(Script), TypeAdapter(Grounding)
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One thing that happened. `who` is an editor's id or "desk"."""
+
+    n: int
+    at: datetime
+    kind: str
+    draft: int
+    who: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRow:
+    """What is known about one source: when it is due, how often it failed in a row, and why."""
+
+    name: str
+    state: Mapping[str, str]
+    due: datetime
+    failures: int = 0
+    error: str = ""
+    read_at: datetime | None = None
+
+
+def assign(columns: Mapping[str, Any]) -> tuple[str, list[Any]]:
+    """Columns -> "a=?, b=?" and values. Names come from our own code only."""
+    return ", ".join(f"{name}=?" for name in columns), [_plain(v) for v in columns.values()]
+
+
+def _plain(value: Any) -> Any:
+    match value:
+        case datetime():
+            return value.isoformat()
+        case Script():
+            return SCRIPT.dump_json(value).decode()
+        case Grounding():
+            return GROUNDING.dump_json(value).decode()
+        case dict():
+            return json.dumps(value, ensure_ascii=False)
+    return value
+
+
+def iso(at: datetime | None) -> str | None:
+    """A time as text, None as None."""
+    return at.isoformat() if at else None
+
+
+def time_of(text: str) -> datetime:
+    """The time in a text."""
+    return datetime.fromisoformat(text)
+
+
+def maybe_time(text: str | None) -> datetime | None:
+    """The time in a text, None from None."""
+    return datetime.fromisoformat(text) if text else None
+
+
+def source_of(r: aiosqlite.Row) -> SourceRow:
+    """A row of `source`."""
+    return SourceRow(
+        r["name"],
+        json.loads(r["state"]),
+        time_of(r["due"]),
+        r["failures"],
+        r["error"],
+        maybe_time(r["read_at"]),
+    )
+
+
+def draft_of(r: aiosqlite.Row) -> Draft:
+    """A row of `draft`."""
+    return Draft(
+        id=r["id"],
+        story=r["story"],
+        state=r["state"],
+        title=r["title"],
+        items=ITEMS.validate_json(r["items"]),
+        brief=BRIEF.validate_json(r["brief"]),
+        asked_by=r["asked_by"],
+        made_at=time_of(r["made_at"]),
+        why=r["why"],
+        script=SCRIPT.validate_json(r["script"]) if r["script"] else None,
+        grounding=GROUNDING.validate_json(r["grounding"]) if r["grounding"] else Grounding(),
+        board=json.loads(r["board"]),
+        clip=json.loads(r["clip"]),
+        rev=r["rev"],
+        tries=r["tries"],
+        retry_at=maybe_time(r["retry_at"]),
+        offered_at=maybe_time(r["offered_at"]),
+        decided_by=r["decided_by"],
+        decided_at=maybe_time(r["decided_at"]),
+        reason=r["reason"],
+    )
+
+
+def posting_of(r: aiosqlite.Row) -> Posting:
+    """A row of `posting`."""
+    return Posting(
+        draft=r["draft"],
+        channel=r["channel"],
+        key=r["key"],
+        state=r["state"],
+        steps=json.loads(r["steps"]),
+        tries=r["tries"],
+        sent_at=maybe_time(r["sent_at"]),
+        retry_at=maybe_time(r["retry_at"]),
+        url=r["url"],
+        remote_id=r["remote_id"],
+        why=r["why"],
+    )

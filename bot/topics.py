@@ -1,0 +1,40 @@
+"""A topic in an editor's words -> the story that is meant. Pure."""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+
+from bot.story import Story
+
+__all__ = ["about", "pick"]
+
+
+def pick(stories: Sequence[Story], topic: str) -> Story | None:
+    """Find the story that a topic means: most of its words, then the hottest, then the newest.
+
+    "" picks the hottest story. None means that no story holds even half of the words.
+    """
+    wanted = _words(topic)
+    ranked = sorted(
+        stories,
+        key=lambda s: (about(s, topic), s.heat.score, len(s.outlets), s.last_seen, -s.id),
+        reverse=True,
+    )
+    if not ranked or (wanted and about(ranked[0], topic) < 0.5):
+        return None
+    return ranked[0]
+
+
+def about(story: Story, topic: str) -> float:
+    """Say how much of a topic a story holds, 0 to 1; a word in a title counts full, else half."""
+    wanted = _words(topic)
+    titles = set().union(*(_words(item.title) for item in story.items))
+    texts = set().union(*(_words(item.summary) for item in story.items))
+    found = sum(1.0 if w in titles else 0.5 if w in texts else 0.0 for w in wanted)
+    return found / len(wanted) if wanted else 0.0
+
+
+def _words(text: str) -> set[str]:
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    plain = "".join(c for c in plain if not unicodedata.combining(c))
+    return {w.removesuffix("s") for w in re.findall(r"\w+", plain) if len(w) > 1}

@@ -1,0 +1,165 @@
+"""Stories and drafts as plain JSON-ready values and as words: what chats and pages show. Pure."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from bot.draft import Draft, Posting
+from bot.story import Story
+
+__all__ = ["draft_text", "draft_view", "offer_text", "plain", "story_line", "story_view"]
+
+
+def plain(text: str) -> str:
+    """Drop what hides or turns text: controls, zero-width and direction marks."""
+    hidden = "\u200b\u200c\u200d\u2060\ufeff\u200e\u200f\u061c"
+    turning = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+    kept = (c if c.isprintable() or c == " " else " " for c in text if c not in hidden + turning)
+    return " ".join("".join(kept).split())
+
+
+def story_view(story: Story, draft: int | None) -> dict[str, Any]:
+    """One story with its items and why it is hot."""
+    return {
+        "id": story.id,
+        "title": plain(story.title),
+        "outlets": list(story.outlets),
+        "items": [
+            {
+                "outlet": item.outlet,
+                "title": plain(item.title),
+                "url": item.url,
+                "seen": item.seen.isoformat(),
+                "published": item.published.isoformat() if item.published else None,
+            }
+            for item in story.items
+        ],
+        "heat": asdict(story.heat) | {"parts": dict(story.heat.parts)},
+        "first_seen": story.first_seen.isoformat(),
+        "last_seen": story.last_seen.isoformat(),
+        "draft": draft,
+    }
+
+
+def draft_view(
+    draft: Draft, postings: Sequence[Posting], progress: tuple[str, float] | None
+) -> dict[str, Any]:
+    """One draft with everything an editor decides on."""
+    return {
+        "id": draft.id,
+        "story": draft.story,
+        "state": draft.state,
+        "title": plain(draft.script.headline if draft.script else draft.title),
+        "rev": draft.tag,
+        "why": draft.why,
+        "asked_by": draft.asked_by,
+        "made_at": draft.made_at.isoformat(),
+        "offered_at": _iso(draft.offered_at),
+        "decision": _decision(draft),
+        "script": _script(draft),
+        "clip": {"seconds": draft.clip["seconds"]} if draft.clip else None,
+        "check": draft.clip.get("check") or None,
+        "warnings": list(draft.clip.get("warnings", ())),
+        "progress": {"stage": progress[0], "part": progress[1]} if progress else None,
+        "channels": [
+            {"name": p.channel, "state": p.state, "url": p.url, "why": p.why} for p in postings
+        ],
+        "grounding": {
+            "claims": len(draft.grounding.findings),
+            "problems": len(draft.grounding.problems),
+        },
+    }
+
+
+def _decision(draft: Draft) -> Mapping[str, Any] | None:
+    if not draft.decided_by:
+        return None
+    what = "rejected" if draft.state == "rejected" else "approved"
+    at = _iso(draft.decided_at)
+    return {"what": what, "by": draft.decided_by, "at": at, "reason": draft.reason}
+
+
+def _script(draft: Draft) -> Mapping[str, Any] | None:
+    script = draft.script
+    if script is None:
+        return None
+    beats = [
+        {
+            "line": beat.line,
+            "cites": [{"outlet": c.outlet, "url": c.url, "quote": c.quote} for c in beat.cites],
+            "findings": [
+                {k: v for k, v in asdict(f).items() if k != "beat"}
+                for f in draft.grounding.findings
+                if f.beat == n
+            ],
+        }
+        for n, beat in enumerate(script.beats)
+    ]
+    fields = ("headline", "lang", "tone", "format", "chip", "caption", "writer")
+    return {name: getattr(script, name) for name in fields} | {
+        "hashtags": list(script.hashtags),
+        "notes": list(script.notes),
+        "beats": beats,
+    }
+
+
+def story_line(story: Story, draft: int | None) -> str:
+    """One story in one line of chat."""
+    covered = f"  [draft {draft}]" if draft else ""
+    return f"{story.id}. {plain(story.title)} ({story.heat.phase}: {story.heat.reason}){covered}"
+
+
+def offer_text(draft: Draft) -> str:
+    """The words that go with a preview: what it is, what to know, and what to type."""
+    script = draft.script
+    assert script is not None
+    lines = [
+        f"Draft {draft.id}: {plain(script.headline)}",
+        f"{draft.clip['seconds']:.0f} s, {len(script.beats)} lines, written by {script.writer}. "
+        + _grounding_line(draft),
+        *_cautions(draft),
+        f"approve {draft.id} {draft.tag}   or   reject {draft.id} REASON   or   show {draft.id}",
+    ]
+    return "\n".join(lines)
+
+
+def draft_text(draft: Draft, postings: Sequence[Posting], now: datetime) -> str:
+    """One draft at length, for `show`."""
+    head = f"Draft {draft.id} [{draft.state}] {plain(draft.title)}"
+    lines = [head, f"asked by {draft.asked_by}: {draft.why}".rstrip(": ")]
+    if script := draft.script:
+        lines.append(f"tone {script.tone}, written by {script.writer}. {_grounding_line(draft)}")
+        for n, beat in enumerate(script.beats):
+            lines.append(f"{n + 1}. {beat.line}")
+            lines += [f'     {c.outlet}: "{plain(c.quote)}"' for c in beat.cites[:2]]
+            lines += [
+                f"     {f.verdict.upper()}: {f.kind} {f.claim!r}"
+                for f in draft.grounding.problems
+                if f.beat == n
+            ]
+        lines.append(f"Caption: {script.caption}")
+    lines += _cautions(draft)
+    lines += [f"{p.channel}: {p.state} {p.url or p.why}".rstrip() for p in postings]
+    if draft.state == "offered":
+        age = (now - (draft.offered_at or now)).total_seconds() / 60
+        lines.append(f"shown {age:.0f} min ago; approve {draft.id} {draft.tag}")
+    return "\n".join(lines)
+
+
+def _grounding_line(draft: Draft) -> str:
+    claims, problems = len(draft.grounding.findings), len(draft.grounding.problems)
+    if problems:
+        return f"{problems} of {claims} claims are NOT in the sources."
+    return f"All {claims} claims are in the sources."
+
+
+def _cautions(draft: Draft) -> list[str]:
+    report = draft.clip.get("check") or {}
+    failed = [c["name"] for c in report.get("checks", ()) if not c.get("ok")]
+    lines = [f"Check failed: {', '.join(failed)}"] if failed else []
+    return lines + [f"Note: {w}" for w in draft.clip.get("warnings", ())]
+
+
+def _iso(at: datetime | None) -> str | None:
+    return at.isoformat() if at else None

@@ -1,0 +1,187 @@
+"""Stand-ins with verbs: what the bot's own rooms are tested against."""
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from bot.chat import Newsroom, Outgoing
+from bot.draft import Brief
+from bot.story import Beat, Cite, Grounding, Script, Story
+from bot.writers import WriterDown
+from publish import ChannelDown, OutcomeUnknown, Post, Receipt, Refused, Replay, State
+from render.storyboard import Shot, Storyboard
+from sources import Item, Reading
+
+NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
+
+
+def item(n: int, title: str = "", outlet: str = "", at: datetime = NOON, **more: Any) -> Item:
+    """An item of an invented outlet."""
+    outlet = outlet or f"Outlet {n}"
+    return Item(
+        id=f"i{n}",
+        source=outlet.lower(),
+        outlet=outlet,
+        url=f"https://example.org/{n}",
+        title=title or f"Bridge in Port Ansel closed after collision {n}",
+        summary=more.pop("summary", "The harbour bridge in Port Ansel was closed on Monday."),
+        published=at,
+        seen=at,
+        lang="en",
+        **more,
+    )
+
+
+def story(n: int = 1, outlets: int = 3) -> Story:
+    """A story told by some outlets."""
+    items = tuple(item(k, at=NOON + timedelta(minutes=k)) for k in range(outlets))
+    return Story(n, items[0].title, items)
+
+
+def script(*lines: str) -> Script:
+    """A script whose every line cites item i0."""
+    cite = Cite("i0", "Outlet 0", "https://example.org/0", "The harbour bridge was closed.")
+    beats = tuple(Beat(line, (cite,)) for line in lines or ("The harbour bridge is closed.",))
+    return Script("news", "Harbour bridge closed", "en", "neutral", beats, writer="fake")
+
+
+class Clock:
+    """A clock that stands until it is moved."""
+
+    def __init__(self, at: datetime = NOON) -> None:
+        self.at = at
+
+    def __call__(self) -> datetime:
+        return self.at
+
+    def passes(self, **time: float) -> None:
+        self.at += timedelta(**time)
+
+
+@dataclass
+class FakeSource:
+    """A source that brings what it is told to."""
+
+    name: str
+    coming: list[Item] = field(default_factory=list)
+    trouble: list[Exception] = field(default_factory=list)
+    wait_s: float = 60.0
+    reads: int = 0
+
+    def brings(self, *items: Item) -> None:
+        self.coming += items
+
+    def fails_with(self, error: Exception) -> None:
+        self.trouble.append(error)
+
+    async def read(self, now: datetime, state: Mapping[str, str]) -> Reading:
+        self.reads += 1
+        if self.trouble:
+            raise self.trouble.pop(0)
+        return Reading(tuple(self.coming), {"reads": str(self.reads)}, self.wait_s)
+
+
+@dataclass
+class FakeLine:
+    """A production line whose clips are small files."""
+
+    down: int = 0
+    broken: bool = False
+    written: int = 0
+    shot: int = 0
+
+    def is_down(self, times: int) -> None:
+        self.down = times
+
+    async def write(self, story: Story, brief: Brief) -> tuple[Script, Grounding]:
+        if self.down:
+            self.down -= 1
+            raise WriterDown("the model is asleep")
+        self.written += 1
+        return script(), Grounding()
+
+    async def board(self, script: Script, story: Story, brief: Brief) -> Storyboard:
+        card = {"card": "statement", "text": script.headline, "emphasis": []}
+        shots = tuple(Shot(beat.line, "cards", card) for beat in script.beats)
+        return Storyboard(script.headline, "en", shots)
+
+    async def shoot(
+        self, board: Storyboard, out: Path, progress: Callable[[str, float], None]
+    ) -> Mapping[str, Any]:
+        if self.broken:
+            raise RuntimeError("the camera fell over")
+        self.shot += 1
+        progress("draw", 0.5)
+        out.parent.mkdir(parents=True, exist_ok=True)
+        body = "|".join(shot.line for shot in board.shots).encode()
+        names = {"path": "mp4", "cover": "jpg", "srt": "srt", "vtt": "vtt", "sources": "json"}
+        for suffix in names.values():
+            out.with_suffix(f".{suffix}").write_bytes(body)
+        files = {key: str(out.with_suffix(f".{suffix}")) for key, suffix in names.items()}
+        sha = hashlib.sha256(body).hexdigest()
+        return {**files, "sha256": sha, "seconds": 12.0, "check": {"ok": True}, "warnings": []}
+
+
+@dataclass
+class FakeChannel:
+    """A channel that keeps what was posted, and can lose its answers."""
+
+    name: str = "square"
+    replay: Replay = "none"
+    posted: list[str] = field(default_factory=list)
+    trouble: list[str] = field(default_factory=list)
+
+    def goes_down(self, times: int = 1) -> None:
+        self.trouble += ["down"] * times
+
+    def loses_the_answer(self, times: int = 1) -> None:
+        self.trouble += ["lost"] * times
+
+    def loses_the_call(self, times: int = 1) -> None:
+        self.trouble += ["never"] * times
+
+    def refuses(self) -> None:
+        self.trouble.append("refuse")
+
+    def check(self, post: Post) -> tuple[str, ...]:
+        return ()
+
+    async def prepare(self, post: Post, state: State) -> State:
+        return {**state, "upload": "u1"}
+
+    async def commit(self, post: Post, state: State) -> Receipt:
+        trouble = self.trouble.pop(0) if self.trouble else ""
+        if trouble == "down":
+            raise ChannelDown("nobody answers")
+        if trouble == "refuse":
+            raise Refused("too loud")
+        if trouble == "never":
+            raise OutcomeUnknown("the line went dead before")
+        if self.replay != "native" or post.key not in self.posted:
+            self.posted.append(post.key)
+        if trouble == "lost":
+            raise OutcomeUnknown("the line went dead after")
+        return self._receipt(post)
+
+    async def find(self, post: Post, state: State) -> Receipt | None:
+        return self._receipt(post) if post.key in self.posted else None
+
+    def _receipt(self, post: Post) -> Receipt:
+        return Receipt(self.name, post.key, f"https://square.example/{post.key}", post.at)
+
+
+@dataclass
+class FakeChat:
+    """A chat that remembers what it was told."""
+
+    name: str = "room"
+    told: list[Outgoing] = field(default_factory=list)
+
+    async def run(self, newsroom: Newsroom) -> None:
+        return
+
+    async def send(self, message: Outgoing) -> None:
+        self.told.append(message)

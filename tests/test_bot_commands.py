@@ -1,0 +1,69 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.commands import HELP, Command, Edit, Mistake, help_text, parse
+
+UNDERSTOOD = {
+    "topics": Command("topics", number=10),
+    "/topics 5": Command("topics", number=5),
+    "  !TOPICS   3 ": Command("topics", number=3),
+    "make 12": Command("make", text="12", number=12),
+    "make harbour bridge --tone tension --seconds 30": Command(
+        "make", text="harbour bridge", tone="tension", seconds=30.0
+    ),
+    "/make@wirereel_bot 12": Command("make", text="12", number=12),
+    "approve 7 3FA9C1": Command("approve", draft=7, rev="3fa9c1"),
+    "approve #7 3fa9c1 folder hook": Command(
+        "approve", draft=7, rev="3fa9c1", channels=("folder", "hook")
+    ),
+    "approve 7": Command("approve", draft=7),
+    "reject 7 old news": Command("reject", draft=7, text="old news"),
+    "edit 7 line 2: The bridge is shut.": Command(
+        "edit", draft=7, edit=Edit("line", 2, "The bridge is shut.")
+    ),
+    "edit 7 drop line 3": Command("edit", draft=7, edit=Edit("drop", 3)),
+    "edit 7 tone: hope": Command("edit", draft=7, edit=Edit("tone", 0, "hope")),
+    "resolve 7 hook AGAIN": Command("resolve", draft=7, channels=("hook",), text="again"),
+    "pause": Command("pause"),
+    "pause Folder": Command("pause", text="folder"),
+    "wirereel status": Command("status"),
+    "help approve": Command("help", text="approve"),
+    "ap\u202eprove 7": Mistake("unknown command 'ap': `help` lists the commands"),
+}
+
+
+@pytest.mark.parametrize(("text", "meant"), UNDERSTOOD.items())
+def test_what_editors_type_is_understood(text: str, meant: Command | Mistake) -> None:
+    assert parse(text) == meant
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("", "help"),
+        ("aprove 7 3fa9c1", "`approve`"),
+        ("approve", "approve DRAFT REV"),
+        ("approve 7 hunter", "revision"),
+        ("reject 7", "say why"),
+        ("make", "make STORY"),
+        ("make x --seconds 900", "between 8 and 60"),
+        ("edit 7 please", "edit DRAFT"),
+        ("resolve 7 hook maybe", "again"),
+        ("x" * 20_000, "at most 10000"),
+    ],
+)
+def test_a_mistake_names_the_way_out(text: str, hint: str) -> None:
+    answer = parse(text)
+    assert isinstance(answer, Mistake)
+    assert hint in answer.text
+
+
+@given(st.text(max_size=300))
+def test_nothing_anyone_types_breaks_the_parser(text: str) -> None:
+    assert isinstance(parse(text), Command | Mistake)
+
+
+def test_help_explains_every_command() -> None:
+    assert all(usage in help_text() for usage, _ in HELP.values())
+    assert "Example" in help_text("approve")

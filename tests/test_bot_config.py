@@ -1,0 +1,76 @@
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.config import ConfigError, build, read
+from bot.plugins import kinds
+
+HOOK: dict[str, Any] = {"kind": "webhook", "url": "https://example.org/in"}
+
+
+def refused(table: dict[str, Any], base: Path = Path()) -> str:
+    with pytest.raises(ConfigError) as error:
+        build(table, base)
+    return str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("table", "words"),
+    [
+        ({"dekk": {}}, "dekk: unknown key; known are desk, editors"),
+        ({"desk": {"min_outlets": 0}}, "desk.min_outlets: "),
+        ({"desk": {"stat": "x"}}, "desk.stat"),
+        ({"editors": {"web:anna": "king"}}, "editors.web:anna"),
+        ({"brand": {"accent": "blue"}}, "brand.accent"),
+        ({"clip": {"seconds": 90}}, "clip.seconds"),
+        ({"writer": {"kind": "shakespeare"}}, "known are extractive, openai"),
+        ({"sources": [{"url": "x"}]}, "sources[0]: needs a `kind`"),
+        ({"sources": [{"kind": "feed", "address": "x"}]}, "sources[0]"),
+        ({"publish": [HOOK, HOOK]}, "two are called 'webhook'"),
+        ({"publish": [{**HOOK, "token": "abc"}]}, "a secret stands in the file"),
+        ({"publish": [{**HOOK, "token": "env:NO_SUCH_NAME"}]}, "environment has no NO_SUCH_NAME"),
+        ({"publish": [{**HOOK, "token": "file:nowhere"}]}, "cannot read"),
+        ({"publish": [{"kind": "json.decoder"}]}, "is no plug-in"),
+        ({"publish": [{"kind": "no.such.module"}]}, "missing"),
+    ],
+)
+def test_every_mistake_is_named_with_its_place(table: dict[str, Any], words: str) -> None:
+    assert words in refused(table)
+
+
+def test_secrets_come_from_the_environment_or_a_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOOK_TOKEN", "s3cret")
+    (tmp_path / "token").write_text("s3cret\n")
+    for word in ("env:HOOK_TOKEN", "file:token"):
+        config = build({"publish": [{**HOOK, "token": word}]}, tmp_path)
+        settings = config.channels[0].settings
+        assert settings.token.get_secret_value() == "s3cret"
+        assert "s3cret" not in repr(config)
+
+
+def test_paths_are_meant_from_the_config_file(tmp_path: Path) -> None:
+    file = tmp_path / "wirereel.toml"
+    file.write_text('[[publish]]\nkind = "folder"\npath = "reels"\n')
+    assert read(file).channels[0].settings.path == tmp_path / "reels"
+
+
+def test_a_file_that_is_not_there_or_not_toml_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="cannot read"):
+        read(tmp_path / "none.toml")
+    (tmp_path / "bad.toml").write_text("= 3")
+    with pytest.raises(ConfigError, match="not TOML"):
+        read(tmp_path / "bad.toml")
+
+
+def test_the_shipped_config_is_right() -> None:
+    config = read(Path(__file__).parents[1] / "config.toml")
+    assert len(config.sources) >= 5
+    assert [slot.kind for slot in config.channels] == ["folder"]
+
+
+def test_private_modules_are_no_kinds() -> None:
+    assert "feed" in kinds("sources")
+    assert not [name for name in kinds("sources") if name.startswith("_")]

@@ -1,0 +1,146 @@
+from dataclasses import replace
+from datetime import timedelta
+from typing import get_args
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.draft import MOVES, POST_MOVES, Brief, Draft, DraftState, Posting, PostState, may_post
+from bot.policy import SETTLE, Intent, Limits, Situation, decide
+from bot.story import Heat
+from fakes import NOON, item, story
+from publish import Replay
+
+HOT = Heat(9.0, "trending", {}, "five outlets in ten minutes")
+
+
+def draft(state: DraftState, **more: object) -> Draft:
+    made = Draft(7, 1, state, "Bridge", (), Brief(), "wire", NOON)
+    return replace(made, **more)
+
+
+def posting(state: PostState, **more: object) -> Posting:
+    return replace(Posting(7, "square", "key", state, sent_at=NOON), **more)
+
+
+def acts(situation: Situation, minutes: float = 1.0, limits: Limits | None = None) -> list[str]:
+    now = NOON + timedelta(minutes=minutes)
+    return [intent.act for intent in decide(situation, now, limits or Limits())]
+
+
+NEXT = {
+    "wanted": ["write"],
+    "written": ["render"],
+    "rendered": ["offer"],
+    "offered": [],
+    "parked": [],
+    "posted": [],
+    "rejected": [],
+    "dropped": [],
+}
+
+
+@pytest.mark.parametrize(("state", "then"), NEXT.items())
+def test_a_draft_gets_what_it_misses(state: DraftState, then: list[str]) -> None:
+    assert acts(Situation(drafts=[draft(state)])) == then
+
+
+def test_an_offer_goes_stale() -> None:
+    offered = draft("offered", offered_at=NOON)
+    assert acts(Situation(drafts=[offered]), minutes=359) == []
+    assert acts(Situation(drafts=[offered]), minutes=361) == ["drop"]
+
+
+def test_a_retry_waits_for_its_time() -> None:
+    later = draft("wanted", retry_at=NOON + timedelta(minutes=5))
+    assert acts(Situation(drafts=[later])) == []
+    assert acts(Situation(drafts=[later]), minutes=6) == ["write"]
+
+
+POSTS: list[tuple[PostState, Replay, list[str]]] = [
+    ("planned", "none", ["publish"]),
+    ("sending", "none", ["ask"]),
+    ("sending", "native", ["reconcile"]),
+    ("sending", "lookup", ["reconcile"]),
+    ("unknown", "none", ["ask"]),
+    ("unknown", "lookup", ["reconcile"]),
+    ("asked", "none", []),
+    ("done", "none", ["close"]),
+    ("refused", "none", ["close"]),
+]
+
+
+@pytest.mark.parametrize(("state", "replay", "then"), POSTS)
+def test_an_approved_draft_is_posted_and_reconciled(
+    state: PostState, replay: Replay, then: list[str]
+) -> None:
+    situation = Situation(
+        drafts=[draft("approved")], postings=[posting(state)], replay={"square": replay}
+    )
+    assert acts(situation) == then
+
+
+def test_absent_does_not_count_before_the_channel_has_settled() -> None:
+    situation = Situation(
+        drafts=[draft("approved")], postings=[posting("unknown")], replay={"square": "lookup"}
+    )
+    early = SETTLE.total_seconds() / 60 - 0.1
+    assert acts(situation, minutes=early) == []
+
+
+@pytest.mark.parametrize("name", ["*", "square"])
+def test_pause_stops_posting_at_once(name: str) -> None:
+    situation = Situation(
+        drafts=[draft("approved")], postings=[posting("planned")], paused=frozenset({name})
+    )
+    assert acts(situation) == []
+
+
+def hot(n: int, score: float = 9.0, outlets: int = 3) -> object:
+    return replace(story(n, outlets), heat=replace(HOT, score=score))
+
+
+def test_the_hottest_uncovered_stories_are_opened_within_the_limits() -> None:
+    stories = [hot(1, 3.0), hot(2, 9.0), hot(3, 6.0), hot(4, 1.0)]
+    situation = Situation(stories=stories, covered=frozenset({2}))
+    intents = decide(situation, NOON, Limits(open_drafts=2))
+    assert intents == [
+        Intent("open", 3, HOT.reason),
+        Intent("open", 1, HOT.reason),
+    ]
+
+
+@pytest.mark.parametrize(
+    "cold",
+    [
+        replace(story(1), heat=replace(HOT, phase="candidate")),
+        hot(1, outlets=2),
+        replace(story(1), heat=HOT, items=tuple(item(n, backlog=True) for n in range(5))),
+    ],
+)
+def test_a_thin_or_old_story_is_left_alone(cold: object) -> None:
+    assert acts(Situation(stories=[cold])) == []
+
+
+def test_yesterdays_story_is_not_opened() -> None:
+    assert acts(Situation(stories=[hot(1)]), minutes=60 * 13) == []
+
+
+def test_a_person_is_not_limited_and_takes_no_room() -> None:
+    asked = [replace(draft("offered", offered_at=NOON), id=n, asked_by="anna") for n in range(9)]
+    assert acts(Situation(stories=[hot(1)], drafts=asked)) == ["open"]
+
+
+@given(st.lists(st.sampled_from(get_args(PostState)), min_size=1, max_size=30))
+def test_no_path_leaves_done(path: list[PostState]) -> None:
+    state: PostState = "planned"
+    for then in path:
+        if may_post(state, then):
+            assert state != "done"
+            state = then
+
+
+def test_every_state_has_its_moves() -> None:
+    assert set(MOVES) == set(get_args(DraftState))
+    assert set(POST_MOVES) == set(get_args(PostState))
