@@ -1,0 +1,318 @@
+"""The whole desk with fakes around it: from items to receipts."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.chat import Incoming
+from bot.desk import Desk, Parts
+from bot.intake import Intake
+from bot.newsroom import Newsroom
+from bot.store import Store
+from bot.trends import Wire
+from fakes import NOON, Clock, FakeChannel, FakeChat, FakeLine, FakeSource, item
+from sources import SourceDown
+
+EDITORS = {"web:anna": "approver", "web:ed": "editor", "web:vi": "viewer"}
+BREAKING = [
+    ("Ferry hits the harbour bridge in Port Ansel", "The Ansel Post"),
+    ("Port Ansel harbour bridge closed after ferry collision", "Coast Radio"),
+    ("Ferry collides with Port Ansel bridge, harbour closed", "Daily Meridian"),
+    ("Harbour bridge in Port Ansel hit by ferry", "North Wire"),
+    ("Port Ansel: bridge closed after ferry hits it", "Evening Sentinel"),
+]
+
+
+@dataclass
+class Office:
+    """A desk with everything around it, and the words to work it."""
+
+    desk: Desk
+    intake: Intake
+    newsroom: Newsroom
+    line: FakeLine
+    channel: FakeChannel
+    chat: FakeChat
+    clock: Clock
+    source: FakeSource
+    said: int = 0
+
+    async def hears(self, text: str, user: str = "web:anna", event: str = "") -> str:
+        self.said += 1
+        message = Incoming(user, event or f"m{self.said}", text, self.clock())
+        return await self.newsroom.hear(message)
+
+    async def breaks(self) -> None:
+        """Five outlets tell one story within minutes, after a quiet hour."""
+        for n, (title, outlet) in enumerate(BREAKING):
+            self.clock.passes(minutes=2)
+            news = item(n, title, outlet, self.clock(), summary=f"{title}, officials said.")
+            self.source.coming = [news]
+            await self.intake.poll("wire")
+
+    async def settles(self, most: int = 30) -> None:
+        """Tick until nothing is left to do now."""
+        for _ in range(most):
+            if not await self.desk.tick():
+                return
+        raise AssertionError("the desk does not come to rest")
+
+    async def offers(self) -> str:
+        """A story breaks and its draft is offered; answers its revision."""
+        await self.breaks()
+        await self.settles()
+        draft = await self.desk.store.draft(1)
+        assert draft is not None
+        assert draft.state == "offered", (draft.state, draft.why)
+        return draft.tag
+
+    async def state(self) -> str:
+        draft = await self.desk.store.draft(1)
+        return draft.state if draft else "none"
+
+    async def post(self) -> str:
+        return (await self.desk.store.postings(1))[0].state
+
+
+@pytest.fixture
+async def office(tmp_path: Path) -> AsyncIterator[Office]:
+    store = await Store.open(tmp_path / "state")
+    clock, line, chat, source = Clock(), FakeLine(), FakeChat(), FakeSource("wire")
+    channel, wire = FakeChannel(), Wire()
+    parts = Parts(store, wire, line, {"square": channel}, [chat], tmp_path / "clips")
+    desk = Desk(parts, clock)
+    intake = Intake(store, wire, {"wire": source}, clock, desk.wake)
+    await intake.open()
+    newsroom = Newsroom(desk, EDITORS)
+    yield Office(desk, intake, newsroom, line, channel, chat, clock, source)
+    await store.close()
+
+
+async def test_from_the_wire_to_a_receipt(office: Office) -> None:
+    rev = await office.offers()
+    assert f"approve 1 {rev}" in office.chat.told[-1].text
+    assert "square" in await office.hears(f"approve 1 {rev}")
+    await office.settles()
+    assert await office.state() == "posted"
+    assert len(office.channel.posted) == 1
+    assert "is out on square: https://square.example/" in office.chat.told[-1].text
+
+
+async def test_one_story_is_drafted_once(office: Office) -> None:
+    await office.offers()
+    await office.breaks()
+    await office.settles()
+    assert office.line.written == 1
+
+
+async def test_a_story_that_one_outlet_tells_is_left_alone(office: Office) -> None:
+    for n in range(6):
+        title = f"Ferry hits the harbour bridge in Port Ansel, part {n}"
+        office.source.coming = [item(n, title, "The Ansel Post", office.clock())]
+        await office.intake.poll("wire")
+    assert await office.desk.tick() == []
+
+
+@pytest.mark.parametrize(
+    ("user", "words", "answer"),
+    [
+        ("web:stranger", "approve 1 {rev}", "not among the [editors]"),
+        ("web:vi", "approve 1 {rev}", "needs the role approver"),
+        ("web:ed", "approve 1 {rev}", "needs the role approver"),
+        ("web:anna", "approve 1", "say which clip you saw: approve 1 "),
+        ("web:anna", "approve 1 000000", "is not the clip of draft 1 any more"),
+        ("web:anna", "approve 9 {rev}", "there is no draft 9"),
+        ("web:anna", "approve 1 {rev} moon", "unknown channel 'moon'; there are square"),
+        ("web:vi", "make bridge", "needs the role editor"),
+    ],
+)
+async def test_what_may_not_be_approved(
+    office: Office, user: str, words: str, answer: str
+) -> None:
+    rev = await office.offers()
+    assert answer in await office.hears(words.format(rev=rev), user)
+    await office.settles()
+    assert office.channel.posted == []
+
+
+async def test_the_same_message_twice_is_heard_once(office: Office) -> None:
+    rev = await office.offers()
+    first = await office.hears(f"approve 1 {rev}", event="e1")
+    assert await office.hears(f"approve 1 {rev}", event="e1") == first
+    again = await office.hears(f"approve 1 {rev}", event="e2")
+    assert "was approved by web:anna" in again
+
+
+async def test_an_edit_voids_what_was_shown(office: Office) -> None:
+    rev = await office.offers()
+    await office.hears("edit 1 line 1: The bridge is shut to all traffic.")
+    assert "nothing to approve yet" in await office.hears(f"approve 1 {rev}")
+    await office.settles()
+    assert "not the clip of draft 1 any more" in await office.hears(f"approve 1 {rev}")
+    draft = await office.desk.store.draft(1)
+    assert draft is not None
+    assert draft.tag != rev
+    assert office.line.shot == 2
+
+
+async def test_a_rejected_draft_is_done_with(office: Office) -> None:
+    rev = await office.offers()
+    assert "old news" in await office.hears("reject 1 old news")
+    assert "nothing to approve" in await office.hears(f"approve 1 {rev}")
+    await office.settles()
+    assert (await office.state(), office.channel.posted) == ("rejected", [])
+
+
+async def test_pause_holds_an_approved_clip_until_resume(office: Office) -> None:
+    rev = await office.offers()
+    await office.hears("pause")
+    await office.hears(f"approve 1 {rev}")
+    await office.settles()
+    assert office.channel.posted == []
+    assert "PAUSED" in await office.hears("status")
+    await office.hears("resume")
+    await office.settles()
+    assert len(office.channel.posted) == 1
+
+
+async def test_a_channel_that_is_down_is_tried_again_later(office: Office) -> None:
+    rev = await office.offers()
+    office.channel.goes_down(times=2)
+    await office.hears(f"approve 1 {rev}")
+    await office.settles()
+    assert office.channel.posted == []
+    for _ in range(2):
+        office.clock.passes(minutes=5)
+        await office.settles()
+    assert (await office.state(), len(office.channel.posted)) == ("posted", 1)
+
+
+async def test_a_refusal_is_final_and_told(office: Office) -> None:
+    rev = await office.offers()
+    office.channel.refuses()
+    await office.hears(f"approve 1 {rev}")
+    await office.settles()
+    assert await office.state() == "posted"
+    assert "refused draft 1: too loud" in office.chat.told[-1].text
+
+
+@pytest.mark.parametrize("arrived", [True, False])
+@pytest.mark.parametrize("replay", ["native", "lookup", "none"])
+async def test_a_lost_answer_is_never_posted_twice(
+    office: Office, replay: str, arrived: bool
+) -> None:
+    rev = await office.offers()
+    office.channel.replay = replay
+    if arrived:
+        office.channel.loses_the_answer()
+    else:
+        office.channel.loses_the_call()
+    await office.hears(f"approve 1 {rev}")
+    await office.settles()
+    office.clock.passes(minutes=5)
+    await office.settles()
+    if replay == "none":
+        assert await office.post() == "asked"
+        assert "resolve 1 square done" in office.chat.told[-1].text
+        await office.hears(f"resolve 1 square {'done' if arrived else 'again'}")
+        await office.settles()
+    assert (await office.state(), len(office.channel.posted)) == ("posted", 1)
+
+
+async def test_a_clip_that_was_changed_after_the_approval_is_not_posted(office: Office) -> None:
+    rev = await office.offers()
+    draft = await office.desk.store.draft(1)
+    assert draft is not None
+    Path(draft.clip["path"]).write_bytes(b"another clip")
+    await office.hears(f"approve 1 {rev}")
+    await office.settles()
+    assert office.channel.posted == []
+    assert "not the one that was approved" in office.chat.told[-1].text
+
+
+async def test_a_writer_that_is_down_is_asked_again_then_a_person_is(office: Office) -> None:
+    office.line.is_down(times=9)
+    await office.breaks()
+    for _ in range(6):
+        await office.settles()
+        office.clock.passes(hours=1)
+    assert await office.state() == "parked"
+    office.line.is_down(times=0)
+    await office.hears("retry 1")
+    await office.settles()
+    assert await office.state() == "offered"
+
+
+async def test_a_bug_parks_one_draft_and_says_why(office: Office) -> None:
+    office.line.broken = True
+    await office.breaks()
+    await office.settles()
+    assert await office.state() == "parked"
+    assert "the camera fell over" in office.chat.told[-1].text
+
+
+async def test_an_offer_that_nobody_decides_on_is_dropped(office: Office) -> None:
+    await office.offers()
+    office.clock.passes(hours=7)
+    await office.settles()
+    assert await office.state() == "dropped"
+
+
+async def test_make_starts_a_draft_by_number_or_by_words(office: Office) -> None:
+    office.source.brings(item(0, BREAKING[0][0], "The Ansel Post", office.clock()))
+    await office.intake.poll("wire")
+    assert "draft 1" in await office.hears("make ferry bridge")
+    assert "draft 2" in await office.hears("make 1")
+    assert "no story about" in await office.hears("make moon landing")
+    await office.settles()
+    assert await office.state() == "offered"
+
+
+async def test_the_words_of_the_desk(office: Office) -> None:
+    assert "no stories yet" in await office.hears("topics", "web:vi")
+    assert "no open drafts" in await office.hears("drafts")
+    rev = await office.offers()
+    assert "Port Ansel" in await office.hears("topics")
+    assert f"1. [offered] Harbour bridge closed {rev}" in await office.hears("drafts")
+    shown = await office.hears("show 1")
+    assert "The harbour bridge is closed." in shown
+    assert 'Outlet 0: "The harbour bridge was closed."' in shown
+    views = await office.newsroom.drafts()
+    assert views[0]["rev"] == rev
+    assert office.newsroom.stories()[0]["draft"] == 1
+    assert (await office.newsroom.clip(1, "video")) is not None
+    assert (await office.newsroom.clip(1, "../../etc/passwd")) is None
+
+
+async def test_a_source_that_is_down_waits_longer_each_time(office: Office) -> None:
+    waits = []
+    for _ in range(3):
+        office.source.fails_with(SourceDown("nobody answers"))
+        waits.append((await office.intake.poll("wire") - office.clock()).total_seconds())
+    assert waits == [60, 120, 240]
+    office.source.fails_with(SourceDown("slow down", retry_after_s=7200))
+    assert (await office.intake.poll("wire") - office.clock()).total_seconds() == 7200
+    assert "slow down" in await office.hears("status")
+
+
+async def test_the_same_stories_after_a_restart(office: Office, tmp_path: Path) -> None:
+    await office.breaks()
+    before = [(s.id, [i.id for i in s.items]) for s in office.desk.hot()]
+    wire = Wire(first_id=await office.desk.store.last_story() + 1)
+    again = Intake(office.desk.store, wire, {}, office.clock, lambda: None)
+    await again.open()
+    after = [(s.id, [i.id for i in s.items]) for s in wire.stories(office.clock())]
+    assert after == before
+
+
+async def test_a_re_titled_item_stays_one_item(office: Office) -> None:
+    first = item(0, BREAKING[0][0], "The Ansel Post", office.clock())
+    office.source.coming = [first]
+    await office.intake.poll("wire")
+    office.source.coming = [replace(first, title="Ferry hits bridge, two hurt")]
+    await office.intake.poll("wire")
+    assert len(office.desk.hot()) == 1
+    assert len(await office.desk.store.items(NOON - timedelta(days=1))) == 1
