@@ -5,12 +5,14 @@ told. The last of the chain keeps silent at reading speed, so there is always a 
 """
 
 import importlib
+import io
 import json
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 from pydantic import ValidationError
@@ -88,9 +90,14 @@ def _voice(kind: str, studio: Studio) -> tuple[Voice, str]:
     try:
         settings = module.Settings.model_validate(dict(studio.settings.get(kind, {})))
     except ValidationError as error:
-        raise RenderError(f"settings of voice {kind}: {error.errors()[0]['msg']}") from error
+        raise RenderError(f"settings of voice {kind}: {_mistake(error)}") from error
     voice: Voice = module.Plugin(settings)
     return voice, settings.model_dump_json()
+
+
+def _mistake(error: ValidationError) -> str:
+    first = error.errors()[0]
+    return f"{'.'.join(str(part) for part in first['loc'])}: {first['msg']}"
 
 
 def _said(voice: Voice, shot: Shot, board: Storyboard) -> Speech:
@@ -147,10 +154,10 @@ def _trimmed(speech: Speech) -> Speech:
 def _read(path: Path) -> Speech | None:
     """Take a line from the shelf, if it lies there and can be read."""
     try:
-        with np.load(path) as file:
-            told: dict[str, Any] = json.loads(str(file["told"]))
-            pcm = file["pcm"]
-    except (OSError, ValueError, KeyError):
+        file = np.load(io.BytesIO(path.read_bytes()))
+        told: dict[str, Any] = json.loads(str(file["told"]))
+        pcm = file["pcm"]
+    except (OSError, ValueError, KeyError, EOFError, BadZipFile):
         return None
     words = tuple(SpokenWord(**word) for word in told.pop("words"))
     return Speech(pcm=pcm, words=words, **told)

@@ -16,6 +16,7 @@ from typing import Any, TypeAlias
 
 import av
 import numpy as np
+from av.video.plane import VideoPlane
 from numpy.typing import NDArray
 
 from render import Progress, RenderError
@@ -145,7 +146,7 @@ def planes(frame: av.VideoFrame) -> Planes:
     return Planes(*(_pixels(plane) for plane in frame.planes))
 
 
-def _pixels(plane: av.VideoPlane) -> NDArray[np.uint8]:
+def _pixels(plane: VideoPlane) -> NDArray[np.uint8]:
     rows = np.frombuffer(memoryview(plane), np.uint8).reshape(-1, plane.line_size)
     return rows[: plane.height, : plane.width]
 

@@ -1,12 +1,13 @@
 """espeak-ng in a process of its own: reads requests, writes speech.
 
 Run by path, never imported: the library is GPL, keeps global state and may crash. A request is a
-line of JSON {"voice", "pace", "text"}; the answer is a line of JSON {"samples", "events"} with
-`samples` 16-bit samples behind it, or {"error"}. It ends when its input does.
+line of JSON {"voices", "pace", "text"}; the answer is a line of JSON {"voice", "rate", "samples",
+"events"} with `samples` 16-bit samples behind it, or {"error"}. It ends when its input does.
 """
 
 import ctypes
 import json
+import os
 import sys
 from typing import Any
 
@@ -47,19 +48,19 @@ class Larynx:
         self.pcm = bytearray()
         self.events: list[tuple[int, int]] = []
 
-    def say(self, voice: str, pace: int, text: str) -> dict[str, Any]:
-        """Speak into `pcm`; events are (character from 0, sample)."""
-        self.pcm.clear()
-        self.events.clear()
+    def say(self, voices: list[str], pace: int, text: str) -> dict[str, Any]:
+        """Speak into `pcm`, as the first voice that there is; events are (character, sample)."""
         if self.rate <= 0:
             return {"error": "espeak-ng did not start"}
-        if self.lib.espeak_SetVoiceByName(voice.encode()):
-            return {"error": f"espeak-ng has no voice {voice!r}"}
+        voice = next((v for v in voices if not self.lib.espeak_SetVoiceByName(v.encode())), "")
+        if not voice:
+            return {"error": f"espeak-ng has no voice {' or '.join(voices)}"}
         self.lib.espeak_SetParameter(PACE, pace, 0)
         raw = text.encode()
         if self.lib.espeak_Synth(raw, len(raw) + 1, 0, 1, 0, UTF8, None, None):
             return {"error": "espeak-ng refused the text"}
-        return {"rate": self.rate, "samples": len(self.pcm) // 2, "events": self.events}
+        told = {"voice": voice, "rate": self.rate, "events": self.events}
+        return {**told, "samples": len(self.pcm) // 2}
 
     def _hear(self, pcm: Any, count: int, events: Any) -> int:
         if pcm and count > 0:
@@ -73,13 +74,20 @@ class Larynx:
 
 
 def main() -> None:
-    """Answer requests until the input ends."""
-    larynx, out = Larynx(), sys.stdout.buffer
+    """Answer each request from a fork of a fresh library.
+
+    What it said before leaves a trace in what it says next; a fork has said nothing, so the same
+    text always sounds the same, for a millisecond instead of a new process.
+    """
+    larynx = Larynx()
     for line in sys.stdin.buffer:
-        answer = larynx.say(**json.loads(line))
-        out.write(json.dumps(answer).encode() + b"\n")
-        out.write(larynx.pcm if "samples" in answer else b"")
-        out.flush()
+        if not (child := os.fork()):
+            answer = larynx.say(**json.loads(line))
+            sys.stdout.buffer.write(json.dumps(answer).encode() + b"\n" + larynx.pcm)
+            sys.stdout.buffer.flush()
+            os._exit(0)
+        if os.waitpid(child, 0)[1]:
+            break  # the library crashed: so does the worker, and the other side hears of it
 
 
 if __name__ == "__main__":

@@ -1,7 +1,10 @@
 """espeak-ng: offline, no key, about a hundred languages, word times from the engine itself."""
 
+import contextlib
 import json
+import os
 import re
+import signal
 import subprocess
 import sys
 import threading
@@ -20,7 +23,7 @@ from render.words import Token, share, tokens
 __all__ = ["Plugin", "Settings"]
 
 WORKER = Path(__file__).with_name("_espeak_worker.py")
-NAMES = {"en": "en-us", "fr": "fr-fr", "zh": "cmn", "no": "nb", "iw": "he", "tl": "en-us"}
+NAMES = {"en": "en-us", "zh": "cmn", "no": "nb", "iw": "he"}  # where its name is not the code
 KANJI = re.compile(r"[\u3400-\u9fff]")
 HOP_S = 0.01  # the grain of the search for where a word falls silent
 SILENCE = 0.003  # RMS; speech of this engine is about 0.1
@@ -44,16 +47,18 @@ class Plugin:
 
     def say(self, text: str, *, lang: str, rate: float, timeout_s: float) -> Speech:
         """Speak one text. Raises VoiceDown on a crash, a hang, silence, or an unread script."""
-        base = lang.lower().replace("_", "-").partition("-")[0]
+        tag = lang.lower().replace("_", "-")
+        base = tag.partition("-")[0]
         if base == "ja" and KANJI.search(text):
             raise VoiceDown("espeak-ng does not read Japanese kanji: choose another voice")
-        voice = self.settings.voice or NAMES.get(base, base)
+        named = [self.settings.voice] if self.settings.voice else []
+        voices = named or ([tag] if tag != base else []) + [NAMES.get(base, base)]
         pace = min(max(round(self.settings.pace * rate), 80), 450)
-        answer, pcm = self._ask({"voice": voice, "pace": pace, "text": text}, timeout_s)
+        answer, pcm = self._ask({"voices": voices, "pace": pace, "text": text}, timeout_s)
         if not len(pcm) or float(np.abs(pcm).max()) < SILENCE:
-            raise VoiceDown(f"espeak-ng ({voice}) made no sound of {text[:40]!r}")
+            raise VoiceDown(f"espeak-ng ({answer['voice']}) made no sound of {text[:40]!r}")
         words = _words(tokens(text, lang), answer["events"], pcm, answer["rate"])
-        return Speech(pcm, answer["rate"], words, "espeak-ng", voice, "engine")
+        return Speech(pcm, answer["rate"], words, "espeak-ng", answer["voice"], "engine")
 
     def _ask(
         self, request: dict[str, Any], timeout_s: float
@@ -62,7 +67,7 @@ class Plugin:
         worker = self._alive()
         assert worker.stdin
         assert worker.stdout
-        late = threading.Timer(timeout_s, worker.kill)
+        late = threading.Timer(timeout_s, _kill, [worker])
         late.start()
         try:
             worker.stdin.write(json.dumps(request).encode() + b"\n")
@@ -86,6 +91,7 @@ class Plugin:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
+                start_new_session=True,
             )
             weakref.finalize(self, _end, self._worker)
         return self._worker
@@ -93,7 +99,14 @@ class Plugin:
 
 def _end(worker: subprocess.Popen[bytes]) -> None:
     with worker:  # closes the pipes and reaps
-        worker.kill()
+        _kill(worker)
+
+
+def _kill(worker: subprocess.Popen[bytes]) -> None:
+    """End the worker and the fork that may be speaking: both hold the pipe open."""
+    if worker.poll() is None:  # once reaped, its number may be another's
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(worker.pid, signal.SIGKILL)
 
 
 def _words(

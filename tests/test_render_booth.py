@@ -1,0 +1,179 @@
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from fakes_engine import LINES, board, studio
+
+from render import RenderError, Shot, Studio
+from render.booth import speak
+from render.sound import loudness
+from render.storyboard import Storyboard
+from render.timeline import RATE
+
+HEAD = """
+import numpy as np
+from pydantic import BaseModel
+from render.voices import Speech, SpokenWord, VoiceDown
+
+class Settings(BaseModel, extra="forbid"):
+    level: float = 0.3
+
+class Plugin:
+    def __init__(self, settings):
+        self.settings = settings
+    def say(self, text, *, lang, rate, timeout_s):
+        hum = self.settings.level * np.sin(np.arange(8000 * 2) / 8000 * 1400)
+        hum = np.pad(hum, (4000, 4000)).astype(np.float32)
+        words = tuple(
+            SpokenWord(t, text.index(t), 0.5 + i / 5, 0.6 + i / 5)
+            for i, t in enumerate(text.split())
+        )
+"""
+
+
+class Cast:
+    """A package of the user's own voices, each a file with its own fault."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder / "cast"
+        self.folder.mkdir()
+        (self.folder / "__init__.py").write_text("")
+
+    def hires(self, name: str, says: str) -> str:
+        (self.folder / f"{name}.py").write_text(HEAD + f"        {says}\n")
+        return f"cast.{name}"
+
+
+@pytest.fixture
+def cast(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Cast:
+    import sys
+
+    monkeypatch.syspath_prepend(str(tmp_path))
+    for name in [n for n in sys.modules if n.partition(".")[0] == "cast"]:
+        monkeypatch.delitem(sys.modules, name)
+    return Cast(tmp_path)
+
+
+def _speak(board: Storyboard, studio: Studio):  # type: ignore[no-untyped-def]
+    return speak(board, studio, lambda stage, part: None)
+
+
+def test_a_board_is_spoken_clean_and_level(tmp_path: Path) -> None:
+    take = _speak(board(*LINES), studio(tmp_path))
+    assert take.warnings == ()
+    assert take.voice == {"engine": "espeak-ng", "voice": "en-us", "timing": "engine"}
+    for speech, line in zip(take.speeches, LINES, strict=True):
+        assert speech.rate == RATE
+        assert abs(loudness(speech.pcm) + 16) < 0.5
+        assert [w.text for w in speech.words] == line.split()
+        assert speech.words[-1].end <= len(speech.pcm) / RATE + 1e-6
+
+
+GOOD = "return Speech(hum, 8000, words, 'own', 'hum', 'engine')"
+
+
+@pytest.mark.parametrize(
+    ("says", "told"),
+    [
+        ("raise VoiceDown('the line is dead')", "the line is dead"),
+        ("return Speech(hum * 0, 8000, words, 'own', 'hum', 'engine')", "no sound"),
+        ("return Speech(hum[:0], 8000, words, 'own', 'hum', 'engine')", "no sound"),
+        ("return Speech(hum * np.nan, 8000, words, 'own', 'hum', 'engine')", "no sound"),
+    ],
+)
+def test_a_voice_that_fails_steps_down_and_is_told(
+    tmp_path: Path, cast: Cast, says: str, told: str
+) -> None:
+    kind = cast.hires("bad", says)
+    take = _speak(board(*LINES, voice=kind), studio(tmp_path))
+    assert take.voice["engine"] == "espeak-ng"
+    assert told in take.warnings[0]
+    assert take.warnings[1] == f"spoken by espeak instead of {kind}"
+
+
+def test_one_clip_has_one_voice(tmp_path: Path, cast: Cast) -> None:
+    says = f"if 'Nobody' in text: raise VoiceDown('tired')\n        {GOOD}"
+    take = _speak(board(*LINES, voice=cast.hires("tired", says)), studio(tmp_path))
+    assert {speech.engine for speech in take.speeches} == {"espeak-ng"}
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["()", "words[:1]", "words[::-1]", "tuple(SpokenWord(w.text, w.char, 9, 8) for w in words)"],
+)
+def test_wrong_word_times_are_estimated(tmp_path: Path, cast: Cast, words: str) -> None:
+    kind = cast.hires("vague", f"return Speech(hum, 8000, {words}, 'own', 'hum', 'engine')")
+    take = _speak(board(LINES[0], voice=kind), studio(tmp_path))
+    (speech,) = take.speeches
+    assert take.voice["timing"] == "estimated"
+    assert [w.text for w in speech.words] == LINES[0].split()
+    assert speech.words[-1].end == pytest.approx(2.0, abs=0.1)  # the silence around is trimmed
+
+
+def test_silence_around_a_line_is_trimmed_and_its_words_move(tmp_path: Path, cast: Cast) -> None:
+    take = _speak(board(LINES[1], voice=cast.hires("slow", GOOD)), studio(tmp_path))
+    (speech,) = take.speeches
+    assert len(speech.pcm) / RATE == pytest.approx(2.04, abs=0.01)
+    assert speech.words[0].start == pytest.approx(0.02, abs=0.01)
+
+
+def test_a_clipping_voice_is_brought_to_the_level(tmp_path: Path, cast: Cast) -> None:
+    kind = cast.hires("loud", GOOD.replace("hum,", "np.clip(hum * 9, -1, 1),", 1))
+    (speech,) = _speak(board(LINES[1], voice=kind), studio(tmp_path)).speeches
+    assert abs(loudness(speech.pcm) + 16) < 0.5
+
+
+def test_when_all_fail_the_clip_is_silent(tmp_path: Path, cast: Cast) -> None:
+    kind = cast.hires("bad", "raise VoiceDown('no')")
+    wish = studio(tmp_path, voices=("nobody", "espeak"))
+    take = _speak(replace(board("今日は雨です。", voice=kind), lang="ja"), wish)
+    assert take.voice["engine"] == "silent"
+    assert len(take.warnings) == 4
+    assert "nobody" in take.warnings[1]
+
+
+def test_the_spoken_form_is_heard_and_the_line_is_shown(tmp_path: Path) -> None:
+    shot = Shot("Up 6.8 % today.", "cards", {}, spoken="Up six point eight percent today.")
+    take = _speak(replace(board("x"), shots=(shot,)), studio(tmp_path))
+    (speech,) = take.speeches
+    assert [w.text for w in speech.words] == ["Up", "6.8", "%", "today."]
+    figure = speech.words[1]
+    assert figure.end - figure.start > 0.4
+
+
+def test_a_line_without_letters_is_not_spoken(tmp_path: Path) -> None:
+    take = _speak(board("!!! …", LINES[0]), studio(tmp_path))
+    assert take.warnings == ()
+    assert not take.speeches[0].pcm.any()
+    assert [w.text for w in take.speeches[0].words] == ["!!!", "…"]
+
+
+def test_a_shot_without_a_line_has_no_speech(tmp_path: Path) -> None:
+    assert _speak(board("", LINES[0]), studio(tmp_path)).speeches[0] is None
+
+
+def test_a_spoken_line_is_kept_and_taken_again(tmp_path: Path, cast: Cast) -> None:
+    kind = cast.hires("once", GOOD)
+    first = _speak(board(*LINES, voice=kind), studio(tmp_path))
+    cast.hires("once", "raise VoiceDown('asked again')")
+    import sys
+
+    sys.modules.pop(kind)
+    again = _speak(board(*LINES, voice=kind), studio(tmp_path))
+    for a, b in zip(first.speeches, again.speeches, strict=True):
+        assert np.array_equal(a.pcm, b.pcm)
+        assert replace(a, pcm=b.pcm) == b
+
+
+def test_a_torn_line_on_the_shelf_is_spoken_again(tmp_path: Path) -> None:
+    _speak(board(LINES[0]), studio(tmp_path))
+    (kept,) = (tmp_path / "lines").iterdir()
+    kept.write_bytes(kept.read_bytes()[:100])
+    assert _speak(board(LINES[0]), studio(tmp_path)).voice["engine"] == "espeak-ng"
+
+
+def test_wrong_settings_are_told(tmp_path: Path) -> None:
+    wish = studio(tmp_path, settings={"espeak": {"pace": 3}})
+    with pytest.raises(RenderError, match="settings of voice espeak: pace"):
+        _speak(board(LINES[0]), wish)
