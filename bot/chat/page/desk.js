@@ -5,7 +5,7 @@ import { el, foreign, moment, plain, retime } from "./dom.js";
 import { drawStories } from "./stories.js";
 
 const $ = (query) => document.querySelector(query);
-const desk = { stories: [], drafts: [], since: 0, log: 0, csrf: "", wake: null };
+const desk = { stories: [], drafts: [], shown: null, since: 0, log: 0, csrf: "", wake: null };
 
 // --- talking to the daemon ---
 
@@ -125,11 +125,9 @@ function listen() {
 
 // --- the page ---
 
-const chosen = () => Number(location.hash.slice(1)) || null;
-
 function draw() {
   drawStories(desk.stories, { say, open });
-  drawDrafts(desk.drafts, chosen(), { say, open });
+  desk.shown = drawDrafts(desk.drafts, Number(location.hash.slice(1)) || desk.shown, { say, open });
   const waiting = desk.drafts.filter(({ state }) => state === "offered").length;
   document.title = waiting ? `(${waiting}) Wirereel desk` : "Wirereel desk";
 }

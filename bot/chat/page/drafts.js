@@ -16,7 +16,10 @@ const STATES = {
 const EDITABLE = ["written", "rendered", "offered"];
 const MARKS = { supported: "✓", "one outlet": "!", contradicted: "✕", "not found": "?" };
 
-/** Draw the strip and the chosen draft; `say` sends a command, `open` shows another draft. */
+/**
+ * Draw the strip and the chosen draft, else the first that waits; answer the one that is shown.
+ * `say` sends a command, `open` shows another draft.
+ */
 export function drawDrafts(drafts, chosen, { say, open }) {
   const shown = drafts.find(({ id }) => id === chosen) ?? drafts.find(({ state }) => state === "offered") ?? drafts[0];
   const strip = document.querySelector("#drafts .strip");
@@ -33,6 +36,7 @@ export function drawDrafts(drafts, chosen, { say, open }) {
   if (now !== before) now?.scrollIntoView({ block: "nearest", inline: "nearest" });
   document.querySelector("#drafts .empty").hidden = drafts.length > 0;
   keep(document.querySelector("#draft"), shown ? parts(shown, say) : []);
+  return shown?.id;
 }
 
 const file = (id, name, rev) => `/drafts/${id}/clip/${name}?rev=${encodeURIComponent(rev)}`;

@@ -1,0 +1,281 @@
+"""The desk's page in a real Chromium: what an editor sees, presses and types."""
+
+import asyncio
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import fakes_desk
+import pytest
+import pytest_asyncio
+from fakes_desk import FakeNewsroom
+from pydantic import SecretStr
+
+from bot.chat import Outgoing
+from bot.chat.web import Plugin, Settings
+
+playwright = pytest.importorskip("playwright.async_api", reason="needs the extra `real`")
+CHROMIUM = Path("/usr/bin/chromium")
+ARGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+TOKEN = "a-token-for-the-editor"
+EXPECT = 5_000  # ms
+
+pytestmark = [
+    pytest.mark.real,
+    pytest.mark.asyncio(loop_scope="module"),  # one browser for all
+    pytest.mark.skipif(not CHROMIUM.exists(), reason=f"needs {CHROMIUM} (apt: chromium)"),
+]
+
+
+@asynccontextmanager
+async def serving(newsroom: FakeNewsroom, port: int = 0) -> AsyncIterator[Plugin]:
+    plugin = Plugin(Settings(port=port, tokens={"anna": SecretStr(TOKEN)}))
+    run = asyncio.create_task(plugin.run(newsroom))
+    await plugin.ready()
+    try:
+        yield plugin
+    finally:
+        run.cancel()
+        await asyncio.gather(run, return_exceptions=True)
+
+
+@pytest.fixture(scope="module")
+def films(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("films")
+    fakes_desk.film(folder)
+    return folder
+
+
+@pytest.fixture
+def newsroom(films: Path) -> FakeNewsroom:
+    newsroom = FakeNewsroom(films)
+    fakes_desk.a_day(newsroom)
+    return newsroom
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def plugin(newsroom: FakeNewsroom) -> AsyncIterator[Plugin]:
+    async with serving(newsroom) as plugin:
+        yield plugin
+
+
+@pytest_asyncio.fixture(loop_scope="module", scope="module")
+async def browser() -> AsyncIterator[Any]:
+    async with playwright.async_playwright() as engine:
+        browser = await engine.chromium.launch(executable_path=CHROMIUM, args=ARGS)
+        yield browser
+        await browser.close()
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def page(browser: Any, plugin: Plugin) -> AsyncIterator[Any]:
+    """A logged-in page; whatever it complains of fails the test."""
+    page = await opened(browser, plugin)
+    complaints: list[str] = []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("console", lambda said: said.type == "error" and complaints.append(said.text))
+    yield page
+    assert complaints == []
+    await page.context.close()
+
+
+async def opened(browser: Any, plugin: Plugin, **options: Any) -> Any:
+    context = await browser.new_context(viewport={"width": 1440, "height": 900}, **options)
+    page = await context.new_page()
+    page.set_default_timeout(EXPECT)
+    await page.goto(f"{plugin.url}/?token={TOKEN}")
+    await page.locator("#draft h3").wait_for()
+    return page
+
+
+def sees(page: Any, query: str) -> Any:
+    return playwright.expect(page.locator(query))
+
+
+async def test_an_editor_logs_in_looks_and_approves(
+    browser: Any, plugin: Plugin, newsroom: FakeNewsroom
+) -> None:
+    page = await browser.new_page()
+    await page.goto(plugin.url)
+    await page.get_by_label("Token").fill("not-the-token")
+    await page.get_by_role("button", name="Log in").click()
+    await sees(page, ".wrong").to_have_text("that token is not known")
+    await page.get_by_label("Token").fill(TOKEN)
+    await page.get_by_role("button", name="Log in").click()
+    await sees(page, ".story").to_have_count(4)
+    await sees(page, ".story >> nth=0").to_contain_text("five times the usual pace")
+    await sees(page, "#draft .beat").to_have_count(4)
+    await sees(page, "#draft .beat >> nth=1").to_contain_text("The Quay")
+    await page.get_by_role("button", name="Approve", exact=True).click()
+    await sees(page, "#draft header .chip").to_have_text("approved")
+    await sees(page, "#log").to_contain_text("Draft 7 is approved")
+    assert newsroom.texts() == ["approve 7 3fa9c1"]
+    assert newsroom.heard[0].user == "web:anna"
+
+
+async def test_rejecting_asks_for_a_reason(page: Any, newsroom: FakeNewsroom) -> None:
+    await page.get_by_role("button", name="Reject …").click()
+    await page.get_by_role("button", name="Reject it").click()
+    assert newsroom.heard == []  # the field is required
+    await page.get_by_label("Reason").fill("The cable was found on Monday")
+    await page.keyboard.press("Enter")
+    await sees(page, "#draft .note").to_contain_text("The cable was found on Monday")
+    assert newsroom.texts() == ["reject 7 The cable was found on Monday"]
+
+
+async def test_a_line_is_edited_in_its_place(page: Any, newsroom: FakeNewsroom) -> None:
+    await page.get_by_label("Edit line 2").click()
+    field = page.get_by_role("textbox", name="Line 2")
+    await field.fill("One of the bridge's\n48 cables is cracked.")
+    newsroom.reports(fakes_desk.story(30, "The wire moves on while somebody types"))
+    await sees(page, ".story").to_have_count(1)
+    await playwright.expect(field).to_have_value("One of the bridge's\n48 cables is cracked.")
+    await field.press("Enter")
+    await sees(page, "#log").to_contain_text("Heard: edit 7 line 2")
+    assert newsroom.texts() == ["edit 7 line 2: One of the bridge's 48 cables is cracked."]
+
+
+async def test_a_story_becomes_a_clip_at_the_press_of_a_button(
+    page: Any, newsroom: FakeNewsroom
+) -> None:
+    await page.get_by_role("button", name="Make a clip").first.click()
+    await sees(page, "#log").to_contain_text("Draft 9 for story 15 is being written.")
+    await page.get_by_role("button", name="Open draft 7").click()
+    await sees(page, "#draft header").to_contain_text("Draft 7")
+    assert newsroom.texts() == ["make 15"]
+
+
+async def test_commands_are_typed_and_found_again(page: Any, newsroom: FakeNewsroom) -> None:
+    await page.keyboard.press("/")
+    for text in ("topics", "status"):
+        await page.keyboard.type(text)
+        await page.keyboard.press("Enter")
+        await sees(page, "#log").to_contain_text(f"Heard: {text}")
+    await page.keyboard.press("ArrowUp")
+    await page.keyboard.press("ArrowUp")
+    await playwright.expect(page.get_by_label("Command", exact=True)).to_have_value("topics")
+    assert newsroom.texts() == ["topics", "status"]
+
+
+async def test_what_the_desk_says_is_shown_at_once_with_its_buttons(
+    page: Any, plugin: Plugin, newsroom: FakeNewsroom
+) -> None:
+    await plugin.send(Outgoing("Draft 8 waits for you.", 8, (("Park it", "park 8"),)))
+    await page.get_by_role("button", name="Park it").click()
+    await sees(page, "#log").to_contain_text("Heard: park 8")
+    await page.locator("#unfold").click()
+    await page.get_by_role("button", name="Open draft 8").click()
+    await sees(page, "#draft header").to_contain_text("Reservoir at Oster Vale")
+
+
+async def test_a_clip_plays_on_while_the_desk_moves(page: Any, newsroom: FakeNewsroom) -> None:
+    video = "document.querySelector('video')"
+    await page.evaluate(f"{video}.muted = true; {video}.loop = true; window.playing = {video}")
+    await page.evaluate(f"{video}.play()")
+    await until(page, f"{video}.currentTime > 0.2")
+    newsroom.drafts_are(*[{**d, "why": "new"} for d in await newsroom.drafts()])
+    await sees(page, "#draft header").to_contain_text("new")
+    assert await page.evaluate(f"{video} === window.playing && !{video}.paused")
+    await page.evaluate(f"{video}.currentTime = 2")
+    await until(page, f"{video}.currentTime >= 2 && {video}.readyState >= 2")
+    await page.evaluate(f"{video}.textTracks[0].mode = 'showing'")
+    await until(page, f"{video}.textTracks[0].cues?.length === 1")
+
+
+async def test_foreign_text_stays_text(page: Any, newsroom: FakeNewsroom) -> None:
+    owned = '<img src=x onerror="window.owned=1"><script>window.owned=1</script>'
+    titles = [owned, "\u202eevil\u202c \x1b[31m\x07", "a" * 10_000, "</bdi></h3>'\"", "العربية 24"]
+    newsroom.reports(*[fakes_desk.story(i, title) for i, title in enumerate(titles, 1)])
+    draft = fakes_desk.draft(
+        7,
+        owned,
+        warnings=titles,
+        channels=[
+            {"name": owned, "state": owned, "url": "javascript:window.owned=1", "why": owned},
+        ],
+    )
+    for beat in draft["script"]["beats"]:
+        beat["line"] = owned
+        beat["cites"] = [{"outlet": owned, "url": "javascript:window.owned=1", "quote": titles[2]}]
+    newsroom.drafts_are(draft, *[fakes_desk.draft(i, t) for i, t in enumerate(titles, 20)])
+    await sees(page, ".story").to_have_count(len(titles))
+    await sees(page, "#draft h3").to_have_text(owned)
+    assert not re.search("[\u202a-\u202e\x1b]", await page.locator("body").inner_text())
+    assert await page.locator("a[href^=javascript]").count() == 0
+    assert await page.locator(".story a:not([rel='noopener noreferrer'])").count() == 0
+    assert await page.evaluate("window.owned") is None
+    assert await overflow(page) <= 0
+
+
+async def test_a_desk_that_went_away_is_told_and_found_again(
+    browser: Any, newsroom: FakeNewsroom
+) -> None:
+    async with serving(newsroom) as plugin:
+        page = await opened(browser, plugin)
+        await sees(page, "#live").to_have_text("live")
+    await sees(page, "#banner").to_contain_text("The desk does not answer")
+    await page.locator("#text").fill("status")
+    await page.keyboard.press("Enter")
+    await sees(page, "#log .fault").to_contain_text("The desk did not answer.")
+    async with serving(newsroom, port=int(plugin.url.rsplit(":", 1)[1])):
+        await page.get_by_role("button", name="Try now").click()
+        await sees(page, "#banner").to_be_hidden()
+        await page.get_by_role("button", name="Send again").click()
+        await sees(page, "#log").to_contain_text("Heard: status")
+
+
+async def test_an_empty_desk_says_what_to_do(page: Any, newsroom: FakeNewsroom) -> None:
+    newsroom.reports()
+    newsroom.drafts_are()
+    await sees(page, "#stories .empty").to_contain_text("No story is on the wire yet")
+    await sees(page, "#drafts .empty").to_contain_text("Make a clip")
+    await sees(page, "#draft > *").to_have_count(0)
+
+
+async def test_the_keyboard_reaches_the_decision(page: Any, newsroom: FakeNewsroom) -> None:
+    await page.keyboard.press("Tab")
+    await sees(page, ".skip").to_be_focused()
+    await page.keyboard.press("Enter")
+    await page.keyboard.press("Tab")
+    await playwright.expect(page.get_by_role("button", name="Approve", exact=True)).to_be_focused()
+    await page.keyboard.press("Enter")
+    await sees(page, "#draft header .chip").to_have_text("approved")
+
+
+@pytest.mark.parametrize("scheme", ["dark", "light"])
+@pytest.mark.parametrize(("width", "height"), [(1440, 900), (1024, 768), (390, 844)])
+async def test_the_page_fits_every_screen(
+    browser: Any, plugin: Plugin, tmp_path: Path, scheme: str, width: int, height: int
+) -> None:
+    page = await opened(browser, plugin, color_scheme=scheme)
+    await page.set_viewport_size({"width": width, "height": height})
+    rooms = page.locator("#rooms button")
+    for room in range(await rooms.count() if width < 821 else 1):
+        if width < 821:
+            await rooms.nth(room).click()
+        await page.screenshot(path=tmp_path / f"{scheme}-{width}-{room}.png")
+        assert await overflow(page) <= 0
+
+
+async def until(page: Any, condition: str) -> None:
+    """Wait for a condition without `eval`, which the page's own policy forbids."""
+    await page.evaluate(
+        f"new Promise((done) => {{ const look = () => {condition} ? done() : setTimeout(look, 50);"
+        " look(); })"
+    )
+
+
+async def overflow(page: Any) -> Any:
+    """How many pixels the page is wider than the window."""
+    return await page.evaluate("document.documentElement.scrollWidth - innerWidth")
