@@ -8,13 +8,16 @@ from bot.claims import names
 from bot.sentences import words
 from bot.story import Story
 from bot.tone import is_grave
-from bot.tongues import Tongue, fold
+from bot.tongues import Tongue, fold, word_set
 from bot.wording import listed, wording
 
 __all__ = ["caption", "chip", "hashtags", "reports", "told"]
 
 _CHIP_LETTERS = 18
-_ROLES = frozenset(["president", "minister", "prime", "king", "queen", "prince", "pope", "mr", "mrs", "ms", "dr", "sir", "general", "senator", "mayor", "judge", "police"])  # fmt: skip
+_ROLES = word_set(
+    "president minister prime king queen prince pope mr mrs ms dr sir general senator mayor judge"
+    " police"
+)
 
 
 def told(story: Story) -> tuple[str, ...]:
@@ -54,7 +57,8 @@ def caption(lines: Sequence[str], outlets: Sequence[str], lang: str) -> str:
 def reports(outlets: Sequence[str], lang: str) -> str:
     """Say who reports a story, for one that has nothing but headlines."""
     one, several = wording(lang).reports
-    return (one if len(outlets) == 1 else several).format(listed(outlets[:3], lang))
+    distinct = list(dict.fromkeys(outlet.split(" (")[0] for outlet in outlets))[:3]
+    return (one if len(distinct) == 1 else several).format(listed(distinct, lang))
 
 
 def hashtags(story: Story, tongue: Tongue) -> tuple[str, ...]:
@@ -77,4 +81,3 @@ def hashtags(story: Story, tongue: Tongue) -> tuple[str, ...]:
 def _is_place(name: str, text: str, tongue: Tongue) -> bool:
     before = re.findall(rf"(\w+)\s+{re.escape(name)}\b", text)
     return bool(before) and any(fold(w) in tongue.places for w in before)
-

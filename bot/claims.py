@@ -8,10 +8,20 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from bot.sentences import words
+from bot.sentences import sentences, words
 from bot.tongues import Tongue, fold
 
-__all__ = ["Day", "Number", "Quotation", "dates", "denials", "names", "numbers", "quotations"]
+__all__ = [
+    "Day",
+    "Number",
+    "Quotation",
+    "dates",
+    "denials",
+    "lone_openers",
+    "names",
+    "numbers",
+    "quotations",
+]
 
 _CURRENCIES = {
     "$": "$", "£": "£", "€": "€", "¥": "¥", "₹": "₹", "usd": "$", "gbp": "£", "eur": "€",
@@ -96,10 +106,8 @@ def _worded(text: str, tongue: Tongue) -> float:
 
 
 def _value(match: re.Match[str], tongue: Tongue) -> float:
-    if match["digits"]:
-        value = _digits(match["digits"], tongue)
-    else:
-        value = _worded(match["word"], tongue)
+    digits = match["digits"]
+    value = _digits(digits, tongue) if digits else _worded(match["word"], tongue)
     for scale in re.findall(r"[^\W\d_]+", match["scale"] or ""):
         value *= tongue.scales.get(scale, 1.0)
     return value
@@ -163,15 +171,15 @@ def dates(text: str, tongue: Tongue) -> tuple[Day, ...]:
         elif match["year"]:
             key = int(match["year"])
         else:
-            month = (match["m1"] or match["m2"])[:3]
-            key = (_month(month, match["m1"] or match["m2"], tongue), int(match["d1"] or match["d2"]))
+            key = (_month(match["m1"] or match["m2"], tongue), int(match["d1"] or match["d2"]))
         found.append(Day(key, text[start:end], start, end))
     return tuple(found)
 
 
-def _month(short: str, whole: str, tongue: Tongue) -> int:
-    exact = [n for n, month in enumerate(tongue.months, 1) if month == whole]
-    return (exact or [n for n, m in enumerate(tongue.months, 1) if m.startswith(short)])[0]
+def _month(written: str, tongue: Tongue) -> int:
+    """Number a month from 1: by its whole name, else by its first three letters."""
+    exact = [n for n, month in enumerate(tongue.months, 1) if month == written]
+    return (exact or [n for n, m in enumerate(tongue.months, 1) if m.startswith(written[:3])])[0]
 
 
 _QUOTES = re.compile(
@@ -212,7 +220,23 @@ def names(text: str, tongue: Tongue) -> tuple[str, ...]:
         if token[-1] in ",;:.!?…" or token.endswith(("'s", "’s")):
             runs.append([])
         opening = token[-1] in ".!?:" and len(word) > 2
-    return tuple(dict.fromkeys(" ".join(run) for run in map(_settled, runs) if _is_name(run, tongue)))
+    settled = (run for run in map(_settled, runs) if _is_name(run, tongue))
+    return tuple(dict.fromkeys(" ".join(run) for run in settled))
+
+
+def lone_openers(text: str, tongue: Tongue) -> tuple[str, ...]:
+    """Find lone first words that are likely names: "Novak said", with no article before a verb.
+
+    "Officials said" is none, but "Rain will" is one: a caller asks whether any source has it.
+    """
+    found = []
+    for sentence in sentences(text):
+        first, *rest = words(sentence)[:2] or ("",)
+        follows = bool(rest) and fold(rest[0]) in tongue.finite | tongue.says
+        small = tongue.stop | tongue.nots | tongue.leaning | frozenset(tongue.numbers)
+        if follows and first[:1].isupper() and first[-1] != "s" and fold(first) not in small:
+            found.append(first)
+    return tuple(found)
 
 
 def _bare(word: str) -> str:
@@ -234,4 +258,4 @@ def denials(text: str, tongue: Tongue) -> int:
     """Count the words that turn a sentence into its opposite."""
     tokens = [fold(w) for w in words(text)]
     count = sum(t in tongue.nots or t.endswith("n't") for t in tokens)
-    return count + sum(text.count(c) for c in "不没沒未") + len(re.findall(r"ない|ません|なかった", text))
+    return count + len(re.findall(r"[不没沒未]|ない|ません|なかった", text))

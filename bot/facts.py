@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from bot.claims import Number, denials, numbers
 from bot.sentences import length, sentences, stems, truncated, words
 from bot.story import Story
-from bot.tongues import Tongue, fold
+from bot.tongues import Tongue, fold, word_set
 from bot.trim import BREATH, SHORTEST, headline, plain, spoken_sentences, usable_alone
 from bot.wishes import said
 from sources import Item
@@ -16,8 +16,11 @@ __all__ = ["Fact", "facts", "outdated", "titles"]
 
 _READ_OF_TEXT = 14  # sentences: a report's later half is background
 _TITLE = -1
-_OPINION = frozenset(
-    ["how", "why", "what", "when", "where", "who", "inside", "moment", "watch", "meet", "these", "this", "here", "opinion", "analysis", "review", "column", "editorial", "comment", "explained", "explainer", "can", "will", "should", "is", "are", "do", "does", "did", "could", "quiz", "wie", "warum", "was", "wer", "wo", "meinung", "kommentar", "comment", "pourquoi", "como", "por", "cómo", "qué", "porque", "perché", "best", "top"]
+_OPINION = word_set(
+    "how why what when where who inside moment watch meet these this here opinion analysis review"
+    " column editorial comment explained explainer can will should is are do does did could quiz"
+    " highlights best top"
+    " wie warum was wer wo meinung kommentar comment pourquoi como por cómo qué porque perché"
 )
 _UNKNOWN = ("unclear", "not known", "no word", "no immediate", "not immediately", "unknown",
             "unklar", "on ignore", "se desconoce", "desconhec", "non si sa")  # fmt: skip

@@ -9,7 +9,17 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from bot.claims import Day, Number, dates, denials, names, numbers, quotations
+from bot.claims import (
+    Day,
+    Number,
+    Quotation,
+    dates,
+    denials,
+    lone_openers,
+    names,
+    numbers,
+    quotations,
+)
 from bot.sentences import sentences, stems, words
 from bot.story import Beat, Finding, Grounding, Script, Verdict
 from bot.tongues import Tongue, fold, guess, tongue
@@ -66,8 +76,8 @@ def ground(script: Script, items: Sequence[Item]) -> Grounding:
     speech = tongue(script.lang or guess(b.line for b in script.beats))
     library = _read(tuple(items), speech)
     findings = [f for n, beat in enumerate(script.beats) for f in _beat(n, beat, library)]
-    findings += _claims(BESIDE, Beat(script.headline), library, titled=True)
-    findings += _claims(BESIDE, Beat(_own_words(script)), library, titled=False)
+    findings += _claims(BESIDE, Beat(script.headline), library)
+    findings += _claims(BESIDE, Beat(_own_words(script)), library)
     return Grounding(tuple(findings))
 
 
@@ -102,45 +112,54 @@ def _even(text: str) -> str:
 def _beat(n: int, beat: Beat, library: _Library) -> list[Finding]:
     if _only_attributes(beat.line, library):
         return []
-    return [*_claims(n, beat, library, titled=False), *_line(n, beat, library)]
+    return [*_claims(n, beat, library), *_line(n, beat, library)]
 
 
 def _only_attributes(line: str, library: _Library) -> bool:
     """Tell whether a line says nothing but who reports it."""
-    outlets = {i.outlet for i in library.items}
+    outlets = {i.outlet.split(" (")[0] for i in library.items}
     known = stems(" ".join((*outlets, *wording(library.tongue.code).reports)), library.tongue)
     return stems(line, library.tongue) <= known and any(o in line for o in outlets)
 
 
 def _line(n: int, beat: Beat, library: _Library) -> list[Finding]:
-    """Judge the sentence as a whole: who says it, and whether they deny what it affirms."""
+    """Judge the sentence as a whole: who says it, and whether they say it the other way round."""
     best, share = library.best(beat.line, [c.quote for c in beat.cites])
-    content = stems(beat.line, library.tongue)
     if best is None:
         return [Finding(n, beat.line, "line", "not found")]
+    content = stems(beat.line, library.tongue)
     near = [s for s in library.sentences if len(content & s.stems) >= SHARED * len(content)]
-    gathered = frozenset[str]().union(*(stems(c.quote, library.tongue) for c in beat.cites))
-    verdict: Verdict = "not found"
-    if near:
-        verdict = "supported" if len({s.outlet for s in near}) > 1 else "one outlet"
-    elif len(content & gathered) >= GATHERED * len(content):
-        verdict = "supported" if len({c.outlet for c in beat.cites}) > 1 else "one outlet"
-    found = [Finding(n, beat.line, "line", verdict, best.text, best.outlet)]
-    if share >= SHARED and (turned := _turned(beat.line, best.text, library.tongue)):
+    outlets = {s.outlet for s in near} or _gathered(beat, content, library.tongue)
+    found = [Finding(n, beat.line, "line", _verdict(outlets), best.text, best.outlet)]
+    turned = _opposite(beat.line, near, library.tongue)
+    if share >= SHARED and _denied(beat.line, best.text, library.tongue):
+        turned = beat.line
+    if turned:
         found.append(Finding(n, turned, "negation", "contradicted", best.text, best.outlet))
     return found
 
 
-def _turned(line: str, source: str, speech: Tongue) -> str:
-    """Name what a line has the other way round than its source, "" if nothing."""
-    if denials(line, speech) % 2 != denials(source, speech) % 2 and not _cut_from(line, source):
-        return line
-    said, held = ({fold(w) for w in words(text)} for text in (line, source))
+def _gathered(beat: Beat, content: frozenset[str], speech: Tongue) -> set[str]:
+    """Name the outlets whose cited sentences carry a line together, none if they do not."""
+    together = frozenset[str]().union(*(stems(c.quote, speech) for c in beat.cites))
+    enough = len(content & together) >= GATHERED * len(content)
+    return {c.outlet for c in beat.cites} if enough else set()
+
+
+def _denied(line: str, source: str, speech: Tongue) -> bool:
+    """Tell whether one of the two denies what the other affirms."""
+    odd = denials(line, speech) % 2 != denials(source, speech) % 2
+    return odd and not _cut_from(line, source)
+
+
+def _opposite(line: str, near: Iterable[_Sentence], speech: Tongue) -> str:
+    """Find the word of a line whose opposite alone stands in the sentences near it, "" if none."""
+    said = {fold(w) for w in words(line)}
+    held = {fold(w) for s in near for w in words(s.text)}
     for one, other in speech.opposites:
         for mine, theirs in ((one, other), (other, one)):
-            turned = said & mine - held
-            if turned and held & theirs and not held & mine and not said & theirs:
-                return " ".join(sorted(turned))
+            if said & mine and held & theirs and not held & mine and not said & theirs:
+                return " ".join(sorted(said & mine))
     return ""
 
 
@@ -149,23 +168,24 @@ def _cut_from(line: str, source: str) -> bool:
     return _even(line) in _even(source)
 
 
-def _claims(n: int, beat: Beat, library: _Library, *, titled: bool) -> list[Finding]:
-    """Check what a line names; `titled` lines write common words with capitals too."""
+def _claims(n: int, beat: Beat, library: _Library) -> list[Finding]:
+    """Check everything that a line names."""
     line, speech = beat.line, library.tongue
-    checked: list[tuple[str, Kind, Verdict, frozenset[str]]] = []
-    for number in numbers(line, speech):
-        checked.append((number.text, "number", *_number(number, line, library)))
-    for day in dates(line, speech):
-        checked.append((day.text, "date", *_date(day, library)))
-    for quotation in quotations(line):
-        who = frozenset(o for o, text in library.joined if _even(quotation.text) in text)
-        checked.append((quotation.text, "quote", _verdict(who), who))
-    for name in names(line, speech):
-        checked.append((name, "name", *_name(name, library)))
-    if titled:
-        checked = [c for c in checked if c[1] != "name" or c[2] != "one outlet"]
-    return [_found(n, claim, kind, verdict, who, beat, library)
-            for claim, kind, verdict, who in checked]
+    found: list[tuple[str, Kind, Verdict, frozenset[str]]] = [
+        *(
+            (figure.text, "number", *_number(figure, line, library))
+            for figure in numbers(line, speech)
+        ),
+        *((day.text, "date", *_date(day, library)) for day in dates(line, speech)),
+        *((q.text, "quote", *_quote(q, library)) for q in quotations(line)),
+        *((name, "name", *_name(name, library)) for name in names(line, speech)),
+    ]
+    found += [
+        (opener, "name", "not found", frozenset())
+        for opener in lone_openers(line, speech)
+        if _key(opener) not in library.words
+    ]
+    return [_found(n, *claim, beat, library) for claim in found]
 
 
 def _found(
@@ -208,6 +228,11 @@ def _same(number: Number, other: Number, rounded: bool) -> bool:
 def _is_rounded(number: Number, line: str, speech: Tongue) -> bool:
     before = words(line[: number.start])[-2:]
     return any(fold(w) in speech.about for w in before)
+
+
+def _quote(quotation: Quotation, library: _Library) -> tuple[Verdict, frozenset[str]]:
+    who = frozenset(outlet for outlet, text in library.joined if _even(quotation.text) in text)
+    return _verdict(who), who
 
 
 def _date(day: Day, library: _Library) -> tuple[Verdict, frozenset[str]]:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from bot.claims import denials
 from bot.sentences import length, words
-from bot.tongues import Tongue, fold
+from bot.tongues import Tongue, fold, word_set
 
 __all__ = ["BREATH", "SHORTEST", "headline", "plain", "spoken_sentences", "trim"]
 
@@ -39,7 +39,10 @@ _BOILERPLATE = re.compile(
     re.IGNORECASE,
 )
 _ENDS = ".!?。！？؟।۔\"”»'’"
-_CONCESSION = frozenset(["but", "although", "though", "however", "except", "unless", "if", "whereas", "aber", "obwohl", "mais", "pero", "aunque", "mas", "embora", "ma", "sebbene"])  # fmt: skip
+_CONCESSION = word_set(
+    "but although though however except unless if whereas aber obwohl mais pero aunque mas embora"
+    " ma sebbene"
+)
 
 
 def plain(text: str) -> str:
@@ -48,9 +51,7 @@ def plain(text: str) -> str:
     return _KICKER.sub("", _DATELINE.sub("", text))
 
 
-def headline(
-    title: str, outlet: str, common: frozenset[str], proper: frozenset[str]
-) -> str:
+def headline(title: str, outlet: str, common: frozenset[str], proper: frozenset[str]) -> str:
     """Make a headline a line that can be said: no kicker, no programme or outlet name, a full stop.
 
     `common` are the words that the story's texts write small, `proper` those that they write with
@@ -127,7 +128,7 @@ def spoken_sentences(sentence: str, tongue: Tongue, limit: int = BREATH) -> Iter
 
 
 def usable_alone(line: str, tongue: Tongue) -> bool:
-    """Tell whether a line is a statement of fact: no question, no link, no "subscribe", no "you"."""
+    """Tell whether a line is a statement of fact: no question, link, "subscribe" or "you"."""
     if line.rstrip("\"”'’")[-1:] in "?？؟" or _LINK.search(line) or _BOILERPLATE.search(line):
         return False
     outside = re.sub(r"[\"“„«][^\"”“»]*[\"”“»]|(?<!\w)['‘].*?['’](?!\w)", "", line)
@@ -254,5 +255,5 @@ def _is_open(text: str) -> bool:
 
 
 def _is_balanced(text: str) -> bool:
-    pairs = ("“”", "«»", "()", "[]", "「」")
+    pairs = (("“", "”"), ("«", "»"), ("(", ")"), ("[", "]"), ("「", "」"))
     return text.count('"') % 2 == 0 and all(text.count(a) == text.count(b) for a, b in pairs)

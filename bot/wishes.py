@@ -14,6 +14,8 @@ __all__ = ["Said", "said", "wish"]
 _CALENDAR = ("year", "years", "month", "months", "week", "weeks", "day", "days", "hours", "minutes",
              "year-old", "jahre", "jahren", "ans", "anos", "años", "anni")  # fmt: skip
 
+_FIGURE = re.compile(r"((?:[A-Za-z]{0,3}[$£€¥₹])?\s?[\d.,'\u00a0\u202f ]*\d)[\s-]?(.*)")
+
 
 @dataclass(frozen=True, slots=True)
 class Said:
@@ -70,7 +72,8 @@ def wish(line: str, tongue: Tongue) -> Wish:
         data = {"quote": speech.quote, "name": speech.name, "role": speech.role}
         return Wish("quote", data)
     figures = [n for n in numbers(line, tongue) if _counts(n)]
-    return _chart(line, figures, tongue) or _timeline(line, tongue) or _stat(line, figures, tongue) or Wish()
+    drawn = _chart(line, figures, tongue) or _timeline(line, tongue)
+    return drawn or _stat(line, figures, tongue) or Wish()
 
 
 def _counts(number: Number) -> bool:
@@ -97,7 +100,7 @@ def _stat(line: str, figures: Sequence[Number], tongue: Tongue) -> Wish | None:
 def _value_and_unit(figure: Number) -> tuple[str, str]:
     """Part "62 million" counted in people into "62" and "million people"."""
     counted = figure.noun if figure.noun[:1].islower() and not figure.kind else ""
-    match = re.match(r"((?:[A-Za-z]{0,3}[$£€¥₹])?\s?[\d.,'\u00a0\u202f ]*\d)[\s-]?(.*)", figure.text)
+    match = _FIGURE.match(figure.text)
     if not match:  # written in words: a card shows digits
         return f"{figure.value:,.0f}", counted
     value, rest = match[1].strip(), match[2]
@@ -109,11 +112,13 @@ def _value_and_unit(figure: Number) -> tuple[str, str]:
 def _short(text: str, tongue: Tongue, limit: int = 52) -> str:
     """Keep as many words as fit `limit` letters and end before a small word or at a comma."""
     tokens = text.split()
-    ends = [len(tokens)]
-    ends += [n for n in range(len(tokens) - 1, 0, -1)
-             if tokens[n - 1][-1] in ",;:" or fold(tokens[n]) in tongue.stop - {"of"}
-             and fold(tokens[n - 1]) not in tongue.stop]  # fmt: skip
-    fitting = (" ".join(tokens[:n]).strip(" ,;:–—-") for n in ends)
+    small = [fold(token) in tongue.stop - {"of"} for token in tokens]
+    ends = [
+        n
+        for n in range(len(tokens) - 1, 0, -1)
+        if tokens[n - 1][-1] in ",;:" or (small[n] and not small[n - 1])
+    ]
+    fitting = (" ".join(tokens[:n]).strip(" ,;:–—-") for n in (len(tokens), *ends))
     return next((kept for kept in fitting if len(kept) <= limit), "")
 
 

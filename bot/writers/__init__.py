@@ -6,27 +6,12 @@ A writer module has a docstring, a `Settings` model and a `Plugin` class that sa
     WriterRefused   this story never will be written so  (a ValueError)
 """
 
-from dataclasses import dataclass
 from typing import Protocol
 
+from bot.draft import Brief
 from bot.story import Script, Story
 
 __all__ = ["Brief", "Writer", "WriterDown", "WriterRefused"]
-
-
-@dataclass(frozen=True, slots=True)
-class Brief:
-    """What is asked for. `tone` "" lets the writer choose, `lang` "" takes the story's.
-
-    `format` is flash, news, explainer or list; `seconds` is the length of the whole clip with its
-    end card; `note` is an editor's wish in plain words.
-    """
-
-    format: str = "news"
-    seconds: float = 38
-    tone: str = ""
-    lang: str = ""
-    note: str = ""
 
 
 class Writer(Protocol):

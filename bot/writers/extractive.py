@@ -10,19 +10,21 @@ from bot.facts import Fact, facts, outdated, titles
 from bot.sentences import length, speaking_s
 from bot.story import Beat, Cite, Script, Story
 from bot.tone import fitting
-from bot.tongues import Tongue, fold, guess, tongue
+from bot.tongues import Tongue, fold, guess, tongue, word_set
 from bot.wishes import wish
 from bot.writers import Brief, WriterRefused
 
 __all__ = ["Plugin", "Settings", "compose"]
 
 _BEATS = {"flash": 3, "news": 8, "explainer": 10, "list": 10}
+_SECONDS = 38.0  # where the brief leaves the length to us
 _END_CARD_S = 2.5
 _PAUSE_S = 0.2  # between two lines
 _SHORTEST_S = 8.0
 _NEW = 0.5  # at least this share of a line's content must not have been said yet
-_AHEAD = frozenset("will wird werden sera seront va vont sera seran vai serao sara saranno"
-                   " expected scheduled due".split())  # fmt: skip
+_AHEAD = word_set(
+    "will wird werden sera seront va vont será serán vai serão sarà saranno expected scheduled due"
+)
 
 
 class Settings(BaseModel):
@@ -77,7 +79,7 @@ def _chosen(heads: Sequence[Fact], found: Sequence[Fact], brief: Brief) -> list[
     hook = max([*heads[:1], *short[:1]] or found[:1], key=lambda f: f.score + 0.4 * f.is_title)
     groups = [[hook]]
     said = set(hook.stems)
-    left = brief.seconds - _END_CARD_S - _takes(hook)
+    left = (brief.seconds or _SECONDS) - _END_CARD_S - _takes(hook)
     pool = list(found)
     while sum(map(len, groups)) < _BEATS.get(brief.format, 8):
         worth = [(_worth(f, said, groups), n) for n, f in enumerate(pool) if _takes(f) <= left]

@@ -1,0 +1,282 @@
+"""Script in, storyboard out: which picture stands under which words, and how it moves. Pure.
+
+A beat is one shot, or two where it is long. What can be shown as a figure, a quotation or a
+sequence is drawn as a card; the rest are pictures of the story, or the key words where it has none.
+"""
+
+import random
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, cast, get_args
+
+from bot.album import Album
+from bot.claims import names, numbers, quotations
+from bot.sentences import length, speaking_s, words
+from bot.spoken import spoken
+from bot.story import Beat, Picture, Script, Story
+from bot.tongues import Tongue, fold, tongue
+from bot.wording import Wording, wording
+from render.storyboard import Brand, Move, Shot, Storyboard, Tone, Transition
+
+__all__ = ["direct", "parted"]
+
+FIRST_CUT_S = 4.0  # a first shot longer than this loses people
+LONGEST_S = 5.2
+SHOTS_A_MINUTE = 12
+END_CARD_S = 2.2
+_OUTLETS = 6  # on the end card
+_DETAIL = 64  # letters of a headline there
+_TURNS = ("quote", "chart", "timeline", "list")
+_CALM = ("loneliness", "hope", "innocence", "tension")
+_PHOTO_MOVES: tuple[Move, ...] = ("push_in", "pan_right", "pull_out", "pan_left", "rise")
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """The words of one shot: a whole beat, or one side of it."""
+
+    beat: int
+    line: str
+    whole: bool
+
+
+def direct(
+    script: Script,
+    story: Story,
+    *,
+    pictures: Sequence[Picture],
+    brand: Brand,
+    label: str,
+    editor: str = "",
+    seconds: float = 45,
+    seed: int = 0,
+) -> Storyboard:
+    """Plan a clip. `editor` is who checked it, "" if nobody did; equal arguments, equal board.
+
+    A script that takes longer than `seconds` is spoken faster, up to 15 %; it is never cut here.
+    """
+    speech, said = tongue(script.lang), wording(script.lang)
+    album, chance = Album(pictures, speech), random.Random(seed)
+    shots: list[Shot] = []
+    for piece in _pieces(script, speech):
+        beat = script.beats[piece.beat]
+        camera, picture = _picture(piece, script, album, speech, opening=not shots)
+        shot = Shot(
+            piece.line, camera, picture,
+            spoken=spoken(piece.line, script.lang),
+            move=_move(camera, picture, shots, chance),
+            tone=_tone(beat.tone or script.tone),
+            note=_note(beat, said),
+        )  # fmt: skip
+        shots.append(shot)
+    shots.append(_end_card(script, story, said, editor))
+    return Storyboard(
+        title=script.headline,
+        lang=script.lang,
+        shots=_joined(shots, _tone(script.tone)),
+        tone=_tone(script.tone),
+        chip=script.chip,
+        label=label,
+        brand=brand,
+        sources=_sources(script, story),
+        rate=_rate(script, seconds),
+        seed=seed,
+    )
+
+
+def _tone(name: str) -> Tone:
+    return cast(Tone, name) if name in get_args(Tone) else "neutral"
+
+
+def _rate(script: Script, seconds: float) -> float:
+    takes = sum(speaking_s(beat.line) + 0.2 for beat in script.beats)
+    return round(min(1.15, max(1.0, takes / max(seconds - END_CARD_S, 1.0))), 2)
+
+
+def _pieces(script: Script, speech: Tongue) -> list[_Piece]:
+    """Part the long beats, and then the longest of the rest until the pace is right."""
+    limits = [FIRST_CUT_S, *[LONGEST_S] * (len(script.beats) - 1)]
+    pieces: list[_Piece] = []
+    for n, (beat, limit) in enumerate(zip(script.beats, limits, strict=True)):
+        parts = parted(beat.line, speech) if speaking_s(beat.line) > limit else (beat.line,)
+        pieces += [_Piece(n, part, len(parts) == 1) for part in parts]
+    total = sum(speaking_s(p.line) for p in pieces)
+    while len(pieces) < total / 60 * SHOTS_A_MINUTE:
+        at = max(range(len(pieces)), key=lambda n: speaking_s(pieces[n].line) * pieces[n].whole)
+        parts = parted(pieces[at].line, speech)
+        if not pieces[at].whole or len(parts) == 1:
+            break
+        pieces[at : at + 1] = [_Piece(pieces[at].beat, part, False) for part in parts]
+    return pieces
+
+
+def parted(line: str, speech: Tongue) -> tuple[str, ...]:
+    """Part a line in two where a speaker would breathe, nearest its middle; whole if nowhere.
+
+    Never inside a quotation or a name, never between a figure and what it counts, and never with
+    fewer than three words on a side. Joined by a space the parts are the line; in scripts without
+    spaces they are it as they stand.
+    """
+    best, cost = 0, 0.25  # of the line's length: how far off the middle a cut may be
+    for at, weight in _breaths(line, speech):
+        left, right = line[:at].rstrip(), line[at:].lstrip()
+        if min(length(left), length(right)) < 3:
+            continue
+        off = abs(length(left) / length(line) - 0.5) + weight
+        if off < cost:
+            best, cost = at, off
+    return (line[:best].rstrip(), line[best:].lstrip()) if best else (line,)
+
+
+def _breaths(line: str, speech: Tongue) -> Iterator[tuple[int, float]]:
+    """Yield the places where a line may be parted, and what each costs: a comma is free."""
+    quoted = [(q.start, q.end) for q in quotations(line)]
+    figures = [(n.start, n.end + len(n.noun) + 2) for n in numbers(line, speech)]
+    for at, letter in enumerate(line[:-1], 1):
+        closed = letter in "，、；：。"
+        if not (letter == " " or closed) or any(a < at < b for a, b in (*quoted, *figures)):
+            continue
+        before, after = line[:at].rstrip(), words(line[at:])
+        if before[-1:] in ",;:–—，、；：。":
+            yield at, 0.0
+        elif after and fold(after[0]) in speech.stop and fold(words(before)[-1]) not in speech.stop:
+            yield at, 0.1 + 0.1 * (fold(after[0]) in ("of", "de", "du", "del", "da", "do", "von"))
+
+
+def _picture(
+    piece: _Piece, script: Script, album: Album, speech: Tongue, *, opening: bool
+) -> tuple[str, Mapping[str, Any]]:
+    """Choose a camera and its wish for one piece."""
+    if opening:
+        return "cards", _title(script, album, speech)
+    card = _card(piece, script, speech)
+    if card is None and (photo := album.deal(piece.line)):
+        return "photo", photo
+    album.rest()
+    return "cards", card or _statement(piece.line, speech)
+
+
+def _title(script: Script, album: Album, speech: Tongue) -> dict[str, Any]:
+    card: dict[str, Any] = {
+        "card": "title",
+        "headline": script.headline,
+        "emphasis": _emphasis(script.headline, speech),
+    }
+    if script.chip:
+        card["kicker"] = script.chip
+    if photo := album.deal(script.headline):
+        card |= {"photo": photo["photo"], "credit": photo["credit"]}
+    return card
+
+
+def _statement(line: str, speech: Tongue) -> dict[str, Any]:
+    text = line.rstrip(" ,;:–—")
+    return {"card": "statement", "text": text, "emphasis": _emphasis(text, speech)}
+
+
+def _emphasis(text: str, speech: Tongue) -> list[str]:
+    """Pick the words to stress: a figure, then a name, else the longest word of content."""
+    figures = [f"{n.text} {n.noun}".strip() for n in numbers(text, speech)]
+    found = [*figures[:1], *names(text, speech)[:1]]
+    plain = [w for w in words(text) if fold(w) not in speech.stop and len(w) > 1]
+    return found or sorted(plain, key=len)[-1:]
+
+
+def _card(piece: _Piece, script: Script, speech: Tongue) -> dict[str, Any] | None:
+    """Draw what the beat wishes, if it is this piece that says it."""
+    wish = script.beats[piece.beat].wish
+    data = dict(wish.data)
+    if wish.kind in ("auto", "photo", "title") or not data:
+        return None
+    silent = (wish.kind == "stat" and not numbers(piece.line, speech)) or (
+        wish.kind == "quote" and not any(mark in piece.line for mark in '“"«„「‘')
+    )
+    if silent and not piece.whole:
+        return None
+    return {"card": wish.kind, **_CARDS[wish.kind](data, script)}
+
+
+def _stat(data: Mapping[str, Any], script: Script) -> dict[str, Any]:
+    label = data.get("label") or script.chip or script.headline
+    texts = {"value": data.get("value", ""), "unit": data.get("unit", ""), "label": label}
+    share = {"share": data["share"]} if "share" in data else {}
+    return {**texts, "sub": data.get("sub", ""), **share}
+
+
+def _titled(data: Mapping[str, Any], script: Script) -> dict[str, Any]:
+    return {"title": data.get("title") or script.headline, **data}
+
+
+_CARDS: Mapping[str, Callable[[Mapping[str, Any], Script], dict[str, Any]]] = {
+    "stat": _stat,
+    "quote": lambda data, script: {k: data.get(k, "") for k in ("quote", "name", "role")},
+    "list": _titled,
+    "timeline": lambda data, script: {"active": 0, **_titled(data, script)},
+    "chart": lambda data, script: {"unit": "", "highlight": 0, **_titled(data, script)},
+}
+
+
+def _move(
+    camera: str, picture: Mapping[str, Any], shots: Sequence[Shot], chance: random.Random
+) -> Move:
+    """Choose a move that is not the one before; a wide view opens, a close one goes in."""
+    if camera == "cards":
+        return "push_in" if picture.get("photo") else "still"
+    last = next((s.move for s in reversed(shots) if s.camera == "photo"), "")
+    fitting: tuple[Move, ...] = {
+        "close": ("push_in", "pan_left", "pan_right"),
+        "wide": ("pull_out", "pan_left", "pan_right"),
+    }.get(str(picture.get("framing")), _PHOTO_MOVES)  # type: ignore[assignment]
+    return chance.choice([move for move in fitting if move != last])
+
+
+def _note(beat: Beat, said: Wording) -> str:
+    outlets = tuple(dict.fromkeys(cite.outlet for cite in beat.cites))
+    if not outlets:
+        return ""
+    return f"{said.source if len(outlets) == 1 else said.sources}: {', '.join(outlets[:3])}"
+
+
+def _joined(shots: Sequence[Shot], tone: Tone) -> tuple[Shot, ...]:
+    """Set the transitions: hard cuts, but one in five is softer, at a turn of the story."""
+    soft: Transition = "fade" if tone in _CALM else "push"
+    turns = {len(shots) - 1}
+    turns |= {n for n, s in enumerate(shots) if n and s.picture.get("card") in _TURNS}
+    allowed = sorted(turns, reverse=True)[: max(1, len(shots) // 5)]
+    return tuple(
+        replace(shot, transition=soft) if n in allowed else shot for n, shot in enumerate(shots)
+    )
+
+
+def _end_card(script: Script, story: Story, said: Wording, editor: str) -> Shot:
+    """Close with who reported it, and with what a machine made."""
+    rows = [
+        {"outlet": outlet, "detail": _shortened(headline)}
+        for outlet, headline, _ in _first_of_each(_sources(script, story))
+    ]
+    shown = rows[:_OUTLETS]
+    if len(rows) > _OUTLETS:
+        shown[-1] = {"outlet": said.more.format(len(rows) - _OUTLETS + 1), "detail": ""}
+    note = said.made_with_ai
+    if editor:
+        note = f"{note}, {said.checked_by.format(editor)}"
+    card = {"card": "sources", "title": said.sources, "sources": shown, "note": note}
+    return Shot("", "cards", card, move="still", tone=_tone(script.tone), hold_s=END_CARD_S)
+
+
+def _first_of_each(sources: Sequence[tuple[str, str, str]]) -> list[tuple[str, str, str]]:
+    return list({outlet: row for row in reversed(sources) for outlet in [row[0]]}.values())[::-1]
+
+
+def _shortened(headline: str) -> str:
+    if len(headline) <= _DETAIL:
+        return headline
+    return headline[:_DETAIL].rsplit(" ", 1)[0].rstrip(" ,;:–—-") + " …"
+
+
+def _sources(script: Script, story: Story) -> tuple[tuple[str, str, str], ...]:
+    """List (outlet, headline, url): the cited reports in the order of the script, then the rest."""
+    items = {item.id: item for item in story.items}
+    cited = [c.item for beat in script.beats for c in beat.cites if c.item in items]
+    order = dict.fromkeys([*cited, *items])
+    return tuple((items[i].outlet, items[i].title, items[i].url) for i in order)
