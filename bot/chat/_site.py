@@ -7,7 +7,6 @@ import asyncio
 import html
 import logging
 import secrets
-from collections import deque
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,14 +15,17 @@ from typing import Annotated, Any
 from aiohttp import web
 from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
 
-from bot.chat import Incoming, Newsroom, Outgoing
+from bot.chat import Incoming, Newsroom
 from bot.chat._door import SESSION_S, Door, Tries
+from bot.chat._messages import Messages
 
-__all__ = ["Messages", "Site"]
+__all__ = ["Site"]
 
 PAGE = Path(__file__).parent / "page"
 COOKIE = "wirereel_desk"
 USER = web.RequestKey("user", str)
+FRONT = ("/", "/login")
+OPEN = (*FRONT, "/livez")
 POLL_S = 25.0  # below the 30 s after which many proxies cut a silent connection
 BODY_BYTES = 256 * 1024  # 10,000 characters, each escaped at its longest, and some room
 TYPES = {
@@ -42,7 +44,6 @@ SEALS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Cache-Control": "no-store",
 }
-
 
 log = logging.getLogger(__name__)
 
@@ -64,55 +65,17 @@ class Turned(Exception):
         self.status, self.headers = status, headers or {}
 
 
-class Messages:
-    """What the desk said lately, numbered; the number is a time in ms, so it outlives a restart."""
-
-    def __init__(self) -> None:
-        self.last = 0
-        self._kept: deque[dict[str, Any]] = deque(maxlen=100)
-        self._news = asyncio.Event()
-
-    def add(self, message: Outgoing, now: float) -> None:
-        self.last = max(self.last + 1, int(now * 1000))
-        at = datetime.fromtimestamp(now, UTC).isoformat()
-        self._kept.append(
-            {
-                "number": self.last,
-                "at": at,
-                "text": message.text,
-                "draft": message.draft,
-                "buttons": message.buttons,
-            }
-        )
-        self.wake()
-
-    def after(self, number: int) -> list[dict[str, Any]]:
-        return [message for message in self._kept if message["number"] > number]
-
-    async def beyond(self, number: int) -> None:
-        """Wait for a message after this one, or to be woken."""
-        if self.last <= number:
-            await self._news.wait()
-
-    def wake(self) -> None:
-        self._news.set()
-        self._news = asyncio.Event()
-
-
 class Site:
     """The routes. Everything but the page's own files and /livez is for the logged in."""
 
     def __init__(
-        self,
-        newsroom: Newsroom,
-        door: Door,
-        messages: Messages,
-        clock: Callable[[], float],
+        self, newsroom: Newsroom, door: Door, messages: Messages, clock: Callable[[], float]
     ) -> None:
         self._newsroom, self._door, self._messages = newsroom, door, messages
         self._clock, self._tries = clock, Tries()
 
     def app(self) -> web.Application:
+        """Make the application that serves all this, once."""
         app = web.Application(middlewares=[self._guard], client_max_size=BODY_BYTES)
         app.add_routes(
             [
@@ -141,12 +104,12 @@ class Site:
         try:
             if not self._door.knows(request.host):
                 raise Turned(421, "this desk is not called by that host name: see public_hosts")
-            if request.path not in ("/", "/login", "/livez") and request.path[:6] != "/page/":
+            if not request.path.startswith("/page/") and request.path not in OPEN:
                 request[USER] = self._who(request)
             answer: web.StreamResponse = await handler(request)
             return answer
         except Turned as no:
-            if request.path in ("/", "/login"):
+            if request.path in FRONT:
                 return _login_page(str(no), no.status, no.headers)
             return web.json_response({"error": str(no)}, status=no.status, headers=no.headers)
 

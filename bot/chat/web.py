@@ -14,7 +14,8 @@ from yarl import URL
 
 from bot.chat import Newsroom, Outgoing
 from bot.chat._door import Door
-from bot.chat._site import Messages, Site
+from bot.chat._messages import Messages
+from bot.chat._site import Site
 from bot.plugins import ConfigError
 
 __all__ = ["Plugin", "Settings"]

@@ -7,14 +7,14 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-import fakes_desk
 import pytest
 import pytest_asyncio
-from fakes_desk import FakeNewsroom
 from pydantic import SecretStr
 
+import fakes_desk
 from bot.chat import Outgoing
 from bot.chat.web import Plugin, Settings
+from fakes_desk import FakeNewsroom
 
 playwright = pytest.importorskip("playwright.async_api", reason="needs the extra `real`")
 CHROMIUM = Path("/usr/bin/chromium")
@@ -84,7 +84,7 @@ async def page(browser: Any, plugin: Plugin) -> AsyncIterator[Any]:
     page = await opened(browser, plugin)
     complaints: list[str] = []
     page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on("console", lambda said: said.type == "error" and complaints.append(said.text))
+    page.on("console", lambda said: complaints.extend([said.text] * (said.type == "error")))
     yield page
     assert complaints == []
     await page.context.close()

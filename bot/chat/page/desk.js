@@ -71,7 +71,6 @@ async function say(text, id = `${Date.now()}-${Math.random().toString(36).slice(
   try {
     const { reply } = await ask("/api/command", { text, id });
     note("desk", reply);
-    await read();
   } catch (error) {
     const why = error instanceof Told ? error.message : "The desk did not answer.";
     note("fault", why, [["Send again", () => say(text, id)]]);
@@ -144,6 +143,7 @@ function show(room) {
   for (const tab of document.querySelectorAll("#rooms button")) {
     tab.setAttribute("aria-current", tab.dataset.room === room ? "page" : "false");
   }
+  $("#log").lastChild?.scrollIntoView({ block: "nearest" });
 }
 
 function unfold(event) {

@@ -76,7 +76,7 @@ export function keep(parent, parts) {
   for (const node of old.values()) node.remove();
 }
 
-const typing = (node) => node.contains(document.activeElement) && document.activeElement.matches("input, textarea");
+const typing = (node) => node.contains(document.activeElement) && document.activeElement.closest("form");
 
 /** Put a fresh node in place of an old one: what was unfolded stays so, and the focus stays. */
 function replace(old, fresh) {

@@ -33,7 +33,7 @@ export function drawDrafts(drafts, chosen, { say, open }) {
     ]),
   );
   const now = strip.querySelector("[aria-current]");
-  if (now !== before) now?.scrollIntoView({ block: "nearest", inline: "nearest" });
+  if (now !== before) now?.scrollIntoView({ block: "nearest", inline: "center" });
   document.querySelector("#drafts .empty").hidden = drafts.length > 0;
   keep(document.querySelector("#draft"), shown ? parts(shown, say) : []);
   return shown?.id;
@@ -175,7 +175,7 @@ function claims(findings) {
 function posted(channels) {
   return el("section", { class: "channels" }, el("h4", {}, "Channels"),
     el("ul", {}, channels.map(({ name, state, url, why }) =>
-      el("li", {}, el("b", {}, name), chip(`channel ${state}`, state), url ? link(url, "open the post") : null, why ? el("span", { class: "hint" }, why) : null))));
+      el("li", {}, el("b", {}, name), chip(`channel ${state}`, state), url ? link(url, url.startsWith("http") ? "open the post" : url) : null, why ? el("span", { class: "hint" }, why) : null))));
 }
 
 function checked({ ok, checks }) {
