@@ -1,0 +1,30 @@
+"""Whose picture it is: a small pill inside the picture, never smaller than 28 px."""
+
+from render.cameras import Stage
+from render.cameras._slate import TextBox
+from render.cameras._text import Box, fit
+from render.ink import Sheet
+from render.look import BLACK, CANVAS, CONTENT, CREDIT, SAFE, WHITE, Area
+from render.planes import Sprite
+
+__all__ = ["credit_pill"]
+
+PAD = 16
+
+
+def credit_pill(
+    text: str, area: Area, stage: Stage, inset: float = 20
+) -> tuple[tuple[Sprite, ...], tuple[TextBox, ...]]:
+    """Draw a credit at the lower left of a picture's area, above the captions."""
+    if not text.strip():
+        return (), ()
+    block = fit(text, CREDIT, Box(SAFE.w - 2 * PAD - 2 * inset, 40, 1), stage.board.lang)
+    h = 44.0
+    x, y = max(area.x + inset, SAFE.x), min(area.bottom, CONTENT.bottom) - inset - h
+    pill = Area(x, y, block.width + 2 * PAD, h)
+    sheet = Sheet(pill, stage.board.width / CANVAS[0])
+    sheet.box(pill, BLACK, radius=14, alpha=0.62)
+    for word in block.lines[0]:
+        sheet.text(word.text, x + PAD + word.x, y + 32, block.face, WHITE)
+    text = " ".join(word.text for word in block.lines[0])
+    return (sheet.sprite(),), (TextBox("credit", text, pill),)

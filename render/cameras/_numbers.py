@@ -1,0 +1,201 @@
+"""Cards of numbers: one that counts up, and bars that grow."""
+
+import re
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from render.cameras._slate import Slate, TextBox
+from render.cameras._text import Block
+from render.fonts import Face
+from render.ink import Sheet
+from render.look import (
+    CARD_TITLE,
+    CONTENT,
+    HEADLINE,
+    LABEL,
+    MOTION,
+    STAT,
+    SUB,
+    SUBHEAD,
+    WIDE,
+    Area,
+    Type,
+)
+from render.planes import Sprite
+
+__all__ = ["Bar", "Chart", "Stat", "counted"]
+
+FROZEN = ConfigDict(frozen=True, extra="forbid")
+MOST_BARS = 7
+_NUMBER = re.compile(r"\d[\d.,\u202f\u00a0 ]*\d|\d")
+
+
+def counted(value: str, share: float) -> str:
+    """A number on its way from 0 to `value`, in the same style: 0.5 of "1,250" is "625"."""
+    found = _NUMBER.search(value)
+    if not found or share >= 1:
+        return value
+    text = found.group()
+    digits = re.sub(r"\D", "", text)
+    part = str(round(int(digits) * share)).rjust(_tail(text) + 1, "0")
+    places = iter(reversed(part))
+    out = []
+    for char in reversed(text):  # fill the digits from the right, keep the signs between them
+        digit = next(places, None) if char.isdigit() else None
+        if char.isdigit() and digit is None:
+            break
+        out.append(digit if digit is not None else char)
+    number = "".join(reversed(out)).lstrip(".,\u202f\u00a0 ")
+    return value[: found.start()] + number + value[found.end() :]
+
+
+def _tail(text: str) -> int:
+    """How many digits stand after the decimal sign, if that is what the last sign is."""
+    last = re.search(r"[.,](\d+)$", text)
+    return len(last.group(1)) if last and len(last.group(1)) != 3 else 0
+
+
+class Stat(BaseModel):
+    """One number as large as it goes, what it counts, and what that means."""
+
+    model_config = FROZEN
+
+    card: Literal["stat"]
+    value: str = Field(min_length=1)
+    unit: str = ""
+    label: str = ""
+    sub: str = ""
+    share: float | None = Field(default=None, ge=0, le=1)
+
+    def lay(self, slate: Slate) -> None:
+        """Write label, number with unit, bar, meaning."""
+        palette = slate.palette
+        label = slate.fit(self.label.upper(), LABEL, CONTENT.w, 90, 2)
+        number, unit = self._number(slate)
+        sub = slate.fit(self.sub, SUB, CONTENT.w, 190)
+        tall = number.height + (unit.height if unit and _below(number, unit) else 0)
+        extra = label.height + tall + (64 if self.share is not None else 0) + sub.height + 70
+        y = CONTENT.y + max(0, 0.42 * (CONTENT.h - extra))
+        if self.label.strip():
+            y = slate.write(label, CONTENT.x, y, palette.mute) + 10
+            slate.wait()
+        y = self._count(slate, number, unit, y)
+        slate.wait(0.16)
+        if self.share is not None:
+            track = Area(CONTENT.x, y + 34, CONTENT.w, 16)
+            slate.bar(track, palette.ink, alpha=0.16)
+            slate.bar(track, palette.accent, share=self.share)
+            y = track.bottom
+        if self.sub.strip():
+            slate.write(sub, CONTENT.x, y + 44, palette.ink)
+
+    def _number(self, slate: Slate) -> tuple[Block, Block | None]:
+        """Set the number as large as it goes with its unit beside it, or else beneath it."""
+        unit = None
+        for w in (WIDE.w, 720, 560, 440):
+            number = slate.fit(self.value, STAT, w, 380, 1)
+            size = round(0.3 * number.face.size)
+            if not self.unit.strip() or not number.whole:
+                break
+            unit = slate.fit(self.unit, Type(size, size, 750), WIDE.w - number.width - 28, size, 1)
+            if unit.whole:
+                return number, unit
+        if not number.whole:
+            number = slate.fit(self.value, HEADLINE, CONTENT.w, 260)
+        if self.unit.strip():
+            number = slate.fit(self.value, STAT, WIDE.w, 300, 1) if number.whole else number
+            unit = slate.fit(self.unit, SUBHEAD, CONTENT.w, 110, 1)
+        return number, unit
+
+    def _count(self, slate: Slate, number: Block, unit: Block | None, y: float) -> float:
+        """Write the number counting up, and its unit on the same baseline; gives the bottom."""
+        palette = slate.palette
+        if len(number.lines) > 1 or not _NUMBER.search(self.value):
+            bottom = slate.write(number, CONTENT.x, y, palette.ink)
+        else:
+            bottom = self._counting(slate, number, y)
+        if unit and _below(number, unit):
+            return slate.write(unit, CONTENT.x, bottom + 4, palette.accent)
+        if unit:
+            base = y + number.baseline(0) - unit.baseline(0)
+            slate.write(unit, CONTENT.x + number.width + 28, base, palette.accent)
+        return bottom
+
+    def _counting(self, slate: Slate, number: Block, y: float) -> float:
+        area = Area(CONTENT.x, y, number.width, number.height)
+
+        def draw(t: float) -> Sprite:
+            sheet = Sheet(area, slate.scale, margin=number.face.size * 0.2)
+            face = Face(number.face.size, number.face.weight, tabular=t < 1)
+            text = counted(number.reading(0), 1 - 2 ** (-10 * t) if t < 1 else 1)
+            base = y + number.baseline(0)
+            sheet.text(text, area.x - 0.03 * face.size, base, face, slate.palette.ink)
+            return sheet.sprite()
+
+        slate.boxes.append(TextBox("card", number.reading(0), area))
+        slate.grow(draw, rise=MOTION.rise, seconds=MOTION.count_s)
+        return y + number.height
+
+
+class Bar(BaseModel):
+    """One bar of a chart; `text` is what stands at its end in place of the plain value."""
+
+    model_config = FROZEN
+
+    label: str
+    value: float = Field(allow_inf_nan=False)
+    text: str = ""
+
+
+class Chart(BaseModel):
+    """Up to seven bars, one of them in the accent colour."""
+
+    model_config = FROZEN
+
+    card: Literal["chart"]
+    title: str = ""
+    unit: str = ""
+    bars: list[Bar] = Field(min_length=1)
+    highlight: int = -1
+
+    def lay(self, slate: Slate) -> None:
+        """Write the title, then bar under bar, each growing."""
+        y = CONTENT.y
+        if self.title.strip():
+            title = slate.fit(self.title, CARD_TITLE, CONTENT.w, 200, 3)
+            y = slate.write(title, CONTENT.x, y, slate.palette.ink) + 36
+        bars = self.bars[:MOST_BARS]
+        row = min(132.0, (CONTENT.bottom - y) / len(bars))
+        y += 0.3 * (CONTENT.bottom - y - row * len(bars))
+        most = max(abs(bar.value) for bar in bars) or 1.0
+        for index, bar in enumerate(bars):
+            slate.wait()
+            self._row(slate, bar, abs(bar.value) / most, y + index * row, row, index)
+
+    def _row(self, slate: Slate, bar: Bar, share: float, y: float, row: float, index: int) -> None:
+        palette = slate.palette
+        bright = index == self.highlight
+        size = round(min(40, row * 0.36))
+        end = slate.fit(self._end(bar), Type(size, 30, 800), 300, size * 2, 1)
+        label = slate.fit(bar.label, Type(size, 30, 600), CONTENT.w, size * 2, 1)
+        slate.write(label, CONTENT.x, y, palette.ink if bright else palette.mute)
+        thick = min(34.0, row * 0.28)
+        top = y + label.height + 6
+        area = Area(CONTENT.x, top, CONTENT.w - 300 - 24, thick)
+        colour, alpha = (palette.accent, 1.0) if bright else (palette.ink, 0.27)
+        slate.bar(area, colour, alpha, share=max(share, 0.012))
+        x = area.x + max(thick, area.w * share) + 20
+        ink = palette.accent if bright else palette.ink
+        slate.write(end, x, top + thick / 2 - end.height * 0.4, ink, tabular=True)
+
+    def _end(self, bar: Bar) -> str:
+        if bar.text.strip():
+            return bar.text
+        joint = "" if self.unit.startswith(("%", "°", "‰")) else " "
+        return f"{bar.value:,.10g}{joint}{self.unit}".strip()
+
+
+def _below(number: Block, unit: Block) -> bool:
+    """Whether the unit has no room beside the number."""
+    return number.width + 28 + unit.width > WIDE.w + 0.5

@@ -1,0 +1,219 @@
+"""Cards of rows: a list, a timeline, the sources."""
+
+from collections.abc import Sequence
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from render.cameras._slate import Slate
+from render.cameras._text import Block
+from render.look import BODY, CARD_TITLE, CONTENT, HEADLINE, META, MOTION, Area, Type
+
+__all__ = ["Event", "ListCard", "Source", "Sources", "Timeline"]
+
+FROZEN = ConfigDict(frozen=True, extra="forbid")
+MOST_ROWS = 6
+TIME = Type(36, 30, 750)
+DIGIT = Type(34, 34, 850)
+OUTLET = Type(46, 36, 750)
+DETAIL = Type(34, 30, 560)
+HOUSE = Type(84, 44, 850)
+
+
+def headed(slate: Slate, title: str, kind: Type = CARD_TITLE) -> float:
+    """Write a card's title, if it has one, and give where its rows begin."""
+    if not title.strip():
+        return CONTENT.y + 40
+    block = slate.fit(title, kind, CONTENT.w, 200, 3)
+    return slate.write(block, CONTENT.x, CONTENT.y, slate.palette.ink) + 44
+
+
+def set_rows(
+    slate: Slate, texts: Sequence[str], w: float, h: float, gap: float
+) -> tuple[Block, ...]:
+    """Set rows of text in one size, the largest at which all of them fit into h px with gaps.
+
+    Where none does, every row has the same few lines.
+    """
+    blocks: tuple[Block, ...] = ()
+    for size in range(BODY.largest, BODY.smallest - 1, -3):
+        kind = Type(size, size, BODY.weight, BODY.leading)
+        blocks = tuple(slate.fit(text, kind, w, h, 3) for text in texts)
+        if _tall(blocks, gap) <= h and all(block.whole for block in blocks):
+            return blocks
+    each = h / len(texts) - gap
+    return tuple(slate.fit(text, Type(36, 36, 600, 1.2), w, each, 3) for text in texts)
+
+
+def _tall(blocks: Sequence[Block], gap: float) -> float:
+    return sum(block.height for block in blocks) + gap * len(blocks)
+
+
+def _pause(slate: Slate, rows: int) -> float:
+    """Seconds between rows that come one by one over the first part of the shot."""
+    seconds = slate.stage.frames / slate.stage.fps
+    return max(MOTION.stagger_s, min(0.6, 0.45 * seconds / rows))
+
+
+class ListCard(BaseModel):
+    """A title and things under it, revealed one by one."""
+
+    model_config = FROZEN
+
+    card: Literal["list"]
+    title: str = ""
+    items: list[str] = Field(min_length=1)
+
+    def lay(self, slate: Slate) -> None:
+        """Write numbered rows with hairlines between them."""
+        items, gap, indent = self.items[:MOST_ROWS], 52.0, 92.0
+        y = headed(slate, self.title)
+        blocks = set_rows(slate, items, CONTENT.w - indent, CONTENT.bottom - y, gap)
+        y += 0.25 * max(0, CONTENT.bottom - y - _tall(blocks, gap))
+        for number, block in enumerate(blocks, 1):
+            slate.wait(_pause(slate, len(items)) if number > 1 else MOTION.stagger_s)
+            if number > 1:
+                self._hairline(slate, y - gap / 2)
+            self._badge(slate, str(number), y + block.baseline(0) - 0.36 * block.face.size)
+            y = slate.write(block, CONTENT.x + indent, y, slate.palette.ink) + gap
+
+    def _hairline(self, slate: Slate, y: float) -> None:
+        area = Area(CONTENT.x, y - 1, CONTENT.w, 2)
+        sheet = slate.sheet(area)
+        sheet.box(area, slate.palette.ink, alpha=0.18)
+        slate.add(sheet, rise=0)
+
+    def _badge(self, slate: Slate, number: str, middle: float) -> None:
+        area = Area(CONTENT.x, middle - 29, 58, 58)
+        sheet = slate.sheet(area)
+        sheet.box(area, slate.palette.accent, radius=18)
+        digit = slate.fit(number, DIGIT, 58, 40, 1)
+        left, base = area.x + (58 - digit.width) / 2, middle + 0.364 * digit.face.size
+        sheet.text(number, left, base, digit.face, slate.palette.on_accent)
+        slate.add(sheet)
+
+
+class Event(BaseModel):
+    """Something that happened at a time."""
+
+    model_config = FROZEN
+
+    time: str = ""
+    text: str
+
+
+class Timeline(BaseModel):
+    """What happened when; `active` is where the story stands."""
+
+    model_config = FROZEN
+
+    card: Literal["timeline"]
+    title: str = ""
+    events: list[Event] = Field(min_length=1)
+    active: int = -1
+
+    def lay(self, slate: Slate) -> None:
+        """Write events along a line whose dots light up down to the active one."""
+        events, gap, indent, head = self.events[:MOST_ROWS], 40.0, 76.0, 46.0
+        y = headed(slate, self.title)
+        room = CONTENT.bottom - y - head * len(events)
+        texts = [event.text for event in events]
+        blocks = set_rows(slate, texts, CONTENT.w - indent, room, gap)
+        y += 0.25 * max(0, room - _tall(blocks, gap))
+        foot = y + _tall(blocks[:-1], gap) + head * (len(events) - 1)
+        self._line(slate, y + 22, foot + 22)
+        for index, (event, block) in enumerate(zip(events, blocks, strict=True)):
+            slate.wait(_pause(slate, len(events)) if index else MOTION.stagger_s)
+            self._dot(slate, CONTENT.x + 21, y + 22, index)
+            to_come = 0 <= self.active < index
+            ink = slate.palette.mute if to_come else slate.palette.ink
+            if event.time.strip():
+                when = slate.fit(event.time, TIME, CONTENT.w - indent, head, 1)
+                colour = slate.palette.mute if to_come else slate.palette.accent
+                slate.write(when, CONTENT.x + indent, y + 3, colour, tabular=True)
+            y = slate.write(block, CONTENT.x + indent, y + head, ink) + gap
+
+    def _line(self, slate: Slate, top: float, foot: float) -> None:
+        area = Area(CONTENT.x + 19, top, 4, max(2, foot - top))
+        sheet = slate.sheet(area)
+        sheet.box(area, slate.palette.ink, 2, 0.22)
+        slate.add(sheet, rise=0)
+
+    def _dot(self, slate: Slate, x: float, y: float, index: int) -> None:
+        palette, area = slate.palette, Area(x - 24, y - 24, 48, 48)
+        if index == self.active:
+            halo = slate.sheet(area)
+            halo.dot(x, y, 30, palette.accent, 0.38)
+            slate.add(halo, rise=0, pulse=0.8)
+        sheet = slate.sheet(area)
+        if self.active < 0 or index <= self.active:
+            sheet.dot(x, y, 17 if index == self.active else 13, palette.accent)
+        else:
+            sheet.dot(x, y, 13, palette.bg1)
+            sheet.box(Area(x - 13, y - 13, 26, 26), palette.mute, 13, line=3.5)
+        slate.add(sheet, rise=0)
+
+
+class Source(BaseModel):
+    """An outlet and what it published."""
+
+    model_config = FROZEN
+
+    outlet: str
+    detail: str = ""
+
+
+class Sources(BaseModel):
+    """Who reported it, how the clip was made, and whose clip it is."""
+
+    model_config = FROZEN
+
+    card: Literal["sources"]
+    title: str = "Sources"
+    sources: list[Source] = Field(min_length=1)
+    note: str = ""
+
+    def lay(self, slate: Slate) -> None:
+        """Write a panel for each source, then the note, then the sign of the house."""
+        gap = 20.0
+        y = headed(slate, self.title or "Sources", HEADLINE)
+        note = slate.fit(self.note, META, CONTENT.w, 150)
+        room = CONTENT.bottom - y - (note.height + 30 if self.note.strip() else 0)
+        count = max(1, min(len(self.sources), int(room // (92 + gap))))
+        tall = min(132.0, room / count - gap)
+        for source in self.sources[:count]:
+            self._panel(slate, source, Area(CONTENT.x, y, CONTENT.w, tall))
+            y += tall + gap
+        if self.note.strip():
+            slate.wait()
+            slate.write(note, CONTENT.x, y + 16, slate.palette.mute)
+        brand = slate.stage.board.brand.name
+        if slate.quiet and brand.strip():
+            self._sign(slate, brand)
+
+    def _panel(self, slate: Slate, source: Source, area: Area) -> None:
+        palette, inner = slate.palette, area.w - 72
+        slate.wait()
+        sheet = slate.sheet(area)
+        sheet.box(area, palette.ink, radius=24, alpha=0.09)
+        sheet.box(Area(area.x, area.y + 26, 6, area.h - 52), palette.accent, radius=3)
+        slate.add(sheet)
+        name = slate.fit(source.outlet, OUTLET, inner, 60, 1)
+        detail = slate.fit(source.detail, DETAIL, inner, 50, 1)
+        detailed = bool(source.detail.strip())
+        tall = name.height + (detail.height + 8 if detailed else 0)
+        y = slate.write(name, area.x + 36, area.y + (area.h - tall) / 2, palette.ink)
+        if detailed:
+            slate.write(detail, area.x + 36, y + 8, palette.mute)
+
+    def _sign(self, slate: Slate, name: str) -> None:
+        """The house's mark, rings around a point, and its name."""
+        area = Area(CONTENT.x, 1250, 88, 88)
+        x, y = area.x + 44, area.y + 44
+        mark = slate.sheet(area)
+        for radius, alpha in ((44, 0.22), (30, 0.4), (15, 1.0)):
+            mark.dot(x, y, radius, slate.palette.accent, alpha)
+        slate.wait()
+        slate.add(mark)
+        block = slate.fit(name, HOUSE, CONTENT.w - 120, 90, 1)
+        slate.write(block, area.right + 28, y - 0.4 * block.face.size, slate.palette.ink)

@@ -1,0 +1,189 @@
+"""What a card is written on, and the scene it becomes.
+
+A card is laid out by calls on a slate; each thing comes in a little after the one before. The
+result is a ground that drifts and layers that rise, grow or count.
+"""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from threading import Lock
+
+from render.cameras import Planes, Stage
+from render.cameras._text import Block, Box, fit
+from render.ink import Sheet
+from render.look import CANVAS, MOTION, Area, Colour, Palette, Type
+from render.planes import Sprite, blend
+
+__all__ = ["CardScene", "Ground", "Layer", "Slate", "TextBox", "ease"]
+
+Ground = Callable[[int, Planes], None]
+"""Paints what lies under a card, for frame n."""
+
+
+def ease(t: float) -> float:
+    """Ease-out-cubic: quick at first, then settling. `t` is 0 to 1, as is the answer."""
+    return 1 - (1 - min(max(t, 0.0), 1.0)) ** 3
+
+
+@dataclass(frozen=True, slots=True)
+class TextBox:
+    """A line of text on a shot, in design pixels; `kind` says which part of the page it is."""
+
+    kind: str
+    text: str
+    area: Area
+
+
+class Growth:
+    """A drawing that depends on how far it has come (0 to 1); its last state is drawn once."""
+
+    def __init__(self, draw: Callable[[float], Sprite]) -> None:
+        self._draw, self._lock = draw, Lock()
+        self._done: Sprite | None = None
+
+    def at(self, share: float) -> Sprite:
+        """The drawing at a share of its growth."""
+        if share < 1:
+            return self._draw(share)
+        with self._lock:
+            self._done = self._done or self._draw(1.0)
+            return self._done
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """One thing on a card: comes in at frame `enter`, within `over` frames, rising `rise` px.
+
+    With a growth it is drawn anew for `growing` frames. `pulse` is how far its light swings.
+    """
+
+    art: Growth
+    enter: int
+    over: int
+    rise: float
+    growing: int = 1
+    pulse: float = 0.0
+    beat: int = 45
+
+    def paint(self, n: int, out: Planes) -> None:
+        """Lay it on frame n."""
+        since = n - self.enter + 1
+        if since <= 0:
+            return
+        here = ease(since / self.over)
+        light = 1 - self.pulse * (0.5 - 0.5 * math.cos(2 * math.pi * since / self.beat))
+        art = self.art.at(min(1.0, since / self.growing))
+        blend(art, out, dy=(1 - here) * self.rise, opacity=here * light)
+
+
+@dataclass(frozen=True, slots=True)
+class CardScene:
+    """A card ready to be painted."""
+
+    ground: Ground
+    layers: tuple[Layer, ...]
+    boxes: tuple[TextBox, ...]
+    over_photo: bool = False
+
+    def paint(self, n: int, out: Planes) -> None:
+        """Write frame n."""
+        self.ground(n, out)
+        for layer in self.layers:
+            layer.paint(n, out)
+
+
+@dataclass(slots=True)
+class Slate:
+    """Lays out one card. Lengths are design pixels.
+
+    What is drawn comes in when the clock says; `wait` lets what follows come in a little later.
+    """
+
+    palette: Palette
+    stage: Stage
+    quiet: bool = False  # no captions on this shot: their band is free
+    layers: list[Layer] = field(default_factory=list)
+    boxes: list[TextBox] = field(default_factory=list)
+    clock: float = 0.0  # seconds
+
+    @property
+    def scale(self) -> float:
+        """Output pixels for each design pixel."""
+        return self.stage.board.width / CANVAS[0]
+
+    def wait(self, seconds: float = MOTION.stagger_s) -> None:
+        """Let what follows come in later."""
+        self.clock += seconds
+
+    def fit(self, text: str, kind: Type, w: float, h: float, lines: int = 99) -> Block:
+        """Set a text in the board's language inside w x h px."""
+        return fit(text, kind, Box(w, h, lines), self.stage.board.lang)
+
+    def sheet(self, area: Area, margin: float = 24) -> Sheet:
+        """A clear sheet over an area."""
+        return Sheet(area, self.scale, margin)
+
+    def write(
+        self,
+        block: Block,
+        x: float,
+        y: float,
+        colour: Colour,
+        marked: frozenset[int] = frozenset(),
+        tabular: bool = False,
+    ) -> float:
+        """Write a block with its top left at (x, y), each line a little later; gives its bottom.
+
+        Words whose indices are `marked` take the accent colour.
+        """
+        face = replace(block.face, tabular=tabular)
+        start = self.clock
+        for row, line in enumerate(block.lines):
+            left, wide = block.span(line)
+            area = Area(x + left, y + row * block.leading, wide, face.size)
+            sheet = self.sheet(area, margin=face.size * 0.4)
+            for word in line:
+                ink = self.palette.accent if word.index in marked else colour
+                sheet.text(word.text, x + word.x, y + block.baseline(row), face, ink)
+            self.add(sheet)
+            self.boxes.append(TextBox("card", block.reading(row), area))
+            self.wait()
+        self.clock = start
+        return y + block.height
+
+    def add(self, sheet: Sheet, rise: float = MOTION.rise, pulse: float = 0.0) -> None:
+        """Let a finished drawing come in."""
+        self.put(sheet.sprite(), rise, pulse)
+
+    def put(self, art: Sprite, rise: float = 0.0, pulse: float = 0.0) -> None:
+        """Let a sprite come in."""
+        self.grow(lambda _: art, rise, 0.0, pulse)
+
+    def grow(
+        self,
+        draw: Callable[[float], Sprite],
+        rise: float = 0.0,
+        seconds: float = MOTION.grow_s,
+        pulse: float = 0.0,
+    ) -> None:
+        """Let a drawing come in that is drawn anew while it grows from 0 to 1."""
+        fps = self.stage.fps
+        over, growing = (max(1, round(s * fps)) for s in (MOTION.enter_s, seconds))
+        enter = round(self.clock * fps)
+        self.layers.append(Layer(Growth(draw), enter, over, rise * self.scale, growing, pulse))
+
+    def rule(self, x: float, y: float) -> None:
+        """Draw the short accent bar that grows from the left."""
+        self.bar(Area(x, y, 96, 10), self.palette.accent)
+
+    def bar(self, area: Area, colour: Colour, alpha: float = 1.0, share: float = 1.0) -> None:
+        """Draw a rounded bar that grows from the left to `share` of its area."""
+
+        def draw(t: float) -> Sprite:
+            sheet = self.sheet(area)
+            long = max(area.h, area.w * share * ease(t))
+            sheet.box(Area(area.x, area.y, long, area.h), colour, area.h / 2, alpha)
+            return sheet.sprite()
+
+        self.grow(draw)
