@@ -63,7 +63,7 @@ def public(address: Address) -> bool:
             inner = IPv4Address(int(address) & 0xFFFF_FFFF)
         if inner:
             return public(inner)
-        if address.teredo or address in LOCAL_NAT64:
+        if address.teredo or address.is_site_local or address in LOCAL_NAT64:
             return False
     return address.is_global and not address.is_multicast and not address.is_reserved
 

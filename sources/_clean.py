@@ -96,13 +96,15 @@ def mend(text: str) -> str:
 
 def address(url: str, base: str = "") -> str:
     """Make a link absolute; "" unless it is a http(s) address of a sane length."""
+    if not url or len(url) > URL_LIMIT:
+        return ""
     cleaned = _UNSEEN.sub("", url.strip()).replace(" ", "%20").replace("&amp;", "&")
     try:
         parts = urlsplit(urljoin(base, cleaned))
         host, port = (parts.hostname or "").lower(), parts.port
     except ValueError:
         return ""
-    if parts.scheme not in ("http", "https") or not host or len(cleaned) > URL_LIMIT:
+    if parts.scheme not in ("http", "https") or not host:
         return ""
     host = f"[{host}]" if ":" in host else host
     usual = {"http": 80, "https": 443}[parts.scheme]

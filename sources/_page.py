@@ -19,6 +19,7 @@ from sources._document import OUTLET, SUMMARY, TEXT, TITLE
 __all__ = ["Page", "is_page", "read_page", "read_text"]
 
 LEAD = 320  # characters of first sentences that make a summary
+WRAP = 120  # nobody wraps lines later than this
 
 # fmt: off
 _ASIDE = frozenset((
@@ -41,8 +42,10 @@ _MARKS = (  # Markdown to plain text, in this order
     (re.compile(r"(?ms)^```.*?^```\s*$"), ""),
     (re.compile(r"!\[[^\]]*\]\([^)]*\)"), ""),
     (re.compile(r"\[([^\]]*)\]\([^)]*\)"), r"\1"),
-    (re.compile(r"(?m)^\s*(?:#{1,6}|>|[-*+])\s+"), ""),
-    (re.compile(r"(?m)^\s*[-=*_]{3,}\s*$"), ""),
+    (re.compile(r"(?m)^[ \t]*[-=*_]{3,}[ \t]*$"), ""),
+    (re.compile(r"(?m)^[ \t]*#{1,6}[ \t]+(.*)$"), r"\n\1\n"),
+    (re.compile(r"(?m)^[ \t]*[-*+][ \t]+"), r"\n\n"),
+    (re.compile(r"(?m)^[ \t]*>[ \t]?"), ""),
     (re.compile(r"(\*\*|__|\*|`)(?=\S)(.+?)(?<=\S)\1"), r"\2"),
 )
 
@@ -74,27 +77,35 @@ def read_page(body: bytes, url: str = "", charset: str = "") -> Page:
     reader.close()
     said = reader.said
     title = said["og:title"] or reader.first("h1") or reader.first("title")
+    own = address(said["canonical"] or said["og:url"] or url, url)
     page = _page(title, prose("\n".join(reader.body()), TEXT))
     return replace(
         page,
         outlet=plain(said["og:site_name"], OUTLET),
-        url=address(said["canonical"] or said["og:url"] or url, url),
+        url=own,
         lang=language(said["lang"]),
-        image=address(said["og:image"], url),
+        image=address(said["og:image"], url or own),
         published=moment(said["article:published_time"]),
     )
 
 
 def read_text(body: bytes, charset: str = "") -> Page:
-    """Read Markdown or plain text: a title, an empty line, paragraphs. Raises SourceBroken."""
-    text = _decode(body, charset)
+    """Read Markdown or plain text: a title, then paragraphs. Raises SourceBroken."""
+    text = _decode(body, charset).replace("\r\n", "\n")
+    if "\0" in text:
+        raise SourceBroken("neither text nor anything else that a source reads")
+    gap = r"\n\s*\n" if _wrapped(text) else r"\n+"
     for mark, kept in _MARKS:
         text = mark.sub(kept, text)
-    paragraphs = [plain(block, TEXT) for block in re.split(r"\n\s*\n", text.replace("\r", ""))]
-    first, *rest = [p for p in paragraphs if p] or [""]
+    first, *rest = [p for block in re.split(gap, text) if (p := plain(block, TEXT))] or [""]
     if rest and len(first) <= TITLE:
         return _page(first, "\n".join(rest))
     return _page(_SENTENCE.split(first)[0], "\n".join([first, *rest]))
+
+
+def _wrapped(text: str) -> bool:
+    """Tell whether lines end where the page does; else every line is a paragraph of its own."""
+    return "\n\n" in text.strip() and max(map(len, text.split("\n"))) <= WRAP
 
 
 def _page(title: str, text: str) -> Page:
@@ -159,7 +170,7 @@ class _Reader(HTMLParser):
         if tag in _ASIDE:
             self._aside, self._depth = tag, 1
         if tag in _BLOCK:
-            self._break(tag)
+            self._break(self._tag if tag == "br" else tag)
         self._inside += tag in _BODY
 
     def handle_endtag(self, tag: str) -> None:

@@ -22,6 +22,7 @@ from sources._page import is_page
 __all__ = ["parse"]
 
 _ANNOUNCED = re.compile(rb"(?i)<link\b[^<>]*type=[\"']application/(?:rss|atom)\+xml[^<>]*>")
+_CONTROLS = bytes({*range(32)} - {*b"\t\n\r"})
 _CAPTION = re.compile(rb"<(/?)media:description\b[^<>]*?(/?)>")
 _HREF = re.compile(rb"(?i)href=[\"']([^\"'<>]+)")
 
@@ -42,7 +43,9 @@ def parse(body: bytes, url: str = "", charset: str = "") -> Document:
 
 
 def _without_junk(body: bytes) -> bytes:
-    """Drop what was printed before the feed began (warnings, blank lines)."""
+    """Drop what was printed before the feed began, and control characters, which XML forbids."""
+    if b"\0" not in body[:64]:  # else two bytes make a character
+        body = body.translate(None, _CONTROLS)
     start = body.find(b"<?xml", 0, 4096)
     return body[start:] if start > 0 else body.lstrip()
 
@@ -59,9 +62,7 @@ def _parse_xml(body: bytes, url: str, charset: str) -> Document:
 
     # feedparser takes the caption of a picture for the text of the report: name it otherwise.
     body = _CAPTION.sub(rb"<\1media:caption\2>", body)
-    headers = {"content-location": url} if url else {}
-    if charset:
-        headers["content-type"] = f"application/xml; charset={charset}"
+    headers = {"content-type": f"application/xml; charset={charset}", "content-location": url}
     # Only ever a stream: given bytes, feedparser opens the file or address that they may spell.
     found = feedparser.parse(io.BytesIO(body), response_headers=headers)
     if not found.version and not found.entries:

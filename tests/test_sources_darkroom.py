@@ -1,0 +1,79 @@
+"""The process that opens foreign bytes: it may be slow, greedy or dead, and we go on."""
+
+import asyncio
+import os
+import time
+from collections.abc import AsyncIterator
+
+import pytest
+
+from fakes_sources import attribute_bomb, report, rss
+from sources import SourceBroken
+from sources._darkroom import Darkroom
+from sources._parse import parse
+
+
+@pytest.fixture
+async def darkroom() -> AsyncIterator[Darkroom]:
+    room = Darkroom(limit_s=1.0)
+    yield room
+    await room.close()
+
+
+async def stalls(until: asyncio.Task[object]) -> float:
+    """Measure the longest time that the loop did not come round, in seconds."""
+    worst, before = 0.0, time.perf_counter()
+    while not until.done():
+        await asyncio.sleep(0.005)
+        now = time.perf_counter()
+        worst, before = max(worst, now - before), now
+    return worst
+
+
+async def test_an_attribute_bomb_is_cut_short_and_the_loop_runs_on(darkroom: Darkroom) -> None:
+    await darkroom.develop(parse, rss(report()).encode())  # started, and feedparser loaded
+    bomb = asyncio.ensure_future(darkroom.develop(parse, attribute_bomb(50_000).encode()))
+    began = time.perf_counter()
+    worst = await stalls(bomb)
+    with pytest.raises(SourceBroken, match="more than 1 s"):
+        await bomb
+    assert time.perf_counter() - began < 5
+    assert worst < 0.5  # on two busy cores; the bomb would hold it for 20 s
+    document = await darkroom.develop(parse, rss(report()).encode())
+    assert len(document.entries) == 1
+
+
+async def test_what_it_finds_wrong_comes_back_as_it_is(darkroom: Darkroom) -> None:
+    with pytest.raises(SourceBroken, match="a web page, not a feed"):
+        await darkroom.develop(parse, b"<html>")
+    pid = await darkroom.develop(os.getpid)
+    assert pid != os.getpid()
+    assert pid == await darkroom.develop(os.getpid)
+
+
+async def test_it_may_not_take_all_memory(darkroom: Darkroom) -> None:
+    with pytest.raises(SourceBroken, match="MemoryError"):
+        await darkroom.develop(bytearray, 4_000_000_000)
+
+
+async def test_a_parser_that_falls_takes_nobody_along(darkroom: Darkroom) -> None:
+    jobs = [darkroom.develop(os.abort), *(darkroom.develop(len, "abc") for _ in range(5))]
+    fallen, *rest = await asyncio.gather(*jobs, return_exceptions=True)
+    assert isinstance(fallen, SourceBroken)
+    assert rest == [3] * 5
+
+
+async def test_it_can_be_closed_and_used_again(darkroom: Darkroom) -> None:
+    await darkroom.close()
+    first = await darkroom.develop(os.getpid)
+    await darkroom.close()
+    await darkroom.close()
+    assert await darkroom.develop(os.getpid) != first
+
+
+def test_it_works_without_a_loop() -> None:
+    room = Darkroom()
+    try:
+        assert room.develop_now(len, "abc") == 3
+    finally:
+        asyncio.run(room.close())
