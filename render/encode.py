@@ -83,11 +83,14 @@ def film(
     total, painted, stop = sum(p.last - p.first for p in missing), [0], threading.Event()
 
     def shoot(piece: Piece) -> None:
-        with aside(piece.path) as part:
-            for _ in _shot(paint, piece, stock, part):
-                painted[0] += 1
-                if stop.is_set():
-                    raise RenderError("the render was stopped")
+        try:
+            with aside(piece.path) as part:
+                for _ in _shot(paint, piece, stock, part):
+                    painted[0] += 1
+                    if stop.is_set():
+                        raise RenderError("the render was stopped")
+        except av.FFmpegError as error:
+            raise RenderError(f"x264 does not take {stock}: {error}") from error
 
     pool = ThreadPoolExecutor(workers or os.cpu_count() or 1, "film")
     try:
@@ -115,7 +118,7 @@ def join(
         flags = {"movflags": "+faststart+use_metadata_tags"}
         with av.open(str(part), "w", format="mp4", options=flags) as clip:
             clip.metadata.update(tags)
-            with av.open(str(pieces[0].path)) as film:
+            with _open(pieces[0]) as film:
                 picture = clip.add_stream_from_template(film.streams.video[0])
             aac = clip.add_stream("aac", rate=RATE, layout="stereo", bit_rate=AAC_BITS)
             packets = (_picture(pieces, picture, stock.fps), _sound(sound, aac))
@@ -154,7 +157,7 @@ def _pixels(plane: VideoPlane) -> NDArray[np.uint8]:
 def _picture(pieces: Sequence[Piece], stream: Any, fps: int) -> Iterator[Packet]:
     """Read the pieces' packets with the times of the whole clip."""
     for piece in pieces:
-        with av.open(str(piece.path)) as film:
+        with _open(piece) as film:
             for packet in film.demux(video=0):
                 if packet.dts is None or packet.pts is None or packet.time_base is None:
                     continue  # the demuxer's last word is an empty packet
@@ -162,6 +165,14 @@ def _picture(pieces: Sequence[Piece], stream: Any, fps: int) -> Iterator[Packet]
                 packet.pts, packet.dts = packet.pts + start, packet.dts + start
                 packet.stream = stream
                 yield packet
+
+
+def _open(piece: Piece) -> Any:
+    try:
+        return av.open(str(piece.path))
+    except av.FFmpegError as error:
+        why = f"{piece.path} cannot be read: {error}; delete it and render again"
+        raise RenderError(why) from error
 
 
 def _sound(sound: NDArray[np.float32], stream: Any) -> Iterator[Packet]:

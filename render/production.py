@@ -22,14 +22,25 @@ PIECE_S = (2, 6)  # the shortest and longest piece that one thread films
 
 
 class Reel(Protocol):
-    """All pictures of one clip; `cover` is an RGB array or a PIL image, `boxes` go to the check."""
+    """All the pictures of one clip."""
 
     @property
-    def paint(self) -> Paint: ...
+    def paint(self) -> Paint:
+        """Write a frame; from several threads at once."""
+        ...
+
     @property
-    def warnings(self) -> Sequence[str]: ...
-    def boxes(self) -> Iterable[Mapping[str, Any]]: ...
-    def cover(self) -> Any: ...
+    def warnings(self) -> Sequence[str]:
+        """Tell every step down that was taken, once all is painted."""
+        ...
+
+    def boxes(self) -> Iterable[Mapping[str, Any]]:
+        """List the texts of all frames, as check.py wants them."""
+        ...
+
+    def cover(self) -> Any:
+        """Draw the still that stands for the clip: an RGB array or a PIL image."""
+        ...
 
 
 Art = Callable[[Storyboard, Plan, Studio], Reel]

@@ -31,14 +31,16 @@ def aside(path: Path) -> Iterator[Path]:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         _sweep(path)
-        yield part
-        _sync(part)
-        part.replace(path)
+        try:
+            yield part
+            _sync(part)
+            part.replace(path)
+        finally:
+            part.unlink(missing_ok=True)
     except OSError as error:
         why = error.strerror or str(error)
-        raise RenderError(f"cannot write {path}: {why}; free space or choose a folder") from error
-    finally:
-        part.unlink(missing_ok=True)
+        way_out = "free space, or choose a folder that can be written"
+        raise RenderError(f"cannot write {path}: {why}; {way_out}") from error
 
 
 def digest(path: Path) -> str:

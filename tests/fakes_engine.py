@@ -1,6 +1,8 @@
 """Pictures and voices for tests of the engine, with verbs for what may go wrong."""
 
 from collections.abc import Callable
+from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -20,11 +22,11 @@ LINES = (
 )
 
 
-def board(*lines: str, width: int = 270, height: int = 480, **rest: Any) -> Storyboard:
+def board(*lines: str, width: int = 108, height: int = 192, **rest: Any) -> Storyboard:
     """A small board of plain lines."""
     shots = tuple(Shot(line, "cards", {"card": "statement", "text": line}) for line in lines)
     wishes = {"sources": (("The Example Post", "A bridge", "https://example.org/a"),), **rest}
-    return Storyboard("A bridge closes", "en", shots, width=width, height=height, **wishes)
+    return replace(Storyboard("A bridge closes", "en", shots, width=width, height=height), **wishes)
 
 
 def studio(work: Path, **rest: Any) -> Studio:
@@ -42,7 +44,7 @@ def spoken(line: str, rate: int = 8000, words_s: float = 0.0) -> Speech:
 def one_shot(frames: int, words: int = 0, fps: int = 30) -> Plan:
     """A plan of a single shot, with words of equal length over all of it."""
     edges = np.linspace(0, frames, words + 1).astype(int).tolist()
-    lit = [PlannedWord("w", 0, i, a, b) for i, (a, b) in enumerate(zip(edges, edges[1:]))]  # noqa: B905
+    lit = [PlannedWord("w", 0, i, a, b) for i, (a, b) in enumerate(pairwise(edges))]
     voice = ((0, 0),) if words else ()
     return Plan(fps, frames, (PlannedShot(0, 0, frames),), tuple(lit), voice)
 
@@ -65,19 +67,16 @@ def flat(level: Callable[[int], int]) -> Callable[[int, Planes], None]:
 
 
 class FakeReel:
-    """Draws the gradient; `breaks_at` says the frame whose painting fails."""
+    """Draws the gradient, and remembers which frames."""
 
     warnings: tuple[str, ...] = ()
 
     def __init__(self, board: Storyboard, plan: Plan, studio: Studio) -> None:
         self.board, self.plan = board, plan
-        self.painted: list[int] = []
-        self.breaks_at = -1
+        self.painted: set[int] = set()
 
     def paint(self, n: int, out: Planes) -> None:
-        if n == self.breaks_at:
-            raise OSError(f"frame {n} cannot be painted")
-        self.painted.append(n)
+        self.painted.add(n)
         gradient(n, out)
 
     def boxes(self) -> list[dict[str, Any]]:

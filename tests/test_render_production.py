@@ -1,0 +1,150 @@
+import json
+from dataclasses import replace
+from itertools import pairwise
+from pathlib import Path
+
+import av
+import numpy as np
+import pysubs2
+import pytest
+from fakes_engine import LINES, FakeReel, board, studio
+from PIL import Image
+
+from render import Clip, RenderError, Storyboard
+from render.encode import planes
+from render.production import produce
+from render.shelf import digest
+from render.storyboard import loads
+from render.timeline import Plan
+
+
+class ArtDepartment:
+    """Hands out reels and keeps them, so that a test can ask what was painted."""
+
+    def __init__(self) -> None:
+        self.reels: list[FakeReel] = []
+
+    def __call__(self, *given) -> FakeReel:  # type: ignore[no-untyped-def]
+        self.reels.append(FakeReel(*given))
+        return self.reels[-1]
+
+    @property
+    def last_painted(self) -> set[int]:
+        return self.reels[-1].painted
+
+    @property
+    def last_plan(self) -> Plan:
+        return self.reels[-1].plan
+
+
+@pytest.fixture
+def art() -> ArtDepartment:
+    return ArtDepartment()
+
+
+def _produce(board: Storyboard, folder: Path, art: ArtDepartment, name: str = "out") -> Clip:
+    told: list[tuple[str, float]] = []
+    clip = produce(
+        board,
+        folder / f"{name}.mp4",
+        studio(folder / "work"),
+        lambda stage, part: told.append((stage, part)),
+        art,
+    )
+    assert list(dict.fromkeys(stage for stage, _ in told)) == ["voice", "draw", "sound", "check"]
+    assert list(clip.timings) == ["voice", "draw", "sound", "check"]
+    return clip
+
+
+def test_a_board_becomes_a_clip_with_all_that_belongs_to_it(
+    tmp_path: Path, art: ArtDepartment
+) -> None:
+    wish = board(LINES[0], music=True)
+    clip = _produce(wish, tmp_path, art)
+    assert clip.check["ok"], clip.check
+    assert clip.warnings == ()
+    assert clip.sha256 == digest(clip.path)
+    left = sorted(path.name for path in tmp_path.iterdir() if path.is_file())
+    endings = ("check.json", "jpg", "mp4", "sources.json", "srt", "storyboard.json", "vtt")
+    assert left == [f"out.{ending}" for ending in endings]
+    assert loads((tmp_path / "out.storyboard.json").read_text()) == wish
+    assert json.loads((tmp_path / "out.check.json").read_text()) == clip.check
+    with Image.open(clip.cover) as cover:
+        assert cover.size == (108, 192)
+    told = json.loads(clip.sources.read_text())
+    assert told == clip.provenance
+    assert told["made_by_ai"] is True
+    assert told["sha256"] == clip.sha256
+    assert told["sources"][0]["outlet"] == "The Example Post"
+
+
+def test_subtitles_hold_every_word_once_in_order(tmp_path: Path, art: ArtDepartment) -> None:
+    clip = _produce(board(*LINES), tmp_path, art)
+    for path in (clip.srt, clip.vtt):
+        events = pysubs2.load(str(path))
+        assert " ".join(event.plaintext for event in events).split() == " ".join(LINES).split()
+        assert all(a.end <= b.start for a, b in pairwise(events))
+        assert events[-1].end <= clip.seconds * 1000
+        assert max(len(event.plaintext) for event in events) <= 50
+
+
+def test_a_picture_is_credited_once(tmp_path: Path, art: ArtDepartment) -> None:
+    Image.new("RGB", (8, 8)).save(tmp_path / "bridge.png")
+    wish = {"photo": str(tmp_path / "bridge.png"), "credit": "A. Sample", "licence": "CC0"}
+    shots = tuple(replace(shot, picture=wish) for shot in board(*LINES[:2]).shots)
+    clip = _produce(replace(board("x"), shots=shots), tmp_path, art)
+    (credit,) = clip.provenance["pictures"]
+    assert credit == {"file": "bridge.png", "credit": "A. Sample", "licence": "CC0", "url": ""}
+
+
+def _frames(clip: Clip) -> np.ndarray:
+    with av.open(str(clip.path)) as film:
+        return np.array([planes(frame).y.copy() for frame in film.decode(video=0)])
+
+
+def test_the_same_board_gives_the_same_frames_and_sound(tmp_path: Path, art: ArtDepartment) -> None:
+    one = _produce(board(LINES[1]), tmp_path / "a", art)
+    two = _produce(board(LINES[1]), tmp_path / "b", art)
+    assert np.array_equal(_frames(one), _frames(two))
+    assert one.sha256 == two.sha256
+
+
+def test_a_second_render_paints_only_what_is_missing(tmp_path: Path, art: ArtDepartment) -> None:
+    first = _produce(board(*LINES[1:]), tmp_path, art)
+    gone = min((tmp_path / "work" / "pieces").iterdir())
+    with av.open(str(gone)) as film:
+        frames = film.streams.video[0].frames
+    gone.unlink()
+    again = _produce(board(*LINES[1:]), tmp_path, art)
+    assert len(art.last_painted) == frames
+    assert again.sha256 == first.sha256
+
+
+def test_a_changed_picture_is_painted_anew_and_nothing_else(
+    tmp_path: Path, art: ArtDepartment
+) -> None:
+    photo = tmp_path / "photo.png"
+    Image.new("RGB", (8, 8), "red").save(photo)
+    first, second, third = board(*LINES).shots
+    shots = (replace(first, picture={"photo": str(photo)}), second, third)
+    wish = replace(board("x"), shots=shots)
+    _produce(wish, tmp_path, art)
+    Image.new("RGB", (8, 8), "blue").save(photo)
+    _produce(wish, tmp_path, art)
+    shown = art.last_plan.shots
+    assert 0 in art.last_painted
+    assert max(art.last_painted) < shown[1].first + shown[1].length
+    assert shown[2].first + shown[2].length - 1 not in art.last_painted
+
+
+def test_too_long_a_board_is_refused_with_its_length(tmp_path: Path, art: ArtDepartment) -> None:
+    with pytest.raises(RenderError, match=r"would last \d\d\.\d s"):
+        _produce(board(*LINES * 8), tmp_path, art)
+    assert not (tmp_path / "out.mp4").exists()
+
+
+def test_a_clip_without_a_voice_is_made_and_told(tmp_path: Path, art: ArtDepartment) -> None:
+    clip = _produce(board("今日は雨です。", lang="ja"), tmp_path, art)
+    assert "silent" in clip.warnings[-1]
+    assert clip.provenance["voice"]["timing"] == "estimated"
+    assert clip.check["ok"]
