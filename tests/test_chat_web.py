@@ -390,6 +390,26 @@ async def test_a_file_that_is_not_there_is_not_found(desk: Desk, path: str) -> N
 # --- starting and ending ---
 
 
+@pytest.mark.parametrize("user", ["anna", "ben.b@desk-1", "_"])
+async def test_every_name_that_is_allowed_keeps_its_session(tmp_path: Path, user: str) -> None:
+    plugin = Plugin(Settings(port=0, tokens={user: SecretStr(ANNA)}))
+    serving = asyncio.create_task(plugin.run(FakeNewsroom(tmp_path)))
+    url = await plugin.ready()
+    jar = aiohttp.CookieJar(unsafe=True)
+    async with aiohttp.ClientSession(cookie_jar=jar) as http:
+        await http.get(f"{url}/?token={ANNA}")
+        async with http.get(f"{url}/api/session") as answer:
+            assert (await answer.json())["user"] == f"web:{user}"
+    serving.cancel()
+    await asyncio.gather(serving, return_exceptions=True)
+
+
+@pytest.mark.parametrize("host", ["a..b", "x" * 300])
+async def test_a_host_that_is_none_is_a_mistake_in_the_set_up(tmp_path: Path, host: str) -> None:
+    with pytest.raises(ConfigError, match="cannot listen on host"):
+        await Plugin(Settings(host=host, port=0)).run(FakeNewsroom(tmp_path))
+
+
 async def test_a_port_in_use_is_a_mistake_in_the_set_up(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
@@ -449,7 +469,7 @@ def test_tokens_that_protect_nothing_are_refused(tokens: dict[str, str], mistake
     assert not any(token in str(caught.value) for token in tokens.values())
 
 
-@pytest.mark.parametrize("user", ["", "a b", "a:b", "a" * 65, "a\n"])
+@pytest.mark.parametrize("user", ["", "a b", "a:b", "a" * 65, "a\n", "zoë"])
 def test_a_user_s_name_is_a_plain_word(user: str) -> None:
     with pytest.raises(ValidationError):
         Settings(tokens={user: SecretStr("long-enough")})

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
+from urllib.parse import parse_qs
 
 from aiohttp import web
 from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
@@ -159,8 +160,9 @@ class Site:
 
     async def _login(self, request: web.Request) -> web.StreamResponse:
         _from_own_page(request)
-        token = str((await request.post()).get("token", ""))
-        return self._welcome(request, self._try(request, token.strip()))
+        fields = parse_qs((await request.read()).decode("utf-8", "replace"))
+        token = fields.get("token", [""])[0].strip()
+        return self._welcome(request, self._try(request, token))
 
     def _welcome(self, request: web.Request, user: str) -> web.Response:
         answer = web.Response(status=303, headers={"Location": "/"})

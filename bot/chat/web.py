@@ -33,7 +33,9 @@ class Settings(BaseModel):
 
     host: str = "127.0.0.1"
     port: int = Field(8710, ge=0, le=65535)
-    tokens: dict[Annotated[str, StringConstraints(pattern=r"^[\w.@-]{1,64}$")], SecretStr] = {}
+    tokens: dict[
+        Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.@-]{1,64}$")], SecretStr
+    ] = {}
     token_file: Path | None = None
     public_hosts: tuple[str, ...] = ()
 
@@ -79,10 +81,10 @@ class Plugin:
         host, port = self._settings.host, self._settings.port
         try:
             await web.TCPSite(runner, host, port).start()
-        except OSError as error:
+        except (OSError, UnicodeError) as error:
             raise ConfigError(
-                f"chat.web: cannot listen on host {host!r}, port {port}: "
-                f"{error.strerror or error}; choose another `port` (0 takes any free one)"
+                f"chat.web: cannot listen on host {host!r}, port {port}: {error}; "
+                "choose another `port` (0 takes any free one)"
             ) from error
         shown = "127.0.0.1" if host in ("0.0.0.0", "", "::") else host
         base = URL.build(scheme="http", host=shown, port=runner.addresses[0][1], path="/")

@@ -19,8 +19,8 @@ async function ask(path, body) {
   };
   const answer = await fetch(path, options || { cache: "no-store" });
   if (answer.status === 401) location.assign("/login");
-  const value = await answer.json();
-  if (!answer.ok) throw new Told(value.error ?? answer.statusText);
+  const value = await answer.json().catch(() => ({}));
+  if (!answer.ok) throw new Told(value.error ?? `The desk answered ${answer.status}: its log says why.`);
   return value;
 }
 
