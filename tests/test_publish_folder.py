@@ -161,6 +161,19 @@ async def test_an_unpublished_leftover_gives_way(post: Post, out: Path) -> None:
     assert await channel.find(post, {}) == receipt
 
 
+async def test_what_a_killed_process_left_half_written_is_no_hindrance(
+    post: Post, out: Path
+) -> None:
+    channel = a_folder(out)
+    await channel.prepare(post, {})
+    clip = next(out.rglob("clip.mp4"))
+    for half in (clip.with_name(".clip.mp4.part"), out / ".feed.xml.part"):
+        half.write_bytes(b"half")
+    clip.unlink()
+    assert await channel.commit(post, {}) == await channel.find(post, {})
+    assert leftovers(out) == []
+
+
 async def test_a_lost_clip_is_not_out_and_can_be_mended(post: Post, out: Path) -> None:
     channel = a_folder(out)
     await channel.commit(post, {})
