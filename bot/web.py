@@ -7,6 +7,7 @@ sits where the socket is made, behind all of these (measured against 21 hostile 
 
 import errno
 import os
+import re
 import socket
 import tempfile
 from collections.abc import Callable, Collection, Iterator
@@ -26,6 +27,8 @@ TOTAL_S, CONNECT_S = 20.0, 10.0
 PER_HOST, GLOBAL = 2, 64  # connections at once
 REDIRECTS = 5
 CHUNK = 64 * 1024
+
+_SECRETS = re.compile(r"(?<=//)[^/@]*@|\?.*")  # a login or a query may hold a key
 
 Address = IPv4Address | IPv6Address
 NAT64 = IPv6Network("64:ff9b::/96")  # RFC 6052
@@ -105,7 +108,7 @@ async def download(http: aiohttp.ClientSession, url: str, path: Path, limit: int
     Raises Blocked, ConnectionError where later may work, ValueError where it never will, and
     OSError where our own disk fails.
     """
-    where = url.partition("?")[0]  # a query may hold a key
+    where = _SECRETS.sub("", url)
     with _aside(path) as file, _translating(where):
         async with http.get(url, max_redirects=REDIRECTS) as response:
             _refuse(response.status, where)

@@ -25,12 +25,13 @@ __all__ = [
 URL_LIMIT = 2000
 RAW_FACTOR = 20  # markup may be this much longer than the text that is kept of it
 
-_HIDDEN = re.compile(r"(?is)<(script|style)\b[^<>]*>.*?</\1\s*>|<!--.*?-->")
+# Each also where the text was cut off in its middle.
+_HIDDEN = re.compile(r"(?is)<(script|style)\b[^<>]*>.*?(?:</\1\s*>|\Z)|<!--.*?(?:-->|\Z)")
 _BLOCK = re.compile(
     r"(?i)</?(?:address|article|blockquote|br|dd|div|dl|dt|figcaption|figure|h[1-6]|hr|li|ol|p|pre"
     r"|section|table|td|th|tr|ul)\b[^<>]*>"
 )
-_TAG = re.compile(r"</?[a-zA-Z][^<>]*>|<[!?][^<>]*>")
+_TAG = re.compile(r"<(?:/?[a-zA-Z]|[!?])[^<>]*(?:>|\Z)")
 
 # What must never reach an editor's eye: controls, direction marks, zero-width and private letters.
 _UNSEEN = re.compile(

@@ -12,7 +12,7 @@ import signal
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from multiprocessing.connection import Connection
-from typing import ParamSpec, TypeVar, cast
+from typing import TypeVar, TypeVarTuple, cast
 
 from sources import SourceBroken
 
@@ -23,8 +23,8 @@ START_S = 60.0  # a loaded machine may take its time to start a process
 MEMORY = 1_500_000_000  # bytes of address space
 JOBS = 500  # then a fresh process, so that nothing adds up
 
-P = ParamSpec("P")
-T = TypeVar("T")
+Given = TypeVarTuple("Given")
+Made = TypeVar("Made")
 
 
 class Darkroom:
@@ -38,31 +38,31 @@ class Darkroom:
         self._line = ThreadPoolExecutor(1, "darkroom")
         self._worker: _Worker | None = None
 
-    async def develop(self, job: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    async def develop(self, job: Callable[[*Given], Made], *args: *Given) -> Made:
         """Run a job apart from us. `job` is a function of a module, and pure.
 
         Raises SourceBroken where it does, and where it takes too long, too much memory or falls.
         """
-        answer = self._line.submit(self._do, job, args, kwargs)
-        return cast(T, await asyncio.wrap_future(answer))
+        answer = self._line.submit(self._do, job, args)
+        return cast(Made, await asyncio.wrap_future(answer))
 
-    def develop_now(self, job: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    def develop_now(self, job: Callable[[*Given], Made], *args: *Given) -> Made:
         """Do the same without a loop."""
-        return cast(T, self._line.submit(self._do, job, args, kwargs).result())
+        return cast(Made, self._line.submit(self._do, job, args).result())
 
     async def close(self) -> None:
         """End the process; the next job starts another."""
         await asyncio.wrap_future(self._line.submit(self._dismiss))
 
     def _do(self, *job: object) -> object:
+        if self._worker and not self._worker.fit:
+            self._dismiss()
         worker = self._worker = self._worker or _Worker()
         try:
             answer = worker.do(job, self._limit_s)
-        except BaseException:
+        except SourceBroken:
             self._dismiss()
             raise
-        if worker.done >= JOBS:
-            self._dismiss()
         if isinstance(answer, Exception):
             raise answer
         return answer
@@ -81,10 +81,15 @@ class _Worker:
         self._process.start()
         theirs.close()
         self._ready = False
-        self.done = 0
+        self._done = 0
+
+    @property
+    def fit(self) -> bool:
+        """Whether it may do another job: somebody else may have ended it meanwhile."""
+        return self._done < JOBS and self._process.is_alive()
 
     def do(self, job: object, limit_s: float) -> object:
-        self.done += 1
+        self._done += 1
         try:
             self._ready = self._ready or (self._pipe.poll(START_S) and self._pipe.recv())
             self._pipe.send(job)
@@ -109,9 +114,9 @@ def _serve(pipe: Connection) -> None:
     pipe.send(True)
     with contextlib.suppress(EOFError):
         while True:
-            job, args, kwargs = pipe.recv()
+            job, args = pipe.recv()
             try:
-                answer = job(*args, **kwargs)
+                answer = job(*args)
             except SourceBroken as error:
                 answer = error
             except Exception as error:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sources import Item, Media
-from sources._clean import canonical, identity, page_identity, trusted
+from sources._clean import identity, page_identity, trusted
 
 __all__ = ["ENTRIES", "OUTLET", "SUMMARY", "TEXT", "TITLE", "Byline", "Document", "Entry", "items"]
 
@@ -19,7 +19,7 @@ ENTRIES = 1000  # entries kept of one feed
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What a feed says of one report. "" and None where it says nothing."""
+    """What a feed says of one report. "" and None where it says nothing; `link` is canonical."""
 
     guid: str
     link: str
@@ -66,7 +66,7 @@ def items(
             id=entry_id,
             source=byline.source,
             outlet=outlet,
-            url=canonical(entry.link),
+            url=entry.link,
             title=entry.title,
             summary=entry.summary,
             published=trusted(entry.published, now),
@@ -87,13 +87,12 @@ def _identified(entries: tuple[Entry, ...], source: str) -> Iterator[tuple[str, 
     Where several entries share one (live blogs, alert pages), their guids tell them apart.
     """
     titled = [entry for entry in entries if entry.title]
-    pages = Counter(page for page, _ in {(canonical(e.link), e.guid or e.title) for e in titled})
+    sharing = Counter(link for link, _ in {(e.link, e.guid or e.title) for e in titled})
     for entry in titled:
-        page = canonical(entry.link)
-        if page and pages[page] == 1:
-            yield page_identity(page), entry
-        elif page or entry.guid:
-            yield identity(page or source, entry.guid or entry.title), entry
+        if entry.link and sharing[entry.link] == 1:
+            yield page_identity(entry.link), entry
+        elif entry.link or entry.guid:
+            yield identity(entry.link or source, entry.guid or entry.title), entry
         else:
             day = entry.published.date().isoformat() if entry.published else ""
             yield identity(source, entry.title, day), entry

@@ -4,6 +4,7 @@ The session is given (guarded, with its own time limits); this adds the cap on t
 after decompression, the limit on redirects, and turns foreign errors into ours.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,6 +21,8 @@ __all__ = ["Answer", "fetch", "load", "naming"]
 REDIRECTS = 5
 CHUNK = 64 * 1024
 FOR_GOOD = {301, 308}
+
+_SECRETS = re.compile(r"(?<=//)[^/@]*@|\?.*")  # a login or a query may hold a key
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +66,7 @@ async def fetch(
 @contextmanager
 def naming(where: str) -> Iterator[None]:
     """Put what was read before the words of an error of ours."""
-    where = where.partition("?")[0]  # a query may hold a key
+    where = _SECRETS.sub("", where)
     try:
         yield
     except SourceBroken as error:

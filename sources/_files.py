@@ -18,7 +18,7 @@ __all__ = ["read_file", "read_url"]
 HEAD = 4096  # bytes that tell what a file is
 CAP = jsonl.CAP  # the largest of the three
 
-_FEED = re.compile(rb"<(?:\w+:)?(?:rss|feed|rdf)\b|jsonfeed\.org/version/", re.IGNORECASE)
+_FEED = re.compile(rb"<(?:\w+:)?(?:rss|feed|rdf)\b|jsonfeed\.org\\?/version", re.IGNORECASE)
 _FEED_NAMES = (".xml", ".rss", ".atom", ".rdf")
 
 

@@ -6,7 +6,7 @@ from itertools import islice
 from typing import Any
 
 from sources import Media, SourceBroken
-from sources._clean import address, language, moment, plain, prose
+from sources._clean import address, canonical, language, moment, plain, prose
 from sources._document import ENTRIES, OUTLET, SUMMARY, TEXT, TITLE, Document, Entry
 from sources._loose import dicts, string
 
@@ -33,7 +33,7 @@ def _entry(entry: Mapping[str, Any], url: str) -> Entry:
     picture = address(string(entry, "image", "banner_image"), url)
     return Entry(
         guid=plain(str(entry.get("id") or ""), 500),
-        link=address(string(entry, "url", "external_url"), url),
+        link=canonical(address(string(entry, "url", "external_url"), url)),
         # Notes have no title: their first words stand for it.
         title=plain(string(entry, "title"), TITLE) or plain(summary, 80),
         summary=summary,

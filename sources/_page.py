@@ -34,7 +34,7 @@ _BLOCK = _PARAGRAPH | _BODY | frozenset((
 # fmt: on
 _SENTENCE = re.compile(r"(?<=[.!?…])\s+|(?<=[.!?…][\"'”’»)])\s+|(?<=[。！？۔।])\s*")
 _HTML = re.compile(
-    rb"(?is)(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*|<!--.*?-->\s*)*"
+    rb"(?is)(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*|<!--(?:(?!-->).)*-->\s*)*"
     rb"<(?:!doctype\s+html|html|head|body)\b"
 )
 _CHARSET = re.compile(rb"(?i)<meta[^<>]+charset=[\"']?([\w-]+)")

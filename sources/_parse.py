@@ -3,6 +3,7 @@
 Pure but slow and not to be trusted with hostile bytes: run it in the darkroom.
 """
 
+import codecs
 import io
 import re
 from calendar import timegm
@@ -11,7 +12,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sources import SourceBroken
-from sources._clean import address, language, mend, plain, prose
+from sources._clean import address, canonical, language, mend, plain, prose
 from sources._document import ENTRIES, OUTLET, SUMMARY, TEXT, TITLE, Document, Entry
 from sources._jsonfeed import parse_json
 from sources._loose import dicts, string
@@ -37,7 +38,7 @@ def parse(body: bytes, url: str = "", charset: str = "") -> Document:
         raise SourceBroken("the answer is empty, not a feed")
     if is_page(body):
         raise SourceBroken("a web page, not a feed" + _way_out(body, url))
-    if body.startswith(b"{"):
+    if body.removeprefix(codecs.BOM_UTF8).startswith(b"{"):
         return parse_json(body, url)
     return _parse_xml(body, url, charset)
 
@@ -47,7 +48,8 @@ def _without_junk(body: bytes) -> bytes:
     if b"\0" not in body[:64]:  # else two bytes make a character
         body = body.translate(None, _CONTROLS)
     start = body.find(b"<?xml", 0, 4096)
-    return body[start:] if start > 0 else body.lstrip()
+    junk = start > 0 and not body.startswith(codecs.BOM_UTF8)
+    return body[start:] if junk else body.lstrip()
 
 
 def _way_out(page: bytes, base: str) -> str:
@@ -85,7 +87,7 @@ def _entry(entry: Mapping[str, Any], url: str) -> Entry:
     text = prose(whole, TEXT)
     return Entry(
         guid=plain(string(entry, "id"), 500),
-        link=address(string(entry, "feedburner_origlink", "link"), url),
+        link=canonical(address(string(entry, "feedburner_origlink", "link"), url)),
         # Notes have no title: their first words stand for it.
         title=plain(string(entry, "title"), TITLE) or plain(summary, 80),
         summary=summary,

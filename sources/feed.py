@@ -9,7 +9,7 @@ import aiohttp
 from pydantic import BaseModel, ConfigDict, Field
 
 from sources import Item, Reading
-from sources._darkroom import DARKROOM, Darkroom
+from sources._darkroom import DARKROOM
 from sources._document import Byline, Document, items
 from sources._fetch import Answer, fetch, load, naming
 from sources._pace import fresh_s, oldest, pace_s, retry_after_s
@@ -41,19 +41,11 @@ class Settings(BaseModel):
 class Plugin:
     """Reads one feed. State holds validators, the address it moved to, and its pace."""
 
-    def __init__(
-        self,
-        name: str,
-        settings: Settings,
-        http: aiohttp.ClientSession,
-        darkroom: Darkroom = DARKROOM,
-    ) -> None:
+    def __init__(self, name: str, settings: Settings, http: aiohttp.ClientSession) -> None:
         self.name = name
         self._settings = settings
         self._http = http
-        self._darkroom = darkroom
-        rights = settings.image_rights
-        licence = "" if rights == "none" else rights
+        licence = "" if settings.image_rights == "none" else settings.image_rights
         self._byline = Byline(name, settings.outlet, settings.lang, licence)
 
     async def read(self, now: datetime, state: Mapping[str, str]) -> Reading:
@@ -66,7 +58,7 @@ class Plugin:
             learnt |= {key: known[key] for key in KEPT if key in known}
             return Reading(state=learnt, wait_s=self._wait_s(answer, learnt, now))
         with naming(answer.url):
-            document = await self._darkroom.develop(parse, answer.body, answer.url, answer.charset)
+            document = await DARKROOM.develop(parse, answer.body, answer.url, answer.charset)
         backlog = self._settings.backlog and not known
         found, notes = items(document, self._byline, now, backlog)
         learnt |= _validators(answer) | _pace(document)

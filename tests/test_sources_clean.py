@@ -14,6 +14,8 @@ from sources._clean import address, canonical, language, mend, moment, plain, pr
     [
         ("<p>One.</p><p>Two</p>", "One. Two"),
         ("<b>W</b>ord", "Word"),
+        ("word<img src='cut of", "word"),
+        ("word<script>cut of", "word"),
         ("a<br/>b", "a b"),
         ("<script>alert(1)</script>x<style>p{}</style><!-- c -->", "x"),
         ("3 < 4 and 5 > 4", "3 < 4 and 5 > 4"),

@@ -2,8 +2,9 @@
 
 import asyncio
 import os
+import signal
 import time
-from collections.abc import AsyncIterator
+from collections.abc import Iterator
 
 import pytest
 
@@ -14,10 +15,10 @@ from sources._parse import parse
 
 
 @pytest.fixture
-async def darkroom() -> AsyncIterator[Darkroom]:
+def darkroom() -> Iterator[Darkroom]:
     room = Darkroom(limit_s=1.0)
     yield room
-    await room.close()
+    asyncio.run(room.close())
 
 
 async def stalls(until: asyncio.Task[object]) -> float:
@@ -63,17 +64,16 @@ async def test_a_parser_that_falls_takes_nobody_along(darkroom: Darkroom) -> Non
     assert rest == [3] * 5
 
 
+def test_one_that_was_killed_is_replaced(darkroom: Darkroom) -> None:
+    pid = darkroom.develop_now(os.getpid)
+    os.kill(pid, signal.SIGKILL)
+    os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)
+    assert darkroom.develop_now(len, "abc") == 3
+
+
 async def test_it_can_be_closed_and_used_again(darkroom: Darkroom) -> None:
     await darkroom.close()
     first = await darkroom.develop(os.getpid)
     await darkroom.close()
     await darkroom.close()
     assert await darkroom.develop(os.getpid) != first
-
-
-def test_it_works_without_a_loop() -> None:
-    room = Darkroom()
-    try:
-        assert room.develop_now(len, "abc") == 3
-    finally:
-        asyncio.run(room.close())

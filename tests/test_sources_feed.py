@@ -268,9 +268,12 @@ async def test_an_address_that_is_none(http: aiohttp.ClientSession, url: str) ->
         await Plugin("harbour", Settings(url=url), http).read(NOW, {})
 
 
-async def test_what_a_query_holds_is_not_told(host: Host, http: aiohttp.ClientSession) -> None:
+async def test_what_an_address_keeps_secret_is_not_told(
+    host: Host, http: aiohttp.ClientSession
+) -> None:
+    url = host.url("/feed?key=sesame").replace("//", "//desk:sesame@")
     with pytest.raises(SourceDown, match="/feed: answered 404") as caught:
-        await feed(host, http, "/feed?key=sesame").read(NOW, {})
+        await Plugin("harbour", Settings(url=url), http).read(NOW, {})
     assert "sesame" not in str(caught.value)
 
 
