@@ -1,0 +1,9 @@
+"""The nose: items become stories, and stories have a heat that can be explained.
+
+Pure and without any library: no clock, no disk, no network. `Wire` is all of it.
+"""
+
+from bot.trends.heat import Interests
+from bot.trends.wire import WINDOW, Joined, Wire
+
+__all__ = ["WINDOW", "Interests", "Joined", "Wire"]

@@ -1,0 +1,207 @@
+"""The wire: items go in one by one, stories come out, the hottest first.
+
+Every item joins the story that its best links speak for, or opens one; then stories that speak
+most for each other become one. All of it follows from the items, their order and the recorded
+assignments: no clock, no chance, so that a replay gives the same stories.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from itertools import takewhile
+
+from bot.story import Story
+from bot.trends.alike import alike, shared_words
+from bot.trends.heat import Interests, Usual, Witness, heat_of, usual_of, witnesses_of
+from bot.trends.morgue import Clipping, Morgue
+from bot.trends.pile import CROWD, JOIN, Pile, bond, title
+from sources import Item
+
+__all__ = ["WINDOW", "Joined", "Wire"]
+
+WINDOW = timedelta(hours=48)  # a story that brought nothing for so long is over
+LINK = 0.05  # weaker links are not kept
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """Where an item went: the story, why, whether it opened it, and which stories that merged.
+
+    `merged` holds (gone, kept) pairs of story ids, in the order in which it happened.
+    """
+
+    story: int
+    why: str
+    new: bool
+    merged: tuple[tuple[int, int], ...] = ()
+
+
+class Wire:
+    """The stories of the last two days, in memory.
+
+    `first_id` is the smallest story id it may give out: one more than any given out before, also
+    to stories that are long over. With `forget=False` stories that are over stay readable, which
+    is for reading a file once, not for a daemon. `alike` judges pairs: the chance that two reports,
+    the newer first, tell one event.
+    """
+
+    def __init__(
+        self,
+        interests: Interests | None = None,
+        *,
+        first_id: int = 1,
+        forget: bool = True,
+        alike: Callable[[Clipping, Clipping], float] = alike,
+    ) -> None:
+        self._interests = interests or Interests()
+        self._next = first_id
+        self._forget = forget
+        self._alike = alike
+        self._morgue = Morgue()
+        self._clips: dict[str, Clipping] = {}
+        self._open: dict[int, Pile] = {}  # the longest untouched first
+        self._over: dict[int, Pile] = {}
+        self._into: dict[int, int] = {}
+
+    def add(self, item: Item, story: int | None = None) -> Joined:
+        """Put an item into a story; `story` is where it is recorded to lie, which is obeyed.
+
+        An item that is on the wire already stays where it is; its newest title is kept.
+        """
+        known = self._clips.get(item.id)
+        if known:
+            known.item = replace(known.item, title=item.title)
+            return Joined(known.story, known.why, new=False)
+        self._close(before=item.seen - WINDOW)
+        clip = self._clips[item.id] = self._morgue.clip(item)
+        alone = Pile(self._next if story is None else self.resolve(story), item.seen)
+        alone.take([clip])
+        links = self._link(clip, alone)
+        self._morgue.file(clip)
+        chosen = alone.id if story is not None else self._choose(alone)
+        home = self._home(chosen, alone)
+        clip.why = "so it was recorded" if story is not None else _why(clip, links, home)
+        merged = tuple(self._settle(home)) if story is None else ()
+        return Joined(clip.story, clip.why, home is alone, merged)
+
+    def merge(self, gone: int, kept: int) -> None:
+        """Make two stories one, as recorded or as an editor wishes; twice is as good as once."""
+        gone, kept = self.resolve(gone), self.resolve(kept)
+        if gone == kept:
+            return
+        self._next = max(self._next, gone + 1, kept + 1)
+        self._into[gone] = kept
+        pile = self._open.pop(gone, None)
+        if pile:
+            for clip in pile.clips:
+                clip.why += f"; story {gone} became part of {kept}"
+            self._open.setdefault(kept, Pile(kept, pile.last_seen))
+            self._home(kept, pile)
+
+    def resolve(self, story: int) -> int:
+        """Follow the merges from a story id to the one that holds its items now."""
+        while story in self._into:
+            story = self._into[story]
+        return story
+
+    def story(self, story: int, now: datetime) -> Story | None:
+        """One story as it stands at `now`, or None where it is over or never was."""
+        story = self.resolve(story)
+        pile = self._open.get(story) or self._over.get(story)
+        return self._tell(pile, self._usual(now), now) if pile else None
+
+    def stories(self, now: datetime) -> tuple[Story, ...]:
+        """All stories as they stand at `now`, the hottest first; each item lies in exactly one."""
+        usual = self._usual(now)
+        told = (self._tell(pile, usual, now) for pile in self._piles())
+        return tuple(sorted(told, key=lambda s: (-s.heat.score, -s.last_seen.timestamp(), s.id)))
+
+    def why(self, story: int, item: str) -> str:
+        """Why this item lies in this story, as a sentence; "" where it does not."""
+        clip = self._clips.get(item)
+        return clip.why if clip and clip.story == self.resolve(story) else ""
+
+    def _link(self, clip: Clipping, alone: Pile) -> dict[Clipping, float]:
+        """Link a new clipping's pile to the stories of its like, and say how alike they are."""
+        links = {}
+        for other in self._morgue.nearest(clip):
+            likeness = self._alike(clip, other)
+            if likeness >= LINK:
+                links[other] = likeness
+                self._open[other.story].link(alone, [likeness])
+        return links
+
+    def _choose(self, alone: Pile) -> int:
+        """The story to which the bond is strongest, if it is strong enough."""
+        near, strength = alone.nearest()
+        return near.id if near and strength >= JOIN else alone.id
+
+    def _settle(self, pile: Pile) -> Iterator[tuple[int, int]]:
+        """Merge while this pile and the one it is nearest to are each other's nearest."""
+        while True:
+            near, strength = pile.nearest()
+            if near is None or strength < JOIN or near.nearest()[1] > strength:
+                return
+            kept, gone = sorted((pile, near), key=lambda p: p.id)
+            self.merge(gone.id, kept.id)
+            yield gone.id, kept.id
+            pile = kept
+
+    def _home(self, story: int, pile: Pile) -> Pile:
+        """Let an open story take a pile, or open it with the pile; it is the last touched then."""
+        home = self._open.pop(story, pile)
+        if home is not pile:
+            home.swallow(pile)
+        self._open[story] = home
+        self._next = max(self._next, story + 1)
+        return home
+
+    def _close(self, before: datetime) -> None:
+        """End the stories that brought nothing since `before`."""
+        for pile in list(takewhile(lambda p: p.last_seen < before, self._open.values())):
+            del self._open[pile.id]
+            pile.cut()
+            for clip in pile.clips:
+                self._morgue.discard(clip)
+                if self._forget:
+                    del self._clips[clip.item.id]
+            if not self._forget:
+                self._over[pile.id] = pile
+
+    def _piles(self) -> tuple[Pile, ...]:
+        return (*self._over.values(), *self._open.values())
+
+    def _witnesses(self, pile: Pile) -> tuple[Witness, ...]:
+        if pile.witnesses is None:
+            pile.witnesses = witnesses_of(pile.clips, self._interests)
+        return pile.witnesses
+
+    def _usual(self, now: datetime) -> Usual:
+        return usual_of((self._witnesses(p) for p in self._piles() if len(p.owners) > 1), now)
+
+    def _tell(self, pile: Pile, usual: Usual, now: datetime) -> Story:
+        older = (
+            bond(pile, other)
+            for other in pile.links
+            if other.id < pile.id and len(other.owners) >= CROWD
+        )
+        heat = heat_of(
+            pile.clips,
+            self._witnesses(pile),
+            usual,
+            continues=max(older, default=0.0),
+            interests=self._interests,
+            now=now,
+        )
+        return Story(pile.id, title(pile), tuple(clip.item for clip in pile.clips), heat)
+
+
+def _why(clip: Clipping, links: dict[Clipping, float], home: Pile) -> str:
+    """Say what spoke for the story, or that nothing did."""
+    inside = {c: v for c, v in links.items() if c.story == home.id} or links
+    if not inside:
+        return "nothing on the wire is like it"
+    like = max(inside, key=lambda c: (inside[c], -c.number))
+    words = ", ".join(shared_words(clip, like))
+    sure = f"{inside[like]:.0%} sure to tell what {like.item.outlet} told ({words})"
+    return sure if like.story == home.id else f"its nearest is only {sure}"
