@@ -12,9 +12,9 @@ from typing import Any
 
 import aiohttp
 import pytest
-from fakes_publish import Receiver
 from pydantic import ValidationError
 
+from fakes_publish import Receiver
 from publish import ChannelDown, OutcomeUnknown, Post, Receipt, Refused
 from publish.webhook import ANSWER_BYTES, Plugin, Settings
 
