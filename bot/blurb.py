@@ -5,19 +5,18 @@ from collections import Counter
 from collections.abc import Sequence
 
 from bot.claims import names
+from bot.plain import plain
 from bot.sentences import words
 from bot.story import Story
 from bot.tone import is_grave
-from bot.tongues import Tongue, fold, word_set
-from bot.wording import listed, wording
+from bot.tongues import Tongue, fold
+from bot.wishes import ROLES
+from bot.wording import listed, short_name, wording
 
 __all__ = ["caption", "chip", "hashtags", "reports", "told"]
 
 _CHIP_LETTERS = 18
-_ROLES = word_set(
-    "president minister prime king queen prince pope mr mrs ms dr sir general senator mayor judge"
-    " police"
-)
+_TAG_LETTERS = 24
 
 
 def told(story: Story) -> tuple[str, ...]:
@@ -31,7 +30,7 @@ def _counted_names(story: Story, tongue: Tongue) -> Counter[str]:
     users: dict[str, set[str]] = {}
     for item in story.items:
         running = f"{item.summary} {item.text[:1200]}".strip() or item.title
-        for name in names(running, tongue):
+        for name in names(plain(running), tongue):
             users.setdefault(name, set()).add(item.outlet)
     return Counter({name: len(outlets) for name, outlets in users.items()})
 
@@ -57,7 +56,7 @@ def caption(lines: Sequence[str], outlets: Sequence[str], lang: str) -> str:
 def reports(outlets: Sequence[str], lang: str) -> str:
     """Say who reports a story, for one that has nothing but headlines."""
     one, several = wording(lang).reports
-    distinct = list(dict.fromkeys(outlet.split(" (")[0] for outlet in outlets))[:3]
+    distinct = list(dict.fromkeys(short_name(outlet) for outlet in outlets))[:3]
     return (one if len(distinct) == 1 else several).format(listed(distinct, lang))
 
 
@@ -70,11 +69,12 @@ def hashtags(story: Story, tongue: Tongue) -> tuple[str, ...]:
     counts = _counted_names(story, tongue)
     grave = is_grave(told(story))
     text = " ".join(told(story))
-    fit = [n for n in counts if len(n.split()) <= 2 and fold(n.split()[0]) not in _ROLES]
+    fit = [n for n in counts if len(n.split()) <= 2 and fold(n.split()[0]) not in ROLES]
     fit = [n for n in fit if not grave or _is_place(n, text, tongue)]
-    best = sorted(fit, key=lambda n: (-counts[n], -text.count(n), n))
+    shared = [n for n in fit if counts[n] > 1] or fit[:1]
+    best = sorted(shared, key=lambda n: (-counts[n], -text.count(n), n))
     tags = [re.sub(r"[^\w]", "", n) for n in best]
-    distinct = dict.fromkeys(t for t in tags if len(t) > 1 and not t.isdigit())
+    distinct = dict.fromkeys(t for t in tags if 1 < len(t) <= _TAG_LETTERS and not t.isdigit())
     return (*list(distinct)[:3], wording(tongue.code).tag)
 
 

@@ -126,24 +126,30 @@ def _kind(match: re.Match[str]) -> str:
 def numbers(text: str, tongue: Tongue) -> tuple[Number, ...]:
     """Find the figures of a text, in digits and in words; days and years are not among them.
 
-    Passed over are "one" alone, which is hardly ever a figure, times of the clock, and figures
-    glued to letters that we cannot read ("5G").
+    Passed over are "one" and "hundred" alone, which are hardly ever figures, times of the clock,
+    and figures glued to letters that we cannot read ("5G").
     """
     flat = _flat(text)
     days = [(d.start, d.end) for d in dates(text, tongue)]
     found: list[Number] = []
     for match in _number(tongue).finditer(flat):
         start, end = match.span()
-        clock = re.match(r":\d", text[end:]) or re.search(r"\d:$", text[:start])
-        glued = text[end : end + 1].isalpha()
-        if clock or glued or any(a <= start < b for a, b in days) or match.group() == "one":
+        written = text[start:end].strip()
+        if any(a <= start < b for a, b in days) or _is_no_figure(match, text, tongue):
             continue
         after = re.match(r"[\s-]([^\W\d_][^\s,.;:!?]*)", text[end:])
         noun = after.group(1) if after and fold(after.group(1)) not in tongue.stop else ""
-        written = text[start:end].strip()
         value = _value(match, tongue)
         found.append(Number(value, _kind(match), noun, written, start, start + len(written)))
     return tuple(found)
+
+
+def _is_no_figure(match: re.Match[str], text: str, tongue: Tongue) -> bool:
+    start, end = match.span()
+    clock = re.match(r":\d", text[end:]) or re.search(r"\d:$", text[:start])
+    vague = match["word"] in tongue.scales and not match["scale"]  # "a few hundred"
+    glued = text[end : end + 1].isalpha()
+    return bool(clock or vague or glued or match.group() == "one")
 
 
 @lru_cache(maxsize=32)
@@ -209,6 +215,8 @@ def names(text: str, tongue: Tongue) -> tuple[str, ...]:
     opening = True
     for token in _TOKEN.findall(text):
         word = token.strip(_EDGES)
+        if re.fullmatch(r"(?:[^\W\d_]\.)+[^\W\d_]", word):  # U.S.
+            word += "."
         small = fold(word) in tongue.stop or fold(word) in tongue.weekdays + tongue.months
         capital = word[:1].isupper() and not small
         if capital and (not opening or word[1:].lower() != word[1:]):

@@ -139,8 +139,12 @@ def _breaths(line: str, speech: Tongue) -> Iterator[tuple[int, float]]:
         before, after = line[:at].rstrip(), words(line[at:])
         if before[-1:] in ",;:–—，、；：。":
             yield at, 0.0
-        elif after and fold(after[0]) in speech.stop and fold(words(before)[-1]) not in speech.stop:
+        elif after and fold(after[0]) in speech.stop and not _is_small(words(before)[-1:], speech):
             yield at, 0.1 + 0.1 * (fold(after[0]) in ("of", "de", "du", "del", "da", "do", "von"))
+
+
+def _is_small(found: Sequence[str], speech: Tongue) -> bool:
+    return not found or fold(found[0]) in speech.stop
 
 
 def _picture(

@@ -5,10 +5,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from bot.claims import Number, denials, numbers
+from bot.plain import headline, plain, usable_alone
 from bot.sentences import length, sentences, stems, truncated, words
 from bot.story import Story
 from bot.tongues import Tongue, fold, word_set
-from bot.trim import BREATH, SHORTEST, headline, plain, spoken_sentences, usable_alone
+from bot.trim import BREATH, SHORTEST, spoken_sentences
 from bot.wishes import said
 from sources import Item
 
@@ -149,10 +150,12 @@ def _form(fact: Fact, tongue: Tongue) -> float:
     size = length(fact.line)
     first = fold((words(fact.line) or ("",))[0])
     form = 0.2 * bool(numbers(fact.line, tongue)) - 0.05 * max(fact.place, 0)
+    form -= 0.2 * any(fold(w) in dict(tongue.today) for w in words(fact.line))
     form -= 0.3 * (not 6 <= size <= BREATH) + 0.5 * fact.leaning
     if fact.is_title:
-        form -= 0.6 * (first in _OPINION) + 0.35 * (":" in fact.line)
+        form -= 1.0 * (first in _OPINION) + 0.35 * (":" in fact.line)
         form -= 0.25 * any(c in fact.line for c in "'‘“\"|;!") + 0.4 * ("--" in fact.line)
+        form -= 0.6 * (fact.line[0] in "'‘“\"«„")
     return form
 
 

@@ -23,7 +23,7 @@ from bot.claims import (
 from bot.sentences import sentences, stems, words
 from bot.story import Beat, Finding, Grounding, Script, Verdict
 from bot.tongues import Tongue, fold, guess, tongue
-from bot.wording import wording
+from bot.wording import short_name, wording
 from sources import Item
 
 __all__ = ["BESIDE", "ground"]
@@ -50,6 +50,7 @@ class _Library:
     """All that the sources say, read once for a whole script."""
 
     items: tuple[Item, ...]
+    lang: str
     tongue: Tongue
     sentences: tuple[_Sentence, ...]
     words: frozenset[str]
@@ -73,8 +74,7 @@ class _Library:
 
 def ground(script: Script, items: Sequence[Item]) -> Grounding:
     """Check each beat, then the headline and the caption (beat -1), against the items."""
-    speech = tongue(script.lang or guess(b.line for b in script.beats))
-    library = _read(tuple(items), speech)
+    library = _read(tuple(items), script.lang or guess(b.line for b in script.beats))
     findings = [f for n, beat in enumerate(script.beats) for f in _beat(n, beat, library)]
     findings += _claims(BESIDE, Beat(script.headline), library)
     findings += _claims(BESIDE, Beat(_own_words(script)), library)
@@ -84,11 +84,14 @@ def ground(script: Script, items: Sequence[Item]) -> Grounding:
 def _own_words(script: Script) -> str:
     """Take the caption without the list of sources and the note on AI, which claim nothing."""
     said = wording(script.lang)
-    lines = script.caption.split(f"{said.sources}:")[0].replace(said.made_with_ai, "")
-    return " ".join(word for word in lines.split() if not word.startswith("#"))
+    told = script.caption.replace(said.made_with_ai, "")
+    for mark in (said.sources, said.source):
+        told = told.split(f"{mark}:")[0]
+    return " ".join(word for word in told.split() if not word.startswith("#"))
 
 
-def _read(items: tuple[Item, ...], speech: Tongue) -> _Library:
+def _read(items: tuple[Item, ...], lang: str) -> _Library:
+    speech = tongue(lang)
     found: dict[tuple[str, str], _Sentence] = {}
     for item in items:
         for text in (item.title, item.summary, item.text):
@@ -97,7 +100,7 @@ def _read(items: tuple[Item, ...], speech: Tongue) -> _Library:
     texts = [(i.outlet, " ".join((i.title, i.summary, i.text))) for i in items]
     said = frozenset(_key(w) for o, text in texts for w in words(f"{text} {o}"))
     joined = tuple((outlet, _even(text)) for outlet, text in texts)
-    return _Library(items, speech, tuple(found.values()), said, joined)
+    return _Library(items, lang, speech, tuple(found.values()), said, joined)
 
 
 def _key(word: str) -> str:
@@ -117,9 +120,11 @@ def _beat(n: int, beat: Beat, library: _Library) -> list[Finding]:
 
 def _only_attributes(line: str, library: _Library) -> bool:
     """Tell whether a line says nothing but who reports it."""
-    outlets = {i.outlet.split(" (")[0] for i in library.items}
-    known = stems(" ".join((*outlets, *wording(library.tongue.code).reports)), library.tongue)
-    return stems(line, library.tongue) <= known and any(o in line for o in outlets)
+    rest = line
+    for outlet in {short_name(i.outlet) for i in library.items}:
+        rest = rest.replace(outlet, " ")
+    said = wording(library.lang)
+    return rest != line and set(words(rest)) <= set(words(" ".join((*said.reports, said.both))))
 
 
 def _line(n: int, beat: Beat, library: _Library) -> list[Finding]:
@@ -221,7 +226,7 @@ def _same(number: Number, other: Number, rounded: bool) -> bool:
         return False
     if (number.kind == "%") != (other.kind == "%"):
         return False
-    slack = 0.06 if rounded else 1e-9
+    slack = 0.06 if rounded and fold(number.noun) == fold(other.noun) else 1e-9
     return abs(number.value - other.value) <= slack * max(abs(other.value), 1e-9)
 
 

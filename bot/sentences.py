@@ -13,14 +13,14 @@ _END = re.compile(
     rf"(?:(?<=[.!?؟।])|(?<=[.!?؟।][{_CLOSERS}]))\s+(?=[^\sa-z])|(?<=[。！？])(?![{_CLOSERS}])\s*|\n+"
 )
 _ABBREVIATION = re.compile(
-    r"(?:^|[\s(\"“])(?:[A-Z]|Mr|Mrs|Ms|Dr|Prof|St|Sen|Rep|Gov|Gen|Lt|Col|Sgt|Capt|Rev|Hon|Jr|Sr"
+    r"(?:^|[\s(\"“])(?:[A-Z]|Mr|Mrs|Ms|Dr|Prof|St|Sen|Rep|Gov|Gen|Lt|Col|Sgt|Capt|Rev|Hon|Jr|Sr|Maj|Brig|Supt|Insp|Cpl|Cmdr|Adm|Det|Atty|Ave"
     r"|No|vs|Inc|Ltd|Co|Corp|Jan|Feb|Mar|Apr|Aug|Sept|Sep|Oct|Nov|Dec|U\.S|U\.K|U\.N|a\.m|p\.m"
     r"|Nr|bzw|ca|z\.B|d\.h|Mio|Mrd|Mme|Sra|Dra|Exmo)\.$"
 )
 _GERMAN_DAY = re.compile(
     r"\b\d{1,2}\.\s+(?:Jan|Feb|Mär|Apr|Mai|Jun|Jul|Aug|Sep|Okt|Nov|Dez|Jahrh|Spieltag)"
 )
-_WORD = re.compile(rf"[{_CJK}]|[^\W_]+(?:['’.\-][^\W_]+)*")
+_WORD = re.compile(rf"[{_CJK}]|(?:(?![{_CJK}])[^\W_])+(?:['’.\-](?:(?![{_CJK}])[^\W_])+)*")
 _CLAUSE = re.compile(r"(?<=[,;:])\s+|\s+(?=[–—-]\s)|(?<=[，、；：])")
 _POSSESSIVE = re.compile(r"['’]s$")
 

@@ -18,7 +18,8 @@ _EN = Tongue(
         " his her their him this that these those which who whom whose what when where while how"
         " than then there here into over after before about up out off not no nor so if also more"
         " most just some any all both each other another such only own same very we us our you"
-        " your i my me been during between against under amid upon per via s t said says say"
+        " according your i my me been during between against under amid upon per via s t said says say"
+        " according"
     ),
     nots=word_set(
         "no not never none nobody nothing neither nor without cannot isn't aren't wasn't weren't"
@@ -96,6 +97,7 @@ _DE = Tongue(
         " wurde wurden kann können es er sie ihr ihre sein seine sich dies diese dieser dieses das"
         " dass wer was wenn wo wie bei nach vor über unter aus durch gegen ohne um bis nicht kein"
         " keine auch nur noch mehr sehr so dann hier da schon wieder beim seit zwischen laut soll"
+        " weitere weiteren seinen seinem seiner ihren ihrem ihrer"
     ),
     nots=word_set(
         "nicht kein keine keinen keinem keiner keines nie niemals niemand nichts ohne weder"
@@ -371,7 +373,8 @@ def guess(texts: Iterable[str]) -> str:
     """Guess the language of some texts by script, then by small words; "en" when nothing tells."""
     text = " ".join(texts)[:4000]
     for first, last, code in _SCRIPTS:
-        if sum(first <= c <= last for c in text) > len(text) * 0.2:
+        least = 0.05 if code == "ja" else 0.2  # Japanese is mostly written in Chinese characters
+        if sum(first <= c <= last for c in text) > len(text) * least:
             return code
     words = [w.strip(".,:;!?\"'()") for w in fold(text).split()]
     hits = {code: sum(w in t.stop for w in words) for code, t in _KNOWN.items()}

@@ -8,88 +8,22 @@ import re
 from collections.abc import Iterator
 
 from bot.claims import denials
+from bot.plain import ended, plain, usable_alone
 from bot.sentences import length, words
 from bot.tongues import Tongue, fold, word_set
 
-__all__ = ["BREATH", "SHORTEST", "headline", "plain", "spoken_sentences", "trim"]
+__all__ = ["BREATH", "LONGEST", "SHORTEST", "spoken_sentences", "trim"]
 
 BREATH = 18  # words: what is cut at all is cut to this (a spoken sentence of seven seconds)
 LONGEST = 21  # words: what cannot be cut may be this long; the direction shows it as two shots
 SHORTEST = 5
 
-_DATELINE = re.compile(
-    r"^(?:[A-ZÀ-Þ][\w.,À-ÿ/ ]{1,40}\s)?\((?:Reuters|AP|AFP|dpa|ANI|PTI|Xinhua|Kyodo|Lusa|EFE|ANSA|"
-    r"Bloomberg|UPI|CNN)\)\s*[–—:-]+\s*|^[A-ZÀ-Þ]{3,}(?:[ ,]+[A-ZÀ-Þ][\w.]*){0,3}\s[–—]\s"
-)
-_KICKER = re.compile(
-    r"^(?:watch|video|live|live updates?|breaking(?: news)?|just in|exclusive|update[ds]?|photos?"
-    r"|in pictures|listen|read|eil|eilmeldung|liveticker|en direct|direct|vidéo|última hora|"
-    r"vídeo|directo|ao vivo|diretta)\s*(?:[:|–—]|\s-\s)\s*",
-    re.IGNORECASE,
-)
 _BRACKETS = re.compile(r"\s*[(\[][^()\[\]]*[)\]]")
 _BETWEEN_DASHES = re.compile(r"\s[–—-]\s([^–—]{3,80}?)\s[–—-]\s")
-_LINK = re.compile(r"https?://|www\.|bit\.ly|@\w{3,}|#\w{3,}")
-_BOILERPLATE = re.compile(
-    r"\b(?:subscribe|newsletter|click (?:here|on|the)|sign up|follow us|read more|to watch|for more"
-    r"|watch the|our (?:website|app|channel|coverage)|live (?:updates|blog)|all rights reserved"
-    r"|get the latest|download|file photo|here's what|here are|visit|mehr dazu|weiterlesen"
-    r"|lire (?:la suite|aussi)|leer más|siga leyendo|leia mais|ler mais|leggi (?:anche|tutto)"
-    r"|the post .* appeared first|airs (?:on|at)|newscast|anchored by)\b",
-    re.IGNORECASE,
-)
-_ENDS = ".!?。！？؟।۔\"”»'’"
 _CONCESSION = word_set(
     "but although though however except unless if whereas aber obwohl mais pero aunque mas embora"
     " ma sebbene"
 )
-
-
-def plain(text: str) -> str:
-    """Drop dateline, agency mark and kicker before a sentence, and even out its spaces."""
-    text = re.sub(r"\s+", " ", text).strip()
-    return _KICKER.sub("", _DATELINE.sub("", text))
-
-
-def headline(title: str, outlet: str, common: frozenset[str], proper: frozenset[str]) -> str:
-    """Make a headline a line that can be said: no kicker, no programme or outlet name, a full stop.
-
-    `common` are the words that the story's texts write small, `proper` those that they write with
-    a capital: a headline in Title Case is written like a sentence again where all its words are
-    known, and a topic before a colon ("Weather: ...") is told from a speaker.
-    """
-    text = plain(title.split(" | ")[0])
-    for dash in (" - ", " – ", " — "):
-        head, found, tail = text.rpartition(dash)
-        if found and fold(tail) in (fold(outlet), fold(outlet.split(" (")[0])):
-            text = head
-        head, found, tail = text.partition(dash)
-        if found and len(words(head)) <= 4 and len(words(tail)) >= 4:
-            text = tail
-    topic, found, rest = text.partition(": ")
-    if found and len(words(topic)) == 1 and fold(topic) in common and len(words(rest)) > 3:
-        text = rest
-    text = text.rstrip(" .")
-    if not text:
-        return ""
-    return _ended(_lowered(text, common, proper))
-
-
-def _is_cjk(text: str) -> bool:
-    return re.search("[\u3040-\u30ff\u4e00-\u9fff]", text) is not None
-
-
-def _lowered(text: str, common: frozenset[str], proper: frozenset[str]) -> str:
-    """Write Title Case like a sentence, if it is that and every word of it is known."""
-    tokens = text.split(" ")
-    long = [t for t in tokens[1:] if len(t) > 3]
-    if len(long) < 3 or sum(t[:1].isupper() for t in long) < 0.7 * len(long):
-        return text[:1].upper() + text[1:]
-    bare = [fold(t.strip(",.:;'’\"").removesuffix("’s").removesuffix("'s")) for t in tokens]
-    if any(word not in common | proper for word in bare[1:]):
-        return text
-    even = [t.lower() if b not in proper else t for t, b in zip(tokens, bare, strict=True)]
-    return " ".join([tokens[0], *even[1:]])
 
 
 def trim(sentence: str, tongue: Tongue, limit: int = BREATH) -> str:
@@ -105,12 +39,7 @@ def trim(sentence: str, tongue: Tongue, limit: int = BREATH) -> str:
     text = text.strip(" ,;:–—-")
     if not SHORTEST <= length(text) <= max(limit, LONGEST) or not _is_balanced(text):
         return ""
-    return _ended(text[:1].upper() + text[1:])
-
-
-def _ended(text: str) -> str:
-    """End a sentence with a full stop of its script, where it has no end yet."""
-    return text if text[-1] in _ENDS else f"{text}{'。' if _is_cjk(text) else '.'}"
+    return ended(text[:1].upper() + text[1:])
 
 
 def spoken_sentences(sentence: str, tongue: Tongue, limit: int = BREATH) -> Iterator[str]:
@@ -125,15 +54,6 @@ def spoken_sentences(sentence: str, tongue: Tongue, limit: int = BREATH) -> Iter
         line = trim(half, tongue, limit)
         if line and usable_alone(line, tongue) and line != whole:
             yield line
-
-
-def usable_alone(line: str, tongue: Tongue) -> bool:
-    """Tell whether a line is a statement of fact: no question, link, "subscribe" or "you"."""
-    if line.rstrip("\"”'’")[-1:] in "?？؟" or _LINK.search(line) or _BOILERPLATE.search(line):
-        return False
-    outside = re.sub(r"[\"“„«][^\"”“»]*[\"”“»]|(?<!\w)['‘].*?['’](?!\w)", "", line)
-    told = {fold(w) for w in words(outside)}
-    return tongue.code != "en" or not told & {"you", "your", "we", "our", "i", "my", "i'm", "we're"}
 
 
 def _is_kept(phrase: str, tongue: Tongue) -> bool:
@@ -189,7 +109,8 @@ def _attribution(text: str, tongue: Tongue) -> tuple[str, str]:
 def _tail(text: str, tongue: Tongue) -> str:
     """Cut the last clause, at a comma, a dash or a semicolon; "" where none may go."""
     marks = [m.start() for m in re.finditer(r",\s|\s[–—-]\s|;\s", text)]
-    for at in reversed(marks):
+    resumed = marks and _is_predicate(text[marks[-1] :], tongue)
+    for at in reversed([] if resumed else marks):
         body, rest = text[:at], text[at:].lstrip(" ,;–—-")
         first = fold((words(rest) or ("",))[0])
         opens = text[at] != "," or first in tongue.tails or first.endswith("ing")
@@ -198,6 +119,12 @@ def _tail(text: str, tongue: Tongue) -> str:
             if not unsure or _has_verb(body, tongue):
                 return body
     return ""
+
+
+def _is_predicate(part: str, tongue: Tongue) -> bool:
+    """Tell whether a part goes on with the verb of what stands before: ", was closed"."""
+    first = fold((words(part) or ("",))[0])
+    return first in tongue.finite or first.endswith("ed")
 
 
 def _subordinate(text: str, tongue: Tongue) -> str:
@@ -212,6 +139,8 @@ def _subordinate(text: str, tongue: Tongue) -> str:
 def _may_go(body: str, rest: str, tongue: Tongue) -> bool:
     """Tell whether `rest` may be cut off `body`: it weighs nothing, and a sentence is left."""
     if _is_kept(rest, tongue) or _is_open(body) or length(body) < SHORTEST:
+        return False
+    if fold(words(body)[-1]) in tongue.stop | tongue.finite:  # "as they did", "because of"
         return False
     return not _begins_with_lead(body, tongue)
 
@@ -241,6 +170,8 @@ def _halves(text: str, tongue: Tongue) -> tuple[str, ...]:
         if fold(match[1]) not in tongue.joins or _is_open(body[: match.start()]):
             continue
         opening = [fold(w) for w in words(right)[:7]]
+        if opening[1:] and opening[1] in tongue.about:  # "at least one", "more than ten"
+            opening = opening[1:]
         if not opening or opening[0] in tongue.leaning | tongue.finite | tongue.leads:
             continue
         if any(w in tongue.finite for w in opening[1:]):

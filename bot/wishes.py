@@ -7,14 +7,22 @@ from dataclasses import dataclass
 from bot.claims import Number, dates, names, numbers, quotations
 from bot.sentences import clauses, length, words
 from bot.story import Wish
-from bot.tongues import Tongue, fold
+from bot.tongues import Tongue, fold, word_set
 
-__all__ = ["Said", "said", "wish"]
+__all__ = ["ROLES", "Said", "said", "wish"]
 
 _CALENDAR = ("year", "years", "month", "months", "week", "weeks", "day", "days", "hours", "minutes",
              "year-old", "jahre", "jahren", "ans", "anos", "años", "anni")  # fmt: skip
 
 _FIGURE = re.compile(r"((?:[A-Za-z]{0,3}[$£€¥₹])?\s?[\d.,'\u00a0\u202f ]*\d)[\s-]?(.*)")
+
+
+_IN = re.compile(r"(?:^|\s)(?:in|on|since|by|am|im|en|em|le|nel|el)\s*$", re.IGNORECASE)
+ROLES = word_set(
+    "president minister prime king queen prince pope mr mrs ms dr sir general senator mayor judge"
+    " police secretary chief chairman chancellor premier governor director spokesman spokeswoman"
+    " professor captain coach"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +52,11 @@ def said(sentence: str, tongue: Tongue) -> Said | None:
     who, verb = _speaker(before or after, tongue, opens=bool(before))
     if not who or (before and after) or fold(who.split()[0]) in tongue.leaning:
         return None
-    name = next((n for n in reversed(_named(who, tongue)) if who.endswith(n)), "")
-    role = who.removesuffix(name).strip(" ,") if name else ""
-    return Said(quotation.text.rstrip(" ,."), name or who, role, verb)
+    name = next((n for n in reversed(_named(who, tongue)) if who.endswith(n)), who)
+    titles = [n for n, word in enumerate(name.split()[:-1], 1) if fold(word) in ROLES]
+    name = " ".join(name.split()[max(titles, default=0) :])
+    role = who.removesuffix(name).strip(" ,")
+    return Said(quotation.text.rstrip(" ,."), name, role, verb)
 
 
 def _named(who: str, tongue: Tongue) -> tuple[str, ...]:
@@ -71,21 +81,29 @@ def wish(line: str, tongue: Tongue) -> Wish:
     if speech := said(line, tongue):
         data = {"quote": speech.quote, "name": speech.name, "role": speech.role}
         return Wish("quote", data)
-    figures = [n for n in numbers(line, tongue) if _counts(n)]
+    figures = [n for n in numbers(line, tongue) if _counts(n, line)]
     drawn = _chart(line, figures, tongue) or _timeline(line, tongue)
     return drawn or _stat(line, figures, tongue) or Wish()
 
 
-def _counts(number: Number) -> bool:
-    """Tell whether a figure says how much: no rank, no span of time, no number below ten alone."""
-    if number.kind == "ordinal" or fold(number.noun) in _CALENDAR:
-        return False
-    return number.kind != "" or (number.value >= 10 and bool(number.noun)) or number.value >= 1000
+def _counts(number: Number, line: str) -> bool:
+    """Tell whether a figure says how much: no rank, no name ("No 10"), no part of a compound."""
+    if number.kind:
+        return number.kind != "ordinal"
+    named = re.search(r"\b[Nn][or]\.?\s*$", line[: number.start]) or number.noun[:1].isupper()
+    glued = line[number.end : number.end + 1] == "-"
+    return not glued and (number.value >= 1000 or not named)
+
+
+def _is_large(number: Number) -> bool:
+    """Tell whether a figure is worth a card: money, percent, or ten and more of something."""
+    counted = number.noun and fold(number.noun) not in _CALENDAR
+    return bool(number.kind) or number.value >= (10 if counted else 1000)
 
 
 def _stat(line: str, figures: Sequence[Number], tongue: Tongue) -> Wish | None:
     """Show the line around its one figure: what stands before it (where short), and after it."""
-    if len(figures) != 1:
+    if len(figures) != 1 or not _is_large(figures[0]):
         return None
     figure = figures[0]
     value, unit = _value_and_unit(figure)
@@ -103,7 +121,7 @@ def _value_and_unit(figure: Number) -> tuple[str, str]:
     match = _FIGURE.match(figure.text)
     if not match:  # written in words: a card shows digits
         return f"{figure.value:,.0f}", counted
-    value, rest = match[1].strip(), match[2]
+    value, rest = match[1].strip(), match[2].rstrip(".")
     if len(rest) < 3:  # %, k, m, bn
         return value + rest, counted
     return value, f"{rest} {counted}".strip()
@@ -136,7 +154,7 @@ def _chart(line: str, figures: Sequence[Number], tongue: Tongue) -> Wish | None:
         bars.append({"label": near[-1], "value": figure.value, "text": figure.text})
     if len({b["label"] for b in bars}) < len(bars):
         return None
-    unit = "%" if figures[0].kind == "%" else figures[0].noun
+    unit = figures[0].kind if figures[0].kind == "%" else "" if figures[0].kind else figures[0].noun
     top = max(range(len(bars)), key=lambda n: figures[n].value)
     return Wish("chart", {"unit": unit, "bars": bars, "highlight": top})
 
@@ -148,8 +166,8 @@ def _timeline(line: str, tongue: Tongue) -> Wish | None:
         found = dates(clause, tongue)
         if len(found) == 1:
             day = found[0]
-            text = f"{clause[: day.start]} {clause[day.end :]}"
-            text = re.sub(r"\b(?:in|on|since|am|im|en|em|le|nel)\s*$|\s+", " ", text).strip(" ,.;:")
+            before = _IN.sub("", clause[: day.start])
+            text = " ".join(f"{before} {clause[day.end :]}".split()).strip(" ,.;:")
             if len(words(text)) > 1:
                 events.append({"time": day.text, "text": text})
     if len(events) < 2:

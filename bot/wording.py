@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-__all__ = ["Wording", "listed", "wording"]
+__all__ = ["Wording", "listed", "short_name", "wording"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,27 @@ _WORDINGS = {
         ("Lo riporta {}; si attendono dettagli.", "Lo riportano {}; si attendono dettagli."),
         "Testo e voce realizzati con l’IA", "verificato da {}", "e altri {}", "notizie",
     ),
+    "ru": Wording(
+        "Источник", "Источники", "и",
+        ("Об этом сообщает {}; подробности уточняются.",
+         "Об этом сообщают {}; подробности уточняются."),
+        "Текст и голос созданы с помощью ИИ", "проверено: {}", "и ещё {}", "новости",
+    ),
+    "zh": Wording(
+        "来源", "来源", "和", ("{}报道了此事，详情尚待公布。", "{}报道了此事，详情尚待公布。"),
+        "文稿和配音由AI生成", "由{}审核", "以及另外{}家", "新闻",
+    ),
+    "ja": Wording(
+        "出典", "出典", "と", ("{}が伝えています。詳しいことはまだ分かっていません。",
+                            "{}が伝えています。詳しいことはまだ分かっていません。"),
+        "原稿と音声はAIで作成", "確認：{}", "ほか{}社", "ニュース",
+    ),
 }  # fmt: skip
+
+
+def short_name(outlet: str) -> str:
+    """Take an outlet's name without what it puts in brackets or behind a bar."""
+    return outlet.split(" (")[0].split(" | ")[0].strip()
 
 
 def wording(lang: str) -> Wording:

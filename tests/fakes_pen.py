@@ -34,14 +34,14 @@ def bridge() -> Story:
         item(
             "Harbour Post",
             "Bridge closed after barge strikes pier in Port Ellery",
-            "A barge struck a pier of the Ellery Bridge in Port Ellery early on Wednesday. There was"
-            " no immediate word on injuries.",
+            "A barge struck a pier of the Ellery Bridge in Port Ellery early on Wednesday. There"
+            " was no immediate word on injuries.",
         ),
         item(
             "Coast Radio",
             "Barge hits Ellery Bridge, 62 people taken off stranded tram",
-            "Firefighters took 62 people off a tram that was stranded on the Ellery Bridge, the city"
-            " said. Nobody was hurt, according to the fire brigade.",
+            "Firefighters took 62 people off a tram that was stranded on the Ellery Bridge, the"
+            " city said. Nobody was hurt, according to the fire brigade.",
             minute=9,
         ),
         item(

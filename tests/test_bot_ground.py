@@ -5,12 +5,12 @@ import time
 from dataclasses import replace
 
 import pytest
-from fakes_pen import bridge, item, story
 
 from bot.claims import dates, denials, names, numbers, quotations
 from bot.ground import BESIDE, ground
 from bot.story import Beat, Cite, Script, Story
 from bot.tongues import tongue
+from fakes_pen import bridge, item, story
 
 EN, DE = tongue("en"), tongue("de")
 
@@ -181,9 +181,17 @@ def altered_quote(line: str, chance: random.Random) -> str | None:
     return line[: found[0].start + 1] + " ".join(said) + line[found[0].end - 1 :]
 
 
+FLIPS = (
+    (" was ", " was not "),
+    (" will ", " will never "),
+    (" took ", " never took "),
+    ("Nobody", "Somebody"),
+    (" could ", " could not "),
+)
+
+
 def flipped_negation(line: str, chance: random.Random) -> str | None:
-    for there, gone in ((" was ", " was not "), (" will ", " will never "), (" took ", " never took "),
-                        ("Nobody", "Somebody"), (" will not ", " will "), (" could ", " could not ")):  # fmt: skip
+    for there, gone in FLIPS:
         if there in line:
             return line.replace(there, gone, 1)
     return None

@@ -21,7 +21,7 @@ _SECONDS = 38.0  # where the brief leaves the length to us
 _END_CARD_S = 2.5
 _PAUSE_S = 0.2  # between two lines
 _SHORTEST_S = 8.0
-_NEW = 0.5  # at least this share of a line's content must not have been said yet
+_NEW = 0.55  # at least this share of a line's content must not have been said yet
 _AHEAD = word_set(
     "will wird werden sera seront va vont será serán vai serão sarà saranno expected scheduled due"
 )
@@ -107,10 +107,12 @@ def _worth(fact: Fact, said: set[str], groups: Sequence[Sequence[Fact]]) -> floa
     new = fact.stems - said
     if len(new) < 3 or len(new) < _NEW * len(fact.stems):
         return 0.0
-    if fact.leaning and not any(_leads_to(g[-1], fact) for g in groups):
+    if fact.leaning:
+        fits = any(_leads_to(group[-1], fact) for group in groups)
+    else:  # a report may wander off its story
+        fits = bool(fact.stems & said) or fact.backing > 0 or fact.place <= 0
+    if not fits:
         return 0.0
-    if not fact.stems & said and fact.backing == 0 and fact.place > 0:
-        return 0.0  # a report that wanders off its story
     return max(0.01, fact.score) * len(new) / len(fact.stems)
 
 

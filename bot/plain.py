@@ -1,0 +1,95 @@
+"""Lines as they come from a feed -> lines that can be said as they stand. Pure.
+
+Nothing is cut inside a sentence here (see `trim`): datelines, kickers, names of programmes and
+calls to subscribe are no part of it.
+"""
+
+import re
+
+from bot.sentences import words
+from bot.tongues import Tongue, fold
+
+__all__ = ["ended", "headline", "plain", "usable_alone"]
+
+_DATELINE = re.compile(
+    r"^(?:[A-ZÀ-Þ][\w.,À-ÿ/ ]{1,40}\s)?\((?:Reuters|AP|AFP|dpa|ANI|PTI|Xinhua|Kyodo|Lusa|EFE|ANSA|"
+    r"Bloomberg|UPI|CNN)\)\s*[–—:-]+\s*|^[A-ZÀ-Þ]{3,}(?:[ ,]+[A-ZÀ-Þ][\w.]*){0,3}\s[–—]\s"
+)
+_KICKER = re.compile(
+    r"^(?:watch|video|live|live updates?|breaking(?: news)?|just in|exclusive|update[ds]?|photos?"
+    r"|in pictures|listen|read|interview|reportage|analyse|eil|eilmeldung|liveticker|en direct"
+    r"|direct|vidéo|última hora|vídeo|directo|ao vivo|diretta)\s*(?:[:|–—]|\s-\s)\s*",
+    re.IGNORECASE,
+)
+_LINK = re.compile(r"https?://|www\.|bit\.ly|@\w{3,}|#\w{3,}")
+_BOILERPLATE = re.compile(
+    r"\b(?:subscribe|newsletter|click (?:here|on|the)|sign up|follow us|read more|to watch|for more"
+    r"|watch the|our (?:website|app|channel|coverage)|live (?:updates|blog)|all rights reserved"
+    r"|get the latest|latest update|download|file photo|here's what|here are|visit our"
+    r"|airs (?:on|at)|newscast|anchored by|the post .* appeared first|mehr dazu|weiterlesen"
+    r"|lire (?:la suite|aussi)|leer más|siga leyendo|leia mais|ler mais|leggi (?:anche|tutto))\b",
+    re.IGNORECASE,
+)
+_ENDS = ".!?。！？؟।۔"
+
+
+def plain(text: str) -> str:
+    """Drop dateline, agency mark and kicker before a sentence, and even out its spaces."""
+    text = re.sub(r"\s+", " ", text).strip()
+    return _KICKER.sub("", _DATELINE.sub("", text))
+
+
+def headline(title: str, outlet: str, common: frozenset[str], proper: frozenset[str]) -> str:
+    """Make a headline a line that can be said: no kicker, no programme or outlet name, a full stop.
+
+    `common` are the words that the story's texts write small, `proper` those that they write with
+    a capital: a headline in Title Case is written like a sentence again where all its words are
+    known, and a topic before a colon ("Weather: ...") is told from a speaker.
+    """
+    text = plain(title.split(" | ")[0])
+    for dash in (" - ", " – ", " — "):
+        head, found, tail = text.rpartition(dash)
+        if found and fold(tail) in (fold(outlet), fold(outlet.split(" (")[0])):
+            text = head
+        head, found, tail = text.partition(dash)
+        if found and len(words(head)) <= 4 and len(words(tail)) >= 4:
+            text = tail
+    topic, found, rest = text.partition(": ")
+    if found and len(words(topic)) == 1 and fold(topic) in common and len(words(rest)) > 3:
+        text = rest
+    text = text.rstrip(" .")
+    if not text:
+        return ""
+    return ended(_lowered(text, common, proper))
+
+
+def _is_cjk(text: str) -> bool:
+    return re.search("[\u3040-\u30ff\u4e00-\u9fff]", text) is not None
+
+
+def _lowered(text: str, common: frozenset[str], proper: frozenset[str]) -> str:
+    """Write Title Case like a sentence, if it is that and every word of it is known."""
+    tokens = text.split(" ")
+    long = [t for t in tokens[1:] if len(t) > 3]
+    if len(long) < 3 or sum(t[:1].isupper() for t in long) < 0.7 * len(long):
+        return text[:1].upper() + text[1:]
+    bare = [fold(t.strip(",.:;'’\"").removesuffix("’s").removesuffix("'s")) for t in tokens]
+    if any(word not in common | proper for word in bare[1:]):
+        return text
+    even = [t.lower() if b not in proper else t for t, b in zip(tokens, bare, strict=True)]
+    return " ".join([tokens[0], *even[1:]])
+
+
+def ended(text: str) -> str:
+    """End a sentence with a full stop of its script, where it has no end yet."""
+    bare = text.rstrip("\"”»'’」")
+    return text if bare[-1:] in _ENDS else f"{text}{'。' if _is_cjk(text) else '.'}"
+
+
+def usable_alone(line: str, tongue: Tongue) -> bool:
+    """Tell whether a line is a statement of fact: no question, link, "subscribe" or "you"."""
+    if line.rstrip("\"”'’")[-1:] in "?？؟" or _LINK.search(line) or _BOILERPLATE.search(line):
+        return False
+    outside = re.sub(r"[\"“„«][^\"”“»]*[\"”“»]|(?<!\w)['‘].*?['’](?!\w)", "", line)
+    told = {fold(w) for w in words(outside)}
+    return tongue.code != "en" or not told & {"you", "your", "we", "our", "i", "my", "i'm", "we're"}

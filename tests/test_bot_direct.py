@@ -1,0 +1,194 @@
+"""Script in, storyboard out."""
+
+from dataclasses import replace
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.direct import direct, parted
+from bot.sentences import speaking_s
+from bot.story import Beat, Cite, Picture, Script, Wish
+from bot.tongues import tongue
+from bot.writers import Brief
+from bot.writers.extractive import compose
+from fakes_pen import bridge, photo
+from render.storyboard import Brand, Shot, Storyboard, dumps, loads
+
+BRAND = Brand("Harbour Desk")
+EN = tongue("en")
+
+
+def board(
+    script: Script | None = None, pictures: tuple[Picture, ...] = (), **more: Any
+) -> Storyboard:
+    told = script or compose(bridge(), Brief())
+    return direct(told, bridge(), pictures=pictures, brand=BRAND, label="AI VOICE", **more)
+
+
+def told(*beats: Beat, **more: Any) -> Script:
+    return replace(compose(bridge(), Brief()), beats=beats, **more)
+
+
+def spoken_shots(plan: Storyboard) -> list[Shot]:
+    return [shot for shot in plan.shots if shot.line]
+
+
+def card(shot: Shot) -> str:
+    return str(shot.picture.get("card", "photo"))
+
+
+def test_every_word_of_the_script_is_said_once_and_in_order() -> None:
+    script = compose(bridge(), Brief())
+    said = " ".join(shot.line for shot in spoken_shots(board(script)))
+    assert said == " ".join(beat.line for beat in script.beats)
+
+
+def test_it_opens_with_a_title_and_closes_with_its_sources() -> None:
+    plan = board(editor="Ines")
+    first, last = plan.shots[0].picture, plan.shots[-1]
+    assert first["card"] == "title"
+    assert first["headline"] == plan.title
+    assert last.picture["card"] == "sources"
+    assert last.line == ""
+    assert last.hold_s > 2
+    assert {row["outlet"] for row in last.picture["sources"]} == set(bridge().outlets)
+    assert last.picture["note"] == "Script and voice made with AI, checked by Ines"
+    assert "checked" not in board().shots[-1].picture["note"]
+
+
+def test_many_outlets_are_counted_on_the_end_card() -> None:
+    first = bridge().items[0]
+    many = replace(
+        bridge(), items=tuple(replace(first, id=str(n), outlet=f"Post {n}") for n in range(9))
+    )
+    script = told(Beat("A barge struck a pier."))
+    rows = direct(script, many, pictures=(), brand=BRAND, label="").shots[-1].picture["sources"]
+    assert len(rows) == 6
+    assert rows[-1]["outlet"] == "and 4 more"
+
+
+def test_each_shot_names_the_sources_of_its_beat() -> None:
+    cites = tuple(Cite(i.id, i.outlet, i.url, i.title) for i in bridge().items[:2])
+    plan = board(told(Beat("A barge struck.", cites), Beat("It sank.", cites[:1])))
+    notes = [shot.note for shot in spoken_shots(plan)]
+    assert notes == ["Sources: Harbour Post, Coast Radio", "Source: Harbour Post"]
+
+
+@pytest.mark.parametrize(
+    ("wish", "line", "expected"),
+    [
+        (Wish("stat", {"value": "62", "unit": "people"}), "They saved 62 people.",
+         {"card": "stat", "value": "62", "unit": "people", "label": "Ellery", "sub": ""}),
+        (Wish("quote", {"quote": "We wait", "name": "Ann"}), "Ann said: “We wait.”",
+         {"card": "quote", "quote": "We wait", "name": "Ann", "role": ""}),
+        (Wish("list", {"items": ["a", "b"]}), "There is a and b.",
+         {"card": "list", "title": "H", "items": ["a", "b"]}),
+        (Wish("timeline", {"events": [{"time": "1", "text": "x"}]}), "First x.",
+         {"card": "timeline", "title": "H", "events": [{"time": "1", "text": "x"}], "active": 0}),
+        (Wish("chart", {"bars": [{"label": "a", "value": 1.0}]}), "It was one.",
+         {"card": "chart", "title": "H", "unit": "", "highlight": 0,
+          "bars": [{"label": "a", "value": 1.0}]}),
+        (Wish(), "Mayor Ines Calder waits.",
+         {"card": "statement", "text": "Mayor Ines Calder waits.",
+          "emphasis": ["Mayor Ines Calder"]}),
+    ],
+)  # fmt: skip
+def test_a_wish_becomes_its_card(wish: Wish, line: str, expected: dict[str, Any]) -> None:
+    script = told(Beat("A barge struck."), Beat(line, (), wish), headline="H", chip="Ellery")
+    assert board(script).shots[1].picture == expected
+
+
+def test_of_a_parted_beat_the_half_that_says_the_figure_shows_it() -> None:
+    line = "The city said on Wednesday evening, that firefighters took 62 people off the long tram."
+    wish = Wish("stat", {"value": "62", "unit": "people", "label": "", "sub": ""})
+    shots = spoken_shots(board(told(Beat("A barge struck."), Beat(line, (), wish))))
+    assert [card(s) for s in shots] == ["title", "statement", "stat"]
+    assert "62" in shots[2].line
+
+
+def test_pictures_vary() -> None:
+    pictures = (photo("bridge", "the bridge"), photo("tram", "a tram on the bridge"))
+    beats = [Beat(f"The tram number {n} stood on the bridge.") for n in range(9)]
+    plan = board(told(*beats), pictures)
+    shown = [(s.picture.get("photo"), s.picture.get("framing")) for s in plan.shots]
+    photos = [s for s in plan.shots if s.camera == "photo"]
+    assert photos
+    assert all(a[0] != b[0] for a, b in pairwise(shown) if a[0] and b[0])
+    assert all(a.picture["framing"] != b.picture["framing"] for a, b in pairwise(photos))
+    assert all(a.move != b.move for a, b in pairwise(photos))
+    assert max(sum(s.picture.get("photo") == p.path for s in plan.shots) for p in pictures) <= 3
+    assert all(s.picture["credit"].startswith("Photo:") for s in photos)
+
+
+def test_the_picture_that_shows_the_line_is_taken() -> None:
+    pictures = (photo("bridge", "the bridge"), photo("tram", "a red tram"))
+    script = told(Beat("A barge struck.", ()), Beat("The red tram was empty."), headline="Bridge")
+    shots = board(script, pictures).shots
+    assert shots[0].picture["photo"] == "/photos/bridge.jpg"
+    assert shots[1].picture["photo"] == "/photos/tram.jpg"
+
+
+def test_a_small_picture_is_not_cropped() -> None:
+    small = (photo("a", width=640, height=480), photo("b", width=640, height=480))
+    plan = board(told(*[Beat(f"Line number {n} here.") for n in range(6)]), small)
+    framings = {s.picture["framing"] for s in plan.shots if s.camera == "photo"}
+    assert framings <= {"full", "wide"}
+
+
+def test_the_pace_is_kept() -> None:
+    plan = board()
+    shots = spoken_shots(plan)
+    seconds = sum(speaking_s(s.line) for s in shots)
+    assert speaking_s(shots[0].line) <= 4.0
+    assert len(plan.shots) / (seconds + 2.2) * 60 >= 12
+    cuts = sum(s.transition == "cut" for s in plan.shots)
+    assert cuts / len(plan.shots) >= 0.75
+
+
+def test_equal_arguments_give_equal_boards_that_travel_as_json() -> None:
+    pictures = (photo("a"), photo("b"))
+    one, two = board(pictures=pictures, seed=4), board(pictures=pictures, seed=4)
+    assert one == two
+    assert dumps(loads(dumps(one))) == dumps(one)
+
+
+def test_a_long_script_is_spoken_faster_but_not_cut() -> None:
+    lines = [Beat("Ten words are said in this line once and again.") for _ in range(12)]
+    plan = board(told(*lines), seconds=40)
+    assert 1.0 < plan.rate <= 1.15
+    assert board(told(*lines[:2]), seconds=40).rate == 1.0
+
+
+@pytest.mark.parametrize(
+    ("lang", "sources"),
+    [("de-AT", "Quellen"), ("fr", "Sources"), ("ko", "Sources"), ("pt", "Fontes")],
+)
+def test_its_own_words_speak_the_language(lang: str, sources: str) -> None:
+    assert board(told(Beat("x y z."), lang=lang)).shots[-1].picture["title"] == sources
+
+
+def test_lines_are_parted_where_one_breathes() -> None:
+    line = "A barge struck a pier of the bridge, and firefighters took everybody off the tram."
+    assert parted(line, EN)[0].endswith("bridge,")
+    assert parted(
+        "Mayor Ines Calder said: “We will not open it before every bolt is checked.”", EN
+    )[1].startswith("“")
+    assert parted("Too short to part.", EN) == ("Too short to part.",)
+    assert parted("大桥今天早上被一艘货船撞坏了，消防员把所有的人都救了下来。", tongue("zh")) == (
+        "大桥今天早上被一艘货船撞坏了，", "消防员把所有的人都救了下来。",
+    )  # fmt: skip
+
+
+@given(st.text(alphabet="ab 1,.“” of", max_size=120))
+def test_a_parted_line_loses_nothing(line: str) -> None:
+    assert "".join("".join(parted(line, EN)).split()) == "".join(line.split())
+
+
+@given(st.lists(st.text(min_size=1, max_size=90).filter(str.strip), min_size=1, max_size=6))
+def test_any_script_becomes_a_board(lines: list[str]) -> None:
+    plan = board(told(*[Beat(line) for line in lines]), (photo("a"),))
+    assert len(plan.shots) > len(lines)
+    assert plan.shots[-1].picture["card"] == "sources"
