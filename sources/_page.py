@@ -73,7 +73,7 @@ def read_page(body: bytes, url: str = "", charset: str = "") -> Page:
     """Read an HTML page that came from `url`. Raises SourceBroken where it holds no article."""
     reader = _Reader()
     # Marked sections such as <![if ..]> are Word's, not HTML's, and html.parser falls over them.
-    reader.feed(re.sub(r"<!\[[^<>]*>", "", _decode(body, charset)))
+    reader.feed(re.sub(r"<!\[[^<>]*>?", "", _decode(body, charset)))
     reader.close()
     said = reader.said
     title = said["og:title"] or reader.first("h1") or reader.first("title")

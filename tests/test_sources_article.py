@@ -68,6 +68,7 @@ def test_a_page_is_what_it_marks_as_its_article(tmp_path: Path) -> None:
         ("<html><body><p>No name at all.</p>", None, "title"),
         ("<html><title>T</title><main><p>&lt;b&gt;x&amp;y</p></main>", "T", "x&y"),
         ("<html><title>T</title><p>a" + "<p>" * 5000, "T", "a"),
+        ("<html><title>T</title><![CDAT<p>a</p><![", "T", "a"),
     ],
 )
 def test_pages_of_all_sorts(tmp_path: Path, body: str, title: str | None, text: str) -> None:
