@@ -103,7 +103,7 @@ def split(text: str, lang: str = "en") -> tuple[tuple[str, ...], str]:
     for i, word in enumerate(words):
         parsed = _phrases(lang.lower()).parse(word)
         if i and (parsed[0].isascii() or pieces[-1].isascii()):
-            parsed[0] = " " + parsed[0]
+            pieces[-1] += " "
         pieces += parsed
     return tuple(pieces), ""
 

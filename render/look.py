@@ -97,12 +97,16 @@ BAND = Area(72, 1180, 840, 220)  # the captions, centred at x=492 and not at 540
 
 @dataclass(frozen=True, slots=True)
 class Type:
-    """One voice of the page: sizes in px from `largest` to `smallest`, weight, leading in em."""
+    """One voice of the page: sizes in px from `largest` to `smallest`, weight, leading in em.
+
+    `tabular` gives all digits one width, for times and counters.
+    """
 
     largest: int
     smallest: int
     weight: int
     leading: float = 1.2
+    tabular: bool = False
 
 
 LABEL = Type(34, 30, 750)

@@ -123,7 +123,7 @@ class Overlays:
             sheet.box(BAR, WHITE if look.over_photo else palette.ink, BAR.h / 2, alpha=0.22)
         for pill, ground, ink, alpha in (
             (self._chip(), palette.accent, palette.on_accent, 1.0),
-            (self._label(), BLACK, WHITE, 0.62),
+            (self._label(), BLACK, WHITE, 0.7),
         ):
             if pill:
                 block, area = pill
@@ -168,7 +168,8 @@ class Overlays:
     def _lit(self, page: Page, active: int, look: Look) -> Sprite:
         """The spoken word, dark on a box in the accent colour, over its plain self."""
         spot = self._spots(page)[active]
-        box = Area(spot.x - BOX_PAD, spot.y + 4, spot.w + 2 * BOX_PAD, spot.h - 8)
+        pad = BOX_PAD if self._gap else 4.0  # words without spaces between them stand close
+        box = Area(spot.x - pad, spot.y + 4, spot.w + 2 * pad, spot.h - 8)
         sheet = Sheet(box, self._scale)
         sheet.box(box, look.palette.accent, BOX_RADIUS)
         self._word(sheet, page.words[active].text, spot, page.scale, look.palette.on_accent)

@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 
 from render.cameras import Planes
 from render.look import CANVAS, Colour, Palette
-from render.planes import Matrix, from_rgb
+from render.planes import Matrix, Pixels, from_rgb
 
-__all__ = ["drift", "ground"]
+__all__ = ["drawn", "drift", "ground"]
 
 OVER = 1.2  # how much larger than the frame the ground is
 ORBIT_PX, ORBIT_S = 56, 9.0  # it circles slowly: a circle never slows down, so it never freezes
@@ -37,7 +37,12 @@ def drift(n: int, fps: int, width: int) -> Matrix:
 
 @lru_cache(6)
 def ground(palette: Palette, width: int, height: int, mirrored: bool, seed: int) -> Planes:
-    """Draw the ground of a palette for a frame of width x height."""
+    """The ground of a palette for a frame of width x height, OVER times as large."""
+    return from_rgb(drawn(palette, width, height, mirrored, seed))
+
+
+def drawn(palette: Palette, width: int, height: int, mirrored: bool, seed: int) -> Pixels:
+    """Draw a ground as RGB."""
     w, h = _even(width * OVER), _even(height * OVER)
     scale = width / CANVAS[0]
     # The soft parts are drawn small and enlarged; only the lines need every pixel.
@@ -46,14 +51,14 @@ def ground(palette: Palette, width: int, height: int, mirrored: bool, seed: int)
     if mirrored:
         rgb = rgb[:, ::-1]
     grain = np.random.default_rng(seed).integers(-GRAIN, GRAIN + 1, (h, w, 1), np.int16)
-    return from_rgb(np.clip(rgb + grain, 0, 255).astype(np.uint8))
+    return np.asarray(np.clip(rgb + grain, 0, 255), np.uint8)
 
 
 def _soft(palette: Palette, w: int, h: int, scale: float) -> Field:
     """Gradient, glow and horizon, as an (h, w, 3) picture."""
     x, y = _coordinates(w, h, scale)
     dark = np.broadcast_to(np.array(palette.bg0, np.float32), (h, w, 3))
-    art = _toward(dark, palette.bg1, 0.85 * y / CANVAS[1])
+    art = _toward(dark, palette.bg1, np.float32(0.85 / CANVAS[1]) * y)
     near = np.hypot(x - GLOW[0], y - GLOW[1])
     art = _lit(art, palette, 0.30 * np.exp(-((near / 430) ** 2)))
     height = np.hypot(x - CANVAS[0] / 2, y - HORIZON_Y - HORIZON_R) - HORIZON_R  # over the horizon
@@ -93,8 +98,8 @@ def _lit(art: Field, palette: Palette, share: Field) -> Field:
     """Light in the colour of the glow: added to a dark ground, a tint on a light one."""
     if palette.light:
         return _toward(art, palette.glow, share)
-    light: Field = (255 - art) / 255 * np.array(palette.glow, np.float32) * share[..., None]
-    return art + light
+    light = np.array(palette.glow, np.float32) * share[..., None]
+    return np.asarray(art + (1 - art / 255) * light, np.float32)
 
 
 def _even(side: float) -> int:

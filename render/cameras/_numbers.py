@@ -28,6 +28,7 @@ __all__ = ["Bar", "Chart", "Stat", "counted"]
 
 FROZEN = ConfigDict(frozen=True, extra="forbid")
 MOST_BARS = 7
+UNIT_GAP = 28.0
 _NUMBER = re.compile(r"\d[\d.,\u202f\u00a0 ]*\d|\d")
 
 
@@ -72,15 +73,16 @@ class Stat(BaseModel):
         """Write label, number with unit, bar, meaning."""
         palette = slate.palette
         label = slate.fit(self.label.upper(), LABEL, CONTENT.w, 90, 2)
-        number, unit = self._number(slate)
+        number, unit, beside = self._set(slate)
         sub = slate.fit(self.sub, SUB, CONTENT.w, 190)
-        tall = number.height + (unit.height if unit and _below(number, unit) else 0)
-        extra = label.height + tall + (64 if self.share is not None else 0) + sub.height + 70
-        y = CONTENT.y + max(0, 0.42 * (CONTENT.h - extra))
+        tall = label.height + number.height + sub.height + 60
+        tall += unit.height if unit and not beside else 0
+        tall += 64 if self.share is not None else 0
+        y = CONTENT.y + max(0, 0.42 * (CONTENT.h - tall))
         if self.label.strip():
             y = slate.write(label, CONTENT.x, y, palette.mute) + 10
             slate.wait()
-        y = self._count(slate, number, unit, y)
+        y = self._number(slate, number, unit, beside, y)
         slate.wait(0.16)
         if self.share is not None:
             track = Area(CONTENT.x, y + 34, CONTENT.w, 16)
@@ -88,42 +90,40 @@ class Stat(BaseModel):
             slate.bar(track, palette.accent, share=self.share)
             y = track.bottom
         if self.sub.strip():
-            slate.write(sub, CONTENT.x, y + 44, palette.ink)
+            slate.write(sub, CONTENT.x, y + 36, palette.ink)
 
-    def _number(self, slate: Slate) -> tuple[Block, Block | None]:
-        """Set the number as large as it goes with its unit beside it, or else beneath it."""
-        unit = None
+    def _set(self, slate: Slate) -> tuple[Block, Block | None, bool]:
+        """Set number and unit as large as they go; the answer says whether side by side."""
+        named = bool(self.unit.strip())
         for w in (WIDE.w, 720, 560, 440):
             number = slate.fit(self.value, STAT, w, 380, 1)
-            size = round(0.3 * number.face.size)
-            if not self.unit.strip() or not number.whole:
-                break
-            unit = slate.fit(self.unit, Type(size, size, 750), WIDE.w - number.width - 28, size, 1)
-            if unit.whole:
-                return number, unit
+            size, room = round(0.3 * number.face.size), WIDE.w - number.width - UNIT_GAP
+            if named and number.whole and room > size:
+                unit = slate.fit(self.unit, Type(size, size, 750), room, size, 1)
+                if unit.whole:
+                    return number, unit, True
+        number = slate.fit(self.value, STAT, WIDE.w, 300 if named else 380, 1)
         if not number.whole:
-            number = slate.fit(self.value, HEADLINE, CONTENT.w, 260)
-        if self.unit.strip():
-            number = slate.fit(self.value, STAT, WIDE.w, 300, 1) if number.whole else number
-            unit = slate.fit(self.unit, SUBHEAD, CONTENT.w, 110, 1)
-        return number, unit
+            number = slate.fit(self.value, HEADLINE, CONTENT.w, 230)
+        return number, slate.fit(self.unit, SUBHEAD, CONTENT.w, 90, 1) if named else None, False
 
-    def _count(self, slate: Slate, number: Block, unit: Block | None, y: float) -> float:
-        """Write the number counting up, and its unit on the same baseline; gives the bottom."""
-        palette = slate.palette
-        if len(number.lines) > 1 or not _NUMBER.search(self.value):
-            bottom = slate.write(number, CONTENT.x, y, palette.ink)
-        else:
+    def _number(
+        self, slate: Slate, number: Block, unit: Block | None, beside: bool, y: float
+    ) -> float:
+        """Write the number, counting up where it is one, and its unit; gives the bottom."""
+        if len(number.lines) == 1 and _NUMBER.search(self.value):
             bottom = self._counting(slate, number, y)
-        if unit and _below(number, unit):
-            return slate.write(unit, CONTENT.x, bottom + 4, palette.accent)
-        if unit:
-            base = y + number.baseline(0) - unit.baseline(0)
-            slate.write(unit, CONTENT.x + number.width + 28, base, palette.accent)
+        else:
+            bottom = slate.write(number, CONTENT.x, y, slate.palette.ink)
+        if unit and beside:
+            x, top = CONTENT.x + number.width + UNIT_GAP, y + number.baseline(0) - unit.baseline(0)
+            slate.write(unit, x, top, slate.palette.accent)
+        elif unit:
+            bottom = slate.write(unit, CONTENT.x, bottom, slate.palette.accent) - 12
         return bottom
 
     def _counting(self, slate: Slate, number: Block, y: float) -> float:
-        area = Area(CONTENT.x, y, number.width, number.height)
+        area = Area(CONTENT.x, y, number.width, number.baseline(0))
 
         def draw(t: float) -> Sprite:
             sheet = Sheet(area, slate.scale, margin=number.face.size * 0.2)
@@ -135,7 +135,7 @@ class Stat(BaseModel):
 
         slate.boxes.append(TextBox("card", number.reading(0), area))
         slate.grow(draw, rise=MOTION.rise, seconds=MOTION.count_s)
-        return y + number.height
+        return y + number.baseline(0) + 24
 
 
 class Bar(BaseModel):
@@ -166,7 +166,7 @@ class Chart(BaseModel):
             title = slate.fit(self.title, CARD_TITLE, CONTENT.w, 200, 3)
             y = slate.write(title, CONTENT.x, y, slate.palette.ink) + 36
         bars = self.bars[:MOST_BARS]
-        row = min(132.0, (CONTENT.bottom - y) / len(bars))
+        row = min(150.0, (CONTENT.bottom - y) / len(bars))
         y += 0.3 * (CONTENT.bottom - y - row * len(bars))
         most = max(abs(bar.value) for bar in bars) or 1.0
         for index, bar in enumerate(bars):
@@ -177,7 +177,7 @@ class Chart(BaseModel):
         palette = slate.palette
         bright = index == self.highlight
         size = round(min(40, row * 0.36))
-        end = slate.fit(self._end(bar), Type(size, 30, 800), 300, size * 2, 1)
+        end = slate.fit(self._end(bar), Type(size, 30, 800, tabular=True), 300, size * 2, 1)
         label = slate.fit(bar.label, Type(size, 30, 600), CONTENT.w, size * 2, 1)
         slate.write(label, CONTENT.x, y, palette.ink if bright else palette.mute)
         thick = min(34.0, row * 0.28)
@@ -187,15 +187,10 @@ class Chart(BaseModel):
         slate.bar(area, colour, alpha, share=max(share, 0.012))
         x = area.x + max(thick, area.w * share) + 20
         ink = palette.accent if bright else palette.ink
-        slate.write(end, x, top + thick / 2 - end.height * 0.4, ink, tabular=True)
+        slate.write(end, x, top + thick / 2 - end.height * 0.4, ink)
 
     def _end(self, bar: Bar) -> str:
         if bar.text.strip():
             return bar.text
         joint = "" if self.unit.startswith(("%", "°", "‰")) else " "
         return f"{bar.value:,.10g}{joint}{self.unit}".strip()
-
-
-def _below(number: Block, unit: Block) -> bool:
-    """Whether the unit has no room beside the number."""
-    return number.width + 28 + unit.width > WIDE.w + 0.5

@@ -6,13 +6,13 @@ result is a ground that drifts and layers that rise, grow or count.
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from threading import Lock
 
 from render.cameras import Planes, Stage
 from render.cameras._text import Block, Box, fit
 from render.ink import Sheet
-from render.look import CANVAS, MOTION, Area, Colour, Palette, Type
+from render.look import CANVAS, CONTENT, MOTION, Area, Colour, Palette, Type
 from render.planes import Sprite, blend
 
 __all__ = ["CardScene", "Ground", "Layer", "Slate", "TextBox", "ease"]
@@ -131,14 +131,12 @@ class Slate:
         y: float,
         colour: Colour,
         marked: frozenset[int] = frozenset(),
-        tabular: bool = False,
     ) -> float:
         """Write a block with its top left at (x, y), each line a little later; gives its bottom.
 
         Words whose indices are `marked` take the accent colour.
         """
-        face = replace(block.face, tabular=tabular)
-        start = self.clock
+        face, start = block.face, self.clock
         for row, line in enumerate(block.lines):
             left, wide = block.span(line)
             area = Area(x + left, y + row * block.leading, wide, face.size)
@@ -173,8 +171,9 @@ class Slate:
         enter = round(self.clock * fps)
         self.layers.append(Layer(Growth(draw), enter, over, rise * self.scale, growing, pulse))
 
-    def rule(self, x: float, y: float) -> None:
-        """Draw the short accent bar that grows from the left."""
+    def rule(self, over: Block, y: float) -> None:
+        """Draw the short accent bar over a text, on the side where that begins."""
+        x = CONTENT.right - 96 if over.right else CONTENT.x
         self.bar(Area(x, y, 96, 10), self.palette.accent)
 
     def bar(self, area: Area, colour: Colour, alpha: float = 1.0, share: float = 1.0) -> None:

@@ -13,7 +13,10 @@ from render.look import MOTION, Colour
 from render.planes import Matrix, Pixels, from_rgb, warp
 from render.storyboard import Move
 
-__all__ = ["Still", "scrim", "still"]
+__all__ = ["SHADE", "Still", "scrim", "still"]
+
+# How dark a full-frame picture is made from top to foot, for the chip and the captions.
+SHADE = ((0.0, 0.42), (0.2, 0.0), (0.5, 0.0), (0.64, 0.45), (1.0, 0.62))
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,8 +77,8 @@ def fit(text: str, kind: Type, box: Box, lang: str = "en") -> Block:
     """Set a text as large as its type allows inside a box."""
     words, glue = split(text, lang)
     words = words[:ENOUGH] or ("",)
-    widths = [_measured(word, kind.weight) for word in words]
-    gap = _measured(glue, kind.weight) if glue else 0.0
+    widths = [_measured(word, kind) for word in words]
+    gap = _measured(glue, kind) if glue else 0.0
     low, high = kind.smallest, kind.largest
     while low < high:  # the largest size that fits, never below the smallest
         size = (low + high + 1) // 2
@@ -105,8 +105,9 @@ def _bare(word: str) -> str:
 
 
 @lru_cache(4096)
-def _measured(text: str, weight: int) -> float:
-    return width(text, Face(RULER, weight)) / RULER
+def _measured(text: str, kind: Type) -> float:
+    """How wide a text is, in em."""
+    return width(text, Face(RULER, kind.weight, kind.tabular)) / RULER
 
 
 def _fits(widths: Sequence[float], gap: float, kind: Type, size: float, box: Box) -> bool:
@@ -125,22 +126,22 @@ def _lines(kind: Type, size: float, box: Box) -> int:
 def _shortened(words: Sequence[str], gap: float, kind: Type, box: Box) -> tuple[str, ...]:
     """As many words as fit at the smallest size, the last one with an ellipsis."""
     em = box.w / kind.smallest
-    whole = [piece for word in words for piece in _pieces(word, kind.weight, em)]
+    whole = [piece for word in words for piece in _pieces(word, kind, em)]
     for count in range(len(whole), 0, -1):
         kept = tuple(whole[:count])
         if count < len(whole):
             kept = (*kept[:-1], kept[-1].rstrip(".,;:–—") + "…")
-        if _fits([_measured(x, kind.weight) for x in kept], gap, kind, kind.smallest, box):
+        if _fits([_measured(x, kind) for x in kept], gap, kind, kind.smallest, box):
             return kept
     return ("…",)
 
 
-def _pieces(word: str, weight: int, em: float) -> list[str]:
+def _pieces(word: str, kind: Type, em: float) -> list[str]:
     """Cut a word that is wider than the box, never between a letter and its mark."""
     pieces = []
-    while _measured(word, weight) > em:
-        cut = max(1, int(len(word) * em / _measured(word, weight)))
-        while cut > 1 and (_measured(word[:cut], weight) > em or combining(word[cut])):
+    while len(word) > 1 and _measured(word, kind) > em:
+        cut = max(1, int(len(word) * em / _measured(word, kind)))
+        while cut > 1 and (_measured(word[:cut], kind) > em or combining(word[cut])):
             cut -= 1
         pieces.append(word[:cut])
         word = word[cut:]
@@ -148,7 +149,7 @@ def _pieces(word: str, weight: int, em: float) -> list[str]:
 
 
 def _set(words: Sequence[str], gap: float, kind: Type, size: float, w: float) -> Block:
-    widths = [_measured(word, kind.weight) * size for word in words]
+    widths = [_measured(word, kind) * size for word in words]
     gap *= size
     right = right_to_left("".join(words))
     lines = []
@@ -160,4 +161,6 @@ def _set(words: Sequence[str], gap: float, kind: Type, size: float, w: float) ->
             x += widths[i + k] + gap
         lines.append(tuple(line))
     whole = not words[-1].endswith("…")
-    return Block(tuple(lines), Face(size, kind.weight), size * kind.leading, right, whole)
+    return Block(
+        tuple(lines), Face(size, kind.weight, kind.tabular), size * kind.leading, right, whole
+    )

@@ -35,7 +35,7 @@ class Title(BaseModel):
         if self.kicker.strip():
             kicker = slate.fit(self.kicker.upper(), LABEL, CONTENT.w, 44, 1)
             slate.write(kicker, CONTENT.x, y - 100, slate.palette.mute)
-        slate.rule(CONTENT.x, y - 38)
+        slate.rule(block, y - 38)
         marked = emphasised(self.headline, self.emphasis, slate.stage.board.lang)
         slate.write(block, CONTENT.x, y, slate.palette.ink, marked)
 
@@ -53,7 +53,7 @@ class Statement(BaseModel):
         """Write it, a little above the middle."""
         block = slate.fit(self.text, SUBHEAD, CONTENT.w, CONTENT.h - 60)
         y = CONTENT.y + 60 + max(0, 0.42 * (CONTENT.h - 60 - block.height))
-        slate.rule(CONTENT.x, y - 48)
+        slate.rule(block, y - 48)
         marked = emphasised(self.text, self.emphasis, slate.stage.board.lang)
         slate.write(block, CONTENT.x, y, slate.palette.ink, marked)
 

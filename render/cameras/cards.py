@@ -4,19 +4,21 @@ import zlib
 from pathlib import Path
 from typing import Annotated
 
+import cv2
+import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from render.cameras import Planes, Scene, Stage, Unfilmable
 from render.cameras._credit import credit_pill
-from render.cameras._framing import crop
-from render.cameras._ground import drift, ground
+from render.cameras._framing import Rect, crop
+from render.cameras._ground import OVER, drawn, drift, ground
 from render.cameras._numbers import Chart, Stat
 from render.cameras._pictures import faces, focus, graded, open_picture
 from render.cameras._rows import ListCard, Sources, Timeline
 from render.cameras._slate import CardScene, Ground, Slate
-from render.cameras._still import scrim, still
+from render.cameras._still import still
 from render.cameras._words import Quote, Statement, Title
-from render.look import GRADES, Area, palette
+from render.look import CANVAS, GRADES, Area, palette
 from render.planes import Pixels, warp
 from render.storyboard import Shot
 
@@ -25,8 +27,8 @@ __all__ = ["Plugin", "Settings"]
 Card = Title | Statement | Quote | Stat | Chart | ListCard | Timeline | Sources
 _card: TypeAdapter[Card] = TypeAdapter(Annotated[Card, Field(discriminator="card")])
 
-# How much of a title's photo the ground covers, from top to foot: text needs 4.5:1 on any photo.
-VEIL = ((0.0, 0.5), (0.2, 0.12), (0.36, 0.35), (0.5, 0.8), (0.62, 0.9), (1.0, 0.96))
+FADE = 340.0  # over so many design pixels a title's photo fades, down to its text
+KEPT = 0.9  # of the poster under a title is in the frame
 
 CREDIT_AREA = Area(52, 0, 860, 384)  # under the chip, where the photo is seen best
 
@@ -60,8 +62,7 @@ class Plugin:
 
 def _ground(shot: Shot, slate: Slate) -> Ground:
     board, fps = slate.stage.board, slate.stage.fps
-    mirrored = zlib.crc32(shot.line.encode()) % 2 == 1  # the light changes sides from card to card
-    picture = ground(slate.palette, board.width, board.height, mirrored, board.seed)
+    picture = ground(slate.palette, board.width, board.height, _mirrored(shot), board.seed)
 
     def paint(n: int, out: Planes) -> None:
         warp(picture, drift(n, fps, board.width), out)
@@ -69,20 +70,41 @@ def _ground(shot: Shot, slate: Slate) -> Ground:
     return paint
 
 
+def _mirrored(shot: Shot) -> bool:
+    """The light changes sides from card to card."""
+    return zlib.crc32(shot.line.encode()) % 2 == 1
+
+
 def _on_photo(photo: Path, credit: str, shot: Shot, slate: Slate) -> CardScene:
-    """The card over a photo, which the ground's colour covers where the text stands."""
+    """The card under a photo that fades into the ground where the text begins."""
     board = slate.stage.board
     rgb = graded(open_picture(photo), GRADES[shot.tone])
-    keep = faces(rgb)
-    centre = keep[0].middle if keep else focus(rgb)
+    poster = drawn(slate.palette, board.width, board.height, _mirrored(shot), board.seed)
+    top = min(box.area.y for box in slate.boxes)
+    _paste(rgb, poster, slate, top)
+    h, w = poster.shape[:2]
+    part = Rect(w * (1 - KEPT) / 2, h * (1 - KEPT) / 2, w * KEPT, h * KEPT)
     size = (board.width, board.height)
-    part = crop((rgb.shape[1], rgb.shape[0]), size, centre, 1, keep)
-
-    def veiled(picture: Pixels) -> Pixels:
-        return scrim(picture, slate.palette.bg0, VEIL)
-
-    moving = still(rgb, part, shot.move, centre, size, slate.stage.frames, veiled)
+    moving = still(poster, part, shot.move, (w / 2, h / 3), size, slate.stage.frames)
     pill, boxes = credit_pill(credit, CREDIT_AREA, slate.stage)
     for art in pill:
         slate.put(art)
-    return CardScene(moving.paint, tuple(slate.layers), (*slate.boxes, *boxes), over_photo=True)
+    return CardScene(moving.paint, tuple(slate.layers), (*slate.boxes, *boxes))
+
+
+def _paste(rgb: Pixels, poster: Pixels, slate: Slate, top: float) -> None:
+    """Lay a photo over the upper part of a poster; it is gone where the text stands."""
+    w = poster.shape[1]
+    foot = round(poster.shape[0] * (1 - 1 / OVER) / 2 + top * slate.scale)
+    keep = faces(rgb)
+    centre = keep[0].middle if keep else focus(rgb)
+    part = crop((rgb.shape[1], rgb.shape[0]), (w, foot), centre, 1, keep)
+    cut = rgb[int(part.y) : int(part.y + part.h), int(part.x) : int(part.x + part.w)]
+    photo = cv2.resize(cut, (w, foot), interpolation=cv2.INTER_AREA)
+    y = (np.arange(foot, dtype=np.float32) - foot) / slate.scale  # design pixels over the foot
+    edge = (OVER - 1) / 2 * CANVAS[1]
+    dim = 0.45 * np.clip(1 - (y + foot / slate.scale - edge) / 330, 0, 1)  # under chip and label
+    gone = np.clip(1 + (y + 12) / FADE, 0, 1)
+    covered = np.maximum(dim, gone * gone * (3 - 2 * gone))[:, None, None]
+    mixed = photo + (poster[:foot] - photo.astype(np.float32)) * covered
+    poster[:foot] = np.clip(np.rint(mixed), 0, 255).astype(np.uint8)

@@ -13,7 +13,7 @@ from render.cameras._credit import credit_pill
 from render.cameras._framing import crop
 from render.cameras._pictures import faces, focus, graded, open_picture
 from render.cameras._slate import TextBox
-from render.cameras._still import Still, scrim, still
+from render.cameras._still import SHADE, Still, scrim, still
 from render.ink import Sheet
 from render.look import BLACK, CANVAS, CONTENT, GRADES, Area
 from render.planes import Pixels, Sprite, blend, copy, from_rgb
@@ -24,8 +24,6 @@ __all__ = ["Picture", "Plugin", "Settings"]
 ZOOMS = {"full": 1.0, "wide": 1.0, "medium": 1.3, "close": 1.8}
 STRETCH = 1.3  # a photo fills the frame only where it is enlarged by no more than this
 MARGIN, RADIUS = 36, 36  # of a photo that lies as a card on its fill
-# How dark a full photo is made from top to foot, for the chip and the captions.
-SHADE = ((0.0, 0.42), (0.2, 0.0), (0.5, 0.0), (0.64, 0.45), (1.0, 0.62))
 
 
 class Settings(BaseModel):
@@ -95,7 +93,7 @@ class Plugin:
         pill, boxes = credit_pill(wish.credit, area, stage, inset=36 if full else 20)
         if full:
             return PhotoScene(moving, window, None, pill, boxes)
-        fill = _fill(rgb, window, stage, scale)
+        fill = _fill(rgb, window, stage)
         corners = _corners(fill, Area(x / scale, y / scale, w / scale, h / scale), scale)
         return PhotoScene(moving, window, from_rgb(fill), corners + pill, boxes)
 
@@ -126,19 +124,22 @@ def _shaded(rgb: Pixels) -> Pixels:
     return scrim(rgb, BLACK, SHADE)
 
 
-def _fill(rgb: Pixels, window: tuple[int, int, int, int], stage: Stage, scale: float) -> Pixels:
+def _fill(rgb: Pixels, window: tuple[int, int, int, int], stage: Stage) -> Pixels:
     """The photo itself, blurred and dark, over the whole frame, with the window's shadow on it."""
     size = (stage.board.width, stage.board.height)
     part = crop((rgb.shape[1], rgb.shape[0]), size, (rgb.shape[1] / 2, rgb.shape[0] / 2), 1)
     cut = rgb[int(part.y) : int(part.y + part.h), int(part.x) : int(part.x + part.w)]
-    tiny = cv2.GaussianBlur(cv2.resize(cut, (54, 96), interpolation=cv2.INTER_AREA), (0, 0), 5)
-    soft = cv2.resize(tiny, size, interpolation=cv2.INTER_CUBIC).astype(np.float32)
-    x, y, w, h = window
+    tiny = cv2.resize(cut, (54, 96), interpolation=cv2.INTER_AREA).astype(np.float32)
+    soft = cv2.resize(cv2.GaussianBlur(tiny, (0, 0), 4), (270, 480), interpolation=cv2.INTER_CUBIC)
+    x, y, right, bottom = (
+        round(side * 270 / size[0])
+        for side in (window[0], window[1], window[0] + window[2], window[1] + window[3])
+    )
     shadow = np.zeros(soft.shape[:2], np.float32)
-    shadow[y : y + h, x : x + w] = 1
-    shadow = cv2.GaussianBlur(shadow, (0, 0), 28 * scale)
-    grain = np.random.default_rng(stage.board.seed).integers(-3, 4, (*shadow.shape, 1))
-    dark = 0.38 * soft * (1 - 0.55 * shadow[..., None]) + 6 + grain
+    shadow[y:bottom, x:right] = 1
+    light = 0.46 - 0.28 * cv2.GaussianBlur(shadow, (0, 0), 8)[..., None]
+    grain = np.random.default_rng(stage.board.seed).integers(-3, 4, (*size[::-1], 1), np.int8)
+    dark = cv2.resize(soft * light, size, interpolation=cv2.INTER_LINEAR) + grain + 6
     return np.asarray(np.clip(dark, 0, 255), np.uint8)
 
 
