@@ -18,7 +18,7 @@ _EN = Tongue(
         " his her their him this that these those which who whom whose what when where while how"
         " than then there here into over after before about up out off not no nor so if also more"
         " most just some any all both each other another such only own same very we us our you"
-        " according your i my me been during between against under amid upon per via s t said says say"
+        " your i my me during between against under amid upon per via s t said says say"
         " according"
     ),
     nots=word_set(

@@ -1,5 +1,6 @@
 """Picks and trims sentences of the sources. No model, no key, nothing invented."""
 
+import re
 from collections.abc import Iterable, Sequence
 
 from pydantic import BaseModel, ConfigDict
@@ -22,6 +23,7 @@ _END_CARD_S = 2.5
 _PAUSE_S = 0.2  # between two lines
 _SHORTEST_S = 8.0
 _NEW = 0.55  # at least this share of a line's content must not have been said yet
+_FULL_NAME = re.compile(r"[A-ZÀ-Þ][\w'’-]+ [A-ZÀ-Þ][\w'’-]+")
 _AHEAD = word_set(
     "will wird werden sera seront va vont será serán vai serão sarà saranno expected scheduled due"
 )
@@ -117,7 +119,9 @@ def _worth(fact: Fact, said: set[str], groups: Sequence[Sequence[Fact]]) -> floa
 
 
 def _leads_to(before: Fact, fact: Fact) -> bool:
-    return before.item.id == fact.item.id and before.place == fact.place - 1
+    """Tell whether a fact follows another in its report; a headline must name whom "she" means."""
+    follows = before.item.id == fact.item.id and before.place == fact.place - 1
+    return follows and (not before.is_title or _FULL_NAME.search(before.line) is not None)
 
 
 def _stage(fact: Fact) -> int:
