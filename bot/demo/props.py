@@ -56,9 +56,9 @@ def town(c: Canvas, sea: float, left: float, right: float, colour: str) -> None:
         houses.append(
             [(x, sea + 4), (x, roof), ((x + x2) / 2, roof - gable), (x2, roof), (x2, sea + 4)]
         )
-        for a in np.arange(x + 8, x2 - 10, 11):
-            for b in np.arange(roof + 10, sea - 8, 16):
-                panes += [rect(a, b, a + 5, b + 7)] * (c.chance.random() < 0.34)
+        across, down = np.arange(x + 8, x2 - 10, 11), np.arange(roof + 10, sea - 8, 16)
+        places = [(a, b) for a in across for b in down]
+        panes += [rect(a, b, a + 5, b + 7) for a, b in places if c.chance.random() < 0.34]
         x = x2 + c.chance.choice([0, 0, 6])
     c.fill(c.polygons(houses), colour)
     glow(c, panes, "#ffb45e", 0.85, 5)
