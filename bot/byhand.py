@@ -22,7 +22,7 @@ from bot.story import Grounding, Script, Story
 from bot.topics import pick
 from bot.trends import Interests, Wire
 from render.storyboard import Storyboard
-from sources import Item, SourceBroken, SourceError
+from sources import Item, SourceError, read_file, read_url
 
 __all__ = ["Inputs", "NothingFound", "Report", "gather", "make", "sort_inputs", "tell"]
 
@@ -77,30 +77,16 @@ async def gather(
     Items come in order of arrival. Raises SourceError where a named input cannot be read, and
     NothingFound where nothing gave an item.
     """
-    from sources._files import read_file
-
     items: list[Item] = []
     for path in inputs.files:
         items += await asyncio.to_thread(read_file, path, now)
     for url in inputs.urls:
-        items += await _fetch(url, http, now)
+        items += await read_url(url, now, http)
     if not inputs.files and not inputs.urls:
         items += await _configured(config, http, now)
     if not items:
         raise NothingFound("the inputs hold no items; name a feed, an item file or an article")
     return tuple(sorted(items, key=lambda item: item.seen))
-
-
-async def _fetch(url: str, http: aiohttp.ClientSession, now: datetime) -> tuple[Item, ...]:
-    """An address is a feed, or else an article."""
-    from sources import article, feed
-
-    try:
-        settings = feed.Settings(url=url, backlog=False)
-        return (await feed.Plugin(url, settings, http).read(now, {})).items
-    except SourceBroken:
-        page = article.Settings(url=url)
-        return (await article.Plugin(url, page, http).read(now, {})).items
 
 
 async def _configured(

@@ -66,6 +66,8 @@ class Daemon:
                 await tasks[-1]
                 for task in tasks:
                     task.cancel()
+        except BaseExceptionGroup as group:  # a chat that cannot start: its reason is the reason
+            raise group.exceptions[0] from group
         finally:
             if scheduler.running:
                 scheduler.shutdown(wait=False)

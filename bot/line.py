@@ -102,33 +102,39 @@ class Production:
     async def shoot(self, board: Storyboard, out: Path, progress: Progress) -> Mapping[str, Any]:
         """Render in a child process, so that a crash of a codec or a GPU never takes the bot."""
         clip = self.config.house.clip
+        studio = {
+            "work": str(self.work / "shots"),
+            "voices": clip.voices,
+            "settings": self.config.house.voices,
+            "preset": clip.preset,
+            "crf": clip.crf,
+            "workers": clip.workers,
+        }
         out.parent.mkdir(parents=True, exist_ok=True)
         plan = out.with_suffix(".board.json")
         plan.write_text(dumps(board), encoding="utf-8")
-        arguments = [
-            *(sys.executable, "-m", "render", str(plan), str(out), "--json"),
-            *("--work", str(self.work / "shots"), "--preset", clip.preset, "--crf", str(clip.crf)),
-            *("--workers", str(clip.workers)),
-            *(word for voice in clip.voices for word in ("--voice", voice)),
-        ]
+        words = [sys.executable, "-m", "render", str(plan), str(out), "--json", "--studio", "-"]
         try:
-            return await _child(arguments, progress)
+            return await _child(words, json.dumps(studio).encode(), progress)
         finally:
             plan.unlink(missing_ok=True)
 
 
-async def _child(arguments: Sequence[str], progress: Progress) -> Mapping[str, Any]:
+async def _child(words: Sequence[str], studio: bytes, progress: Progress) -> Mapping[str, Any]:
     """Run a render, hand its progress on, and answer its last word."""
     child = await asyncio.create_subprocess_exec(
-        *arguments,
-        stdin=asyncio.subprocess.DEVNULL,
+        *words,
+        stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
         limit=8 * 1024 * 1024,
         env={**os.environ, "PYTHONWARNINGS": "ignore"},
     )
+    assert child.stdin
     assert child.stdout
     assert child.stderr
+    child.stdin.write(studio)
+    child.stdin.close()
     complaints = asyncio.create_task(child.stderr.read())
     last: Mapping[str, Any] = {}
     try:
@@ -139,13 +145,22 @@ async def _child(arguments: Sequence[str], progress: Progress) -> Mapping[str, A
         await child.wait()
     finally:
         if child.returncode is None:
-            child.kill()
-            await child.wait()
+            await asyncio.shield(_end(child))
         stderr = (await complaints).decode(errors="replace")
     if "clip" in last:
         return dict(last["clip"])
     why = last.get("error") or stderr.strip()[-400:] or f"it ended with code {child.returncode}"
     raise RenderFailed(str(why))
+
+
+async def _end(child: asyncio.subprocess.Process) -> None:
+    """Let a render put its finished pieces away, then end it."""
+    child.terminate()
+    try:
+        await asyncio.wait_for(child.wait(), 5.0)
+    except TimeoutError:
+        child.kill()
+        await child.wait()
 
 
 def _heard(line: bytes) -> Mapping[str, Any] | None:

@@ -80,8 +80,15 @@ def mistakes(error: ValidationError, where: str, model: type[BaseModel]) -> str:
             known = ", ".join(model.model_fields) if len(e["loc"]) == 1 else "see docs/plugins.md"
             lines.append(f"{place}: unknown key; known are {known}")
         else:
-            lines.append(f"{place}: {e['msg'].lower()} (got {e['input']!r})")
+            got = "" if _is_secret(model, e["loc"]) else f" (got {e['input']!r})"
+            lines.append(f"{place}: {e['msg'].lower()}{got}")
     return "\n".join(lines)
+
+
+def _is_secret(model: type[BaseModel], place: tuple[int | str, ...]) -> bool:
+    """Whether a wrong value must not be repeated."""
+    field = model.model_fields.get(str(place[0])) if place else None
+    return field is not None and "Secret" in str(field.annotation)
 
 
 def _resolved(value: Any, where: str, base: Path) -> Any:

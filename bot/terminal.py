@@ -86,16 +86,27 @@ def run_daemon(path: Path | None, verbose: bool) -> None:
     for name in ("apscheduler", "aiosqlite", "asyncio"):
         logging.getLogger(name).setLevel(logging.WARNING)
     config = find_config(path)
+    doors: list[asyncio.Task[None]] = []
 
     def ready(daemon: Daemon) -> None:
         names = ", ".join(slot.name for slot in config.channels)
         watching = f"watching {len(config.sources)} sources, posting to {names or 'nowhere'}"
         logging.getLogger("wirereel").info("%s; Ctrl-C ends it", watching)
+        doors.extend(asyncio.create_task(_show_door(chat)) for chat in daemon.chats)
 
     try:
         asyncio.run(serve(config, ready))
     except (AlreadyRunning, StoreBroken) as error:
         fail(str(error))
+
+
+async def _show_door(chat: Any) -> None:
+    """Print where the page is; its link holds the token, so it goes to a terminal only."""
+    if not hasattr(chat, "ready"):
+        return
+    url = await chat.ready()
+    link = chat.link if screen.is_terminal else ""
+    screen.print(Text(f"the desk is at {link or url}", style="bold"), soft_wrap=True)
 
 
 def make_clip(path: Path | None, wish: Wish) -> None:
@@ -193,9 +204,12 @@ def list_stories(path: Path | None, words: tuple[str, ...], limit: int, as_json:
         return
     for story in found[:limit]:
         outlets = ", ".join(story.outlets[:6])
-        screen.print(Text(f"{story.id:>5}  {plain(story.title)}", style="bold"))
-        screen.print(Text(f"       {story.heat.phase}, {story.heat.reason}", style="cyan"))
-        screen.print(Text(f"       {len(story.items)} items: {outlets}", style="dim"))
+        for text, style in (
+            (f"{story.id:>5}  {plain(story.title)}", "bold"),
+            (f"       {story.heat.phase}, {story.heat.reason}", "cyan"),
+            (f"       {len(story.items)} items: {outlets}", "dim"),
+        ):
+            screen.print(Text(text, style=style), soft_wrap=True)
     screen.print(f"{len(found)} stories")
 
 

@@ -11,9 +11,23 @@ or clips; whoever keeps its state between two readings is not its business eithe
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal, Protocol
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, Protocol
 
-__all__ = ["Item", "Media", "Reading", "Source", "SourceBroken", "SourceDown", "SourceError"]
+if TYPE_CHECKING:
+    import aiohttp
+
+__all__ = [
+    "Item",
+    "Media",
+    "Reading",
+    "Source",
+    "SourceBroken",
+    "SourceDown",
+    "SourceError",
+    "read_file",
+    "read_url",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +54,8 @@ class Item:
     `id` is stable over readings and over re-titling. `seen` is when we first held it; `published`
     is the outlet's own word, None where it gave none or an impossible one. Both are aware, in UTC.
     `backlog` marks what was there already when the source was read for the first time: old news,
-    which never makes a trend. `text` is the whole report where the source gives it, else "".
+    which never makes a trend. `text` is the whole report where the source gives it, else ""; its
+    paragraphs end with a line break, title and summary have none.
     """
 
     id: str
@@ -97,3 +112,17 @@ class SourceDown(SourceError, ConnectionError):
 
 class SourceBroken(SourceError, ValueError):
     """What came is not what this source reads; asking again will not mend it."""
+
+
+def read_file(path: Path, now: datetime) -> tuple[Item, ...]:
+    """Read a feed, an item file or an article, whatever it holds. Blocks. Raises SourceBroken."""
+    from sources import _files  # parsers are loaded by the first reading
+
+    return _files.read_file(path, now)
+
+
+async def read_url(url: str, now: datetime, http: "aiohttp.ClientSession") -> tuple[Item, ...]:
+    """Read a feed or an article from an address. Raises SourceDown or SourceBroken."""
+    from sources import _files
+
+    return await _files.read_url(url, now, http)

@@ -51,6 +51,11 @@ def test_secrets_come_from_the_environment_or_a_file(
         assert "s3cret" not in repr(config)
 
 
+def test_a_wrong_secret_is_not_repeated(tmp_path: Path) -> None:
+    (tmp_path / "list").write_text("s3cret")
+    assert "s3cret" not in refused({"publish": [{**HOOK, "token": ["s3cret"]}]})
+
+
 def test_paths_are_meant_from_the_config_file(tmp_path: Path) -> None:
     file = tmp_path / "wirereel.toml"
     file.write_text('[[publish]]\nkind = "folder"\npath = "reels"\n')

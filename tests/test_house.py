@@ -1,0 +1,85 @@
+"""The rules of the house that no linter knows."""
+
+import ast
+import importlib
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from bot.plugins import kinds
+
+ROOT = Path(__file__).parents[1]
+ROOMS = {
+    "sources": "read",
+    "publish": "commit",
+    "bot.writers": "write",
+    "bot.chat": "run",
+    "render.voices": "say",
+    "render.cameras": "shoot",
+}
+PLUGINS = [(room, kind) for room in ROOMS for kind in kinds(room)]
+HEAVY = {
+    "av", "cv2", "PIL", "numpy", "scipy", "moviepy", "openai", "feedparser", "fontTools",
+    "aiohttp", "torch", "diffusers", "pyloudnorm", "pysubs2", "budoux",
+}  # fmt: skip
+MODULES = sorted(
+    path for room in ("bot", "sources", "render", "publish") for path in (ROOT / room).rglob("*.py")
+)
+
+
+@pytest.mark.parametrize(("room", "kind"), PLUGINS)
+def test_every_plug_in_has_its_parts(room: str, kind: str) -> None:
+    module = importlib.import_module(f"{room}.{kind}")
+    assert module.__doc__
+    assert module.__doc__.splitlines()[0].endswith(".") or "\n" in module.__doc__
+    assert module.Settings.model_config["frozen"]
+    assert module.Settings.model_config["extra"] == "forbid"
+    assert callable(getattr(module.Plugin, ROOMS[room]))
+
+
+@pytest.mark.parametrize(("room", "kind"), PLUGINS)
+def test_every_plug_in_is_documented_with_its_settings(room: str, kind: str) -> None:
+    page = (ROOT / "docs" / "plugins.md").read_text()
+    module = importlib.import_module(f"{room}.{kind}")
+    assert f"### `{kind}`" in page
+    section = page.split(f"### `{kind}`")[1].split("\n### ")[0].split("\n## ")[0]
+    missing = [name for name in module.Settings.model_fields if f"`{name}`" not in section]
+    assert not missing
+
+
+@pytest.mark.parametrize(("room", "kind"), PLUGINS)
+def test_every_plug_in_is_tested(room: str, kind: str) -> None:
+    texts = [path.read_text() for path in (ROOT / "tests").rglob("*.py")]
+    word = f"{room}.{kind}"
+    assert any(word in text or f"from {room} import {kind}" in text for text in texts), word
+
+
+def test_help_is_light() -> None:
+    code = (
+        "import sys, bot.__main__, bot.plugins; "
+        f"print(sorted({sorted(HEAVY)!r} & sys.modules.keys()))"
+    )
+    code = code.replace(f"{sorted(HEAVY)!r} &", f"set({sorted(HEAVY)!r}) &")
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert run.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(ROOT)))
+def test_modules_stay_small_and_say_what_they_are(path: Path) -> None:
+    tree = ast.parse(path.read_text())
+    assert ast.get_docstring(tree), "a module says what lives in it"
+    assert len(path.read_text().splitlines()) <= 400
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            assert (node.end_lineno or 0) - node.lineno < 80, node.name
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(ROOT)))
+def test_nothing_dangerous_is_called(path: Path) -> None:
+    text = path.read_text()
+    for word in ("pickle", "shell=True", "eval(", "trust_remote_code", "verify_ssl=False"):
+        assert word not in text, word
+    if "feedparser.parse(" in text:  # it opens files and addresses when given their names
+        assert "feedparser.parse(io.BytesIO(" in text
