@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from math import ceil
 from typing import Any
 
 from bot.sentences import stems
@@ -16,11 +17,16 @@ _LEAST_PX = {"medium": 700, "close": 1000}  # the shorter side: a crop must not 
 
 
 class Album:
-    """Deals pictures: never one twice in a row, never two equal framings in a row."""
+    """Deals pictures: never one twice in a row, never two equal framings in a row.
 
-    def __init__(self, pictures: Sequence[Picture], tongue: Tongue) -> None:
+    `turns` is how often it will be asked: where pictures are few they are spread over the clip.
+    """
+
+    def __init__(self, pictures: Sequence[Picture], tongue: Tongue, turns: int) -> None:
         self._pictures = tuple(pictures)
         self._tongue = tongue
+        self._turns = turns
+        self._asked = 0
         self._shown: Counter[str] = Counter()
         self._last = ""
         self._framing = ""
@@ -37,7 +43,7 @@ class Album:
         open_to = [
             p for p in self._pictures if p.path != self._last and self._shown[p.path] < _MOST
         ]
-        if not open_to:
+        if not self._has_turn() or not open_to:
             return None
         said = stems(line, self._tongue)
         picture = max(
@@ -53,6 +59,13 @@ class Album:
             "framing": self._framing,
             "alt": picture.alt,
         }
+
+    def _has_turn(self) -> bool:
+        """Tell whether this turn is one of the evenly spread ones, the first among them."""
+        self._asked += 1
+        most = min(_MOST * len(self._pictures), self._turns)
+        due, dealt = (ceil(most * n / self._turns) for n in (self._asked, self._asked - 1))
+        return due > dealt
 
     def _fresh(self, picture: Picture) -> str:
         short = min(picture.width, picture.height)

@@ -5,6 +5,7 @@ sequence is drawn as a card; the rest are pictures of the story, or the key word
 """
 
 import random
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, cast, get_args
@@ -56,9 +57,11 @@ def direct(
     A script that takes longer than `seconds` is spoken faster, up to 15 %; it is never cut here.
     """
     speech, said = tongue(script.lang), wording(script.lang)
-    album, chance = Album(pictures, speech), random.Random(seed)
+    pieces, chance = _pieces(script, speech), random.Random(seed)
+    plain = sum(_card(piece, script, speech) is None for piece in pieces[1:])
+    album = Album(pictures, speech, turns=1 + plain)
     shots: list[Shot] = []
-    for piece in _pieces(script, speech):
+    for piece in pieces:
         beat = script.beats[piece.beat]
         camera, picture = _picture(piece, script, album, speech, opening=not shots)
         shot = Shot(
@@ -181,7 +184,9 @@ def _statement(line: str, speech: Tongue) -> dict[str, Any]:
 def _emphasis(text: str, speech: Tongue) -> list[str]:
     """Pick the words to stress: a figure, then a name, else the longest word of content."""
     figures = [f"{n.text} {n.noun}".strip() for n in numbers(text, speech)]
-    found = [*figures[:1], *names(text, speech)[:1]]
+    named = [re.escape(name) for name in names(text, speech)[:1]]
+    written = [m[0] for name in named if (m := re.search(rf"{name}(?:['’]s?)?", text))]
+    found = [*figures[:1], *written]
     plain = [w for w in words(text) if fold(w) not in speech.stop and len(w) > 1]
     return found or sorted(plain, key=len)[-1:]
 
@@ -223,10 +228,15 @@ _CARDS: Mapping[str, Callable[[Mapping[str, Any], Script], dict[str, Any]]] = {
 def _move(
     camera: str, picture: Mapping[str, Any], shots: Sequence[Shot], chance: random.Random
 ) -> Move:
-    """Choose a move that is not the one before; a wide view opens, a close one goes in."""
+    """Choose a move that is not the one before; a wide view opens, a close one goes in.
+
+    What is to be read, a figure or a row of them, stands still.
+    """
+    if camera == "cards" and picture["card"] not in ("title", "statement"):
+        return "still"
+    last = next((s.move for s in reversed(shots) if s.move != "still"), "")
     if camera == "cards":
-        return "push_in" if picture.get("photo") else "still"
-    last = next((s.move for s in reversed(shots) if s.camera == "photo"), "")
+        return "pull_out" if last == "push_in" else "push_in"
     fitting: tuple[Move, ...] = {
         "close": ("push_in", "pan_left", "pan_right"),
         "wide": ("pull_out", "pan_left", "pan_right"),

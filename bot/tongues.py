@@ -122,7 +122,7 @@ _DE = Tongue(
     ),
     joins=word_set("und aber während"),
     leaning=word_set(
-        "er sie es ihr ihre sein seine dies diese dieser dieses das aber und doch so auch"
+        "ja nein er sie es ihr ihre sein seine dies diese dieser dieses das aber und doch so auch"
         " allerdings jedoch dabei damit dagegen danach dort da zudem außerdem deshalb"
     ),
     places=word_set("in nahe bei im"),

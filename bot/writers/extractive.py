@@ -22,6 +22,7 @@ _SECONDS = 38.0  # where the brief leaves the length to us
 _END_CARD_S = 2.5
 _PAUSE_S = 0.2  # between two lines
 _SHORTEST_S = 8.0
+_HOOK_WORDS = 14
 _NEW = 0.55  # at least this share of a line's content must not have been said yet
 _FULL_NAME = re.compile(r"[A-ZÀ-Þ][\w'’-]+ [A-ZÀ-Þ][\w'’-]+")
 _AHEAD = word_set(
@@ -77,8 +78,7 @@ def compose(story: Story, brief: Brief) -> Script:
 
 def _chosen(heads: Sequence[Fact], found: Sequence[Fact], brief: Brief) -> list[Fact]:
     """Choose the hook, then facts that say something new, until the time is full."""
-    short = [f for f in found if not f.leaning and length(f.line) <= 14]
-    hook = max([*heads[:1], *short[:1]] or found[:1], key=lambda f: f.score + 0.4 * f.is_title)
+    hook = _hook(heads, found)
     groups = [[hook]]
     said = set(hook.stems)
     left = (brief.seconds or _SECONDS) - _END_CARD_S - _takes(hook)
@@ -98,6 +98,13 @@ def _chosen(heads: Sequence[Fact], found: Sequence[Fact], brief: Brief) -> list[
         left -= _takes(fact)
     later = sorted(groups[1:], key=lambda g: (_stage(g[0]), -g[0].backing))
     return [fact for group in [groups[0], *later] for fact in group]
+
+
+def _hook(heads: Sequence[Fact], found: Sequence[Fact]) -> Fact:
+    """Take the strongest headline, unless a short sentence is much stronger."""
+    short = [f for f in found if not f.leaning and length(f.line) <= _HOOK_WORDS]
+    best = [*heads[:1], *short[:1]] or found[:1]
+    return max(best, key=lambda f: f.score + 0.4 * f.is_title)
 
 
 def _takes(fact: Fact) -> float:
