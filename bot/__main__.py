@@ -99,7 +99,7 @@ def demo(
     out: Annotated[Path, typer.Option(help="Where the clip goes.")] = Path("out"),
 ) -> None:
     """Make a first clip from nothing: a sample wire, the real daemon, your approval."""
-    from bot.demo import run_demo
+    from bot.demo.show import run_demo
 
     raise typer.Exit(run_demo(out))
 
