@@ -113,10 +113,10 @@ def _tail(text: str, tongue: Tongue) -> str:
     for at in reversed([] if resumed else marks):
         body, rest = text[:at], text[at:].lstrip(" ,;–—-")
         first = fold((words(rest) or ("",))[0])
-        opens = text[at] != "," or first in tongue.tails or first.endswith("ing")
+        opens = text[at] != "," or first in tongue.tails | tongue.places or first.endswith("ing")
         if opens and _may_go(body, rest, tongue):
-            unsure = at != marks[-1] or first in tongue.joins  # "X, who is 40, died", "X, Y, and Z"
-            if not unsure or _has_verb(body, tongue):
+            unsure = at != marks[-1] or first in tongue.joins | tongue.places
+            if not unsure or _has_verb(body, tongue):  # not "X, who is 40, died" or "X, Y, and Z"
                 return body
     return ""
 
@@ -146,7 +146,8 @@ def _may_go(body: str, rest: str, tongue: Tongue) -> bool:
 
 
 def _has_verb(text: str, tongue: Tongue) -> bool:
-    return any(fold(w) in tongue.finite for w in words(text))
+    told = [fold(w) for w in words(text)]
+    return any(w in tongue.finite or (tongue.code == "en" and w.endswith("ed")) for w in told)
 
 
 def _begins_with_lead(text: str, tongue: Tongue) -> bool:
