@@ -17,6 +17,7 @@ import zlib
 from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -191,8 +192,10 @@ def synthetic(count: int, seed: int = 1) -> tuple[list[Item], Labels]:
     """Invented reports: words of a Zipf vocabulary, nine of ten stories told once, some by many."""
     chance = random.Random(seed)
     vocabulary = ["".join(chance.choices("abdefgiklmnoprstuv", k=7)) for _ in range(60_000)]
-    weights = [1 / (rank + 20) for rank in range(len(vocabulary))]
-    draw: Callable[[int], list[str]] = lambda k: chance.choices(vocabulary, weights, k=k)  # noqa: E731
+    weights = list(accumulate(1 / (rank + 20) for rank in range(len(vocabulary))))
+    draw: Callable[[int], list[str]] = lambda k: chance.choices(
+        vocabulary, cum_weights=weights, k=k
+    )  # noqa: E731
     start = datetime(2026, 1, 5, tzinfo=UTC)
     items: list[Item] = []
     gold: dict[str, str] = {}

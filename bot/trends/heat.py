@@ -150,6 +150,8 @@ def _faded(age: timedelta) -> float:
 
 def _surprise(heard: Sequence[Witness], usual: Usual, now: datetime) -> float:
     """The most unlikely burst that ends now; the first witness is nobody's surprise."""
+    if len(heard) < 2:
+        return 0.0
     ages = [(now - w.at) / timedelta(hours=1) for w in heard[1:]]
     counts = ((sum(1 for age in ages if age <= window), window) for window in WINDOWS_H)
     return max(usual.unlikely(count, window) for count, window in counts)
