@@ -169,15 +169,18 @@ def _title(script: Script, album: Album, speech: Tongue) -> dict[str, Any]:
         "headline": script.headline,
         "emphasis": _emphasis(script.headline, speech),
     }
-    if script.chip:
-        card["kicker"] = script.chip
     if photo := album.deal(script.headline):
         card |= {"photo": photo["photo"], "credit": photo["credit"]}
     return card
 
 
 def _statement(line: str, speech: Tongue) -> dict[str, Any]:
+    """Show the words themselves; an ellipsis marks where a parted line goes on."""
     text = line.rstrip(" ,;:–—")
+    if text[:1].islower():
+        text = f"… {text}"
+    if line == text and text[-1:].isalnum():
+        text = f"{text} …"
     return {"card": "statement", "text": text, "emphasis": _emphasis(text, speech)}
 
 

@@ -109,6 +109,14 @@ def test_of_a_parted_beat_the_half_that_says_the_figure_shows_it() -> None:
     assert "62" in shots[2].line
 
 
+def test_the_words_of_a_parted_line_say_that_it_goes_on() -> None:
+    line = "The old bridge in the harbour was closed on the orders of the harbour office this week."
+    shots = spoken_shots(board(told(Beat("A barge struck."), Beat(line))))
+    texts = [s.picture["text"] for s in shots[1:]]
+    assert texts[0].endswith("closed …")
+    assert texts[1].startswith("… on the")
+
+
 def test_pictures_vary() -> None:
     pictures = (photo("bridge", "the bridge"), photo("tram", "a tram on the bridge"))
     beats = [Beat(f"The tram number {n} stood on the bridge.") for n in range(9)]

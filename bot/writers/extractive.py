@@ -23,6 +23,7 @@ _END_CARD_S = 2.5
 _PAUSE_S = 0.2  # between two lines
 _SHORTEST_S = 8.0
 _HOOK_WORDS = 14
+_LEDE = 3  # sentences: so far a report is surely on its own subject
 _NEW = 0.55  # at least this share of a line's content must not have been said yet
 _FULL_NAME = re.compile(r"[A-ZÀ-Þ][\w'’-]+ [A-ZÀ-Þ][\w'’-]+")
 _AHEAD = word_set(
@@ -119,7 +120,7 @@ def _worth(fact: Fact, said: set[str], groups: Sequence[Sequence[Fact]]) -> floa
     if fact.leaning:
         fits = any(_leads_to(group[-1], fact) for group in groups)
     else:  # a report may wander off its story
-        fits = bool(fact.stems & said) or fact.backing > 0 or fact.place <= 0
+        fits = bool(fact.stems & said) or fact.backing > 0 or fact.place < _LEDE
     if not fits:
         return 0.0
     return max(0.01, fact.score) * len(new) / len(fact.stems)
