@@ -185,10 +185,10 @@ def _close(scene: Scene) -> None:
 
 def _check_canvas(board: Storyboard) -> None:
     wide, high = CANVAS
-    if board.width % 4 or board.height % 4 or board.width * high != board.height * wide:
+    if board.width % 2 or board.height % 2 or board.width * high != board.height * wide:
         raise RenderError(
-            f"canvas {board.width}x{board.height}: shots are drawn at 9:16 with sides that four "
-            f"divides, such as 1080x1920 or 540x960"
+            f"canvas {board.width}x{board.height}: shots are drawn at 9:16 with even sides, "
+            f"such as 1080x1920 or 540x960"
         )
     try:
         palette("neutral", board.brand.accent)

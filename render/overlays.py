@@ -37,7 +37,7 @@ from render.timeline import Plan
 __all__ = ["Look", "Overlays"]
 
 PILL_H, PAD = 56.0, 22.0
-NOTE_Y = 1434.0  # its baseline
+NOTE_Y = 1432.0  # its baseline
 BAR = Area(WIDE.x, 224, WIDE.w, 5)
 BOX_PAD, BOX_RADIUS = 15.0, 16.0
 KEPT = 48  # sprites

@@ -10,7 +10,7 @@ from PIL import Image, ImageDraw, ImageFilter
 from render.cameras import Planes, Stage
 from render.planes import blank
 from render.sheet import estimated
-from render.storyboard import Brand, Shot, Storyboard, Tone
+from render.storyboard import Shot, Storyboard, Tone
 from render.timeline import Plan
 
 LINE = "Three harbour towns woke without power, and 12,000 people slept outside."
@@ -122,11 +122,16 @@ def landscape(width: int = 1600, height: int = 1067, seed: int = 7) -> Image.Ima
     image = Image.fromarray(np.clip(art, 0, 255).astype(np.uint8))
     pen = ImageDraw.Draw(image)
     sun = (int(width * 0.68), int(height * 0.52), int(height * 0.07))
-    pen.ellipse([sun[0] - sun[2], sun[1] - sun[2], sun[0] + sun[2], sun[1] + sun[2]], (255, 226, 168))
+    pen.ellipse(
+        [sun[0] - sun[2], sun[1] - sun[2], sun[0] + sun[2], sun[1] + sun[2]], (255, 226, 168)
+    )
     for row, colour in enumerate([(94, 84, 118), (58, 60, 92), (30, 36, 60), (14, 20, 36)]):
         pen.polygon(_hills(width, height, row, rng), colour)
     x, foot = int(width * 0.3), int(height * 0.74)
-    pen.polygon([(x - 22, foot), (x + 22, foot), (x + 13, foot - 250), (x - 13, foot - 250)], (228, 222, 214))
+    pen.polygon(
+        [(x - 22, foot), (x + 22, foot), (x + 13, foot - 250), (x - 13, foot - 250)],
+        (228, 222, 214),
+    )
     pen.rectangle([x - 17, foot - 282, x + 17, foot - 250], (186, 60, 52))
     return image.filter(ImageFilter.SMOOTH)
 

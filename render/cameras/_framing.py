@@ -59,9 +59,7 @@ def crop(
         share = max(share, *(1.35 * keep[0][2 + i] / out[i] for i in (0, 1)))
     share = min(share, full)
     part = around(centre, out[0] * share, out[1] * share, size)
-    for rect in keep[:1]:
-        part = _shifted(part, rect, size)
-    return part
+    return _held(part, keep, Rect(0, 0, *size))
 
 
 def around(centre: tuple[float, float], w: float, h: float, size: tuple[int, int]) -> Rect:
@@ -71,16 +69,15 @@ def around(centre: tuple[float, float], w: float, h: float, size: tuple[int, int
     return Rect(x, y, w, h)
 
 
-def travel(part: Rect, move: Move, centre: tuple[float, float]) -> tuple[Rect, Rect]:
-    """From where to where the camera goes inside a part of a picture."""
+def travel(
+    part: Rect, move: Move, centre: tuple[float, float], keep: Sequence[Rect] = ()
+) -> tuple[Rect, Rect]:
+    """From where to where the camera goes inside a part of a picture, `keep` always in sight."""
     zoom = MOTION.zoom / 3 if move == "still" else MOTION.zoom
     w, h = part.w * (1 - zoom), part.h * (1 - zoom)
-    near = Rect(
-        min(max(centre[0] - w / 2, part.x), part.x + part.w - w),
-        min(max(centre[1] - h / 2, part.y), part.y + part.h - h),
-        w,
-        h,
-    )
+    x = min(max(centre[0] - w / 2, part.x), part.x + part.w - w)
+    y = min(max(centre[1] - h / 2, part.y), part.y + part.h - h)
+    near = _held(Rect(x, y, w, h), keep, part)
     left, right = near._replace(x=part.x), near._replace(x=part.x + part.w - w)
     top, foot = near._replace(y=part.y), near._replace(y=part.y + part.h - h)
     ways = {
@@ -89,7 +86,8 @@ def travel(part: Rect, move: Move, centre: tuple[float, float]) -> tuple[Rect, R
         "pan_right": (left, right),
         "rise": (foot, top),
     }
-    return ways.get(move, (part, near))
+    start, end = (_held(rect, keep, part) for rect in ways.get(move, (part, near)))
+    return (part, near) if start == end else (start, end)
 
 
 def between(start: Rect, end: Rect, t: float) -> Rect:
@@ -103,11 +101,12 @@ def look_at(part: Rect, width: int, height: int) -> Matrix:
     return np.array([[sx, 0, part.x + sx / 2 - 0.5], [0, sy, part.y + sy / 2 - 0.5]])
 
 
-def _shifted(part: Rect, rect: Rect, size: tuple[int, int]) -> Rect:
-    """Move a part as little as needed so that it holds a rectangle, inside its moving margin."""
-    air_x, air_y = part.w * MOTION.zoom, part.h * MOTION.zoom
-    x = min(part.x, rect.x - air_x)
-    x = max(x, rect.x + rect.w + air_x - part.w)
-    y = min(part.y, rect.y - air_y)
-    y = max(y, rect.y + rect.h + air_y - part.h)
-    return part._replace(x=min(max(x, 0), size[0] - part.w), y=min(max(y, 0), size[1] - part.h))
+def _held(part: Rect, keep: Sequence[Rect], whole: Rect) -> Rect:
+    """Move a part as little as needed so that the first of `keep` is in it, and it in the whole."""
+    for rect in keep[:1]:
+        x = max(min(part.x, rect.x), rect.x + rect.w - part.w)
+        y = max(min(part.y, rect.y), rect.y + rect.h - part.h)
+        part = part._replace(x=x, y=y)
+    x = min(max(part.x, whole.x), whole.x + whole.w - part.w)
+    y = min(max(part.y, whole.y), whole.y + whole.h - part.h)
+    return part._replace(x=x, y=y)

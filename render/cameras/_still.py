@@ -46,6 +46,7 @@ def still(
     centre: tuple[float, float],
     size: tuple[int, int],
     frames: int,
+    keep: Sequence[Rect] = (),
     finish: Callable[[Pixels], Pixels] | None = None,
 ) -> Still:
     """Prepare the part of a picture that a window of `size` will show, `finish` drawn into it."""
@@ -58,7 +59,8 @@ def still(
     picture = finish(picture) if finish else picture
     kx, ky = target[0] / cut.shape[1], target[1] / cut.shape[0]
     start, end = (
-        Rect((r.x - x) * kx, (r.y - y) * ky, r.w * kx, r.h * ky) for r in travel(part, move, centre)
+        Rect((r.x - x) * kx, (r.y - y) * ky, r.w * kx, r.h * ky)
+        for r in travel(part, move, centre, keep)
     )
     return Still(from_rgb(picture), start, end, frames)
 

@@ -66,15 +66,16 @@ class FootageScene:
     def close(self) -> None:
         """Give the file back."""
         with self._lock:
-            if self._clip is not None:
-                self._clip.close()
-                self._clip = None
+            self._shut()
 
     def _frame(self, n: int) -> Planes:
         """Read frame n of the shot; the file's own rate decides which picture that is."""
         clip = self._open()
         left = max(clip.duration - self._cut.start_s, 1 / clip.fps)
         index = int((n / self._stage.fps % left) * clip.fps)
+        if self._last and index < self._last[0]:  # MoviePy's own way back leaves pipes open
+            self._shut()
+            clip = self._open()
         if self._last is None or self._last[0] != index:
             seconds = min(self._cut.start_s + index / clip.fps, clip.duration - 0.5 / clip.fps)
             self._last = index, self._developed(_read(clip, seconds, self._cut.file))
@@ -92,6 +93,11 @@ class FootageScene:
         if self._clip is None:
             self._clip = _opened(self._cut)
         return self._clip
+
+    def _shut(self) -> None:
+        if self._clip is not None:
+            _closed(self._clip)
+        self._clip = self._last = None
 
 
 class Plugin:
@@ -126,14 +132,22 @@ def _opened(cut: Cut) -> Any:
         # MoviePy reads what ffmpeg prints; a broken file fails wherever the text misses something.
         raise Unfilmable(f"{cut.file.name} is not footage that can be read") from error
     if not clip.duration or not clip.fps or min(clip.size) < 2:
-        clip.close()
+        _closed(clip)
         raise Unfilmable(f"footage {cut.file.name} has no pictures in it")
     if cut.start_s >= clip.duration:
-        clip.close()
+        _closed(clip)
         raise Unfilmable(
             f"footage {cut.file.name} lasts {clip.duration:.1f} s, it cannot start at {cut.start_s}"
         )
     return clip
+
+
+def _closed(clip: Any) -> None:
+    """Close a clip and the pipes that MoviePy 2.2 forgets where its ffmpeg has ended by itself."""
+    process = clip.reader.proc
+    clip.close()
+    for pipe in (process.stdout, process.stderr):
+        pipe.close()
 
 
 def _read(clip: Any, seconds: float, file: Path) -> Pixels:

@@ -88,7 +88,7 @@ class Plugin:
         centre = _centre(rgb, wish, keep[0].middle if keep else None)
         part = crop((rgb.shape[1], rgb.shape[0]), (w, h), centre, ZOOMS[wish.framing], keep)
         moving = still(
-            rgb, part, shot.move, centre, (w, h), stage.frames, _shaded if full else None
+            rgb, part, shot.move, centre, (w, h), stage.frames, keep, _shaded if full else None
         )
         pill, boxes = credit_pill(wish.credit, area, stage, inset=36 if full else 20)
         if full:

@@ -1,0 +1,261 @@
+"""Cards: nothing overflows at any length, everything can be read, nothing stands still."""
+
+from itertools import combinations
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from fakes_art import CARDS, LINE, board_of, card, frame, landscape, saved, staged, thumb
+from render.cameras import Unfilmable
+from render.cameras._numbers import counted
+from render.cameras._slate import TextBox
+from render.cameras._text import Box, emphasised, fit
+from render.cameras.cards import Plugin, Settings
+from render.look import BAND, CONTENT, PALETTES, SAFE, STAT, SUBHEAD, WIDE, Area, contrast, palette
+from render.planes import to_rgb
+from render.storyboard import Shot, Tone
+
+PLUGIN = Plugin(Settings())
+BOARD = board_of(card("title"), width=270, height=480)
+
+
+def shoot(shot: Shot, seconds: float = 3.0, **changes: Any) -> Any:
+    board = board_of(shot, **{"width": 270, "height": 480, **changes})
+    return PLUGIN.shoot(shot, staged(board, seconds))
+
+
+def assert_fits(boxes: tuple[TextBox, ...]) -> None:
+    for box in boxes:
+        area = box.area
+        assert SAFE.holds(area) or WIDE.holds(area), box
+        assert area.bottom <= CONTENT.bottom + 0.5 or area.y > BAND.y, box
+    for a, b in combinations(boxes, 2):
+        wide = min(a.area.right, b.area.right) - max(a.area.x, b.area.x)
+        high = min(a.area.bottom, b.area.bottom) - max(a.area.y, b.area.y)
+        assert wide <= 1 or high <= 1, (a, b)
+
+
+word = st.text("abcdefghijklmnopqrstuvwxyzÄÖÜß0123456789-", min_size=1, max_size=30)
+text = st.one_of(
+    st.lists(word, min_size=1, max_size=12).map(" ".join),
+    st.lists(word, min_size=200, max_size=400).map(" ".join),
+    st.text("M", min_size=1, max_size=400),
+)
+
+
+@st.composite
+def pictures(draw: Any) -> dict[str, Any]:
+    """Any card with texts of any length in it."""
+    few = st.integers(1, 9)
+    kind = draw(st.sampled_from(sorted(CARDS)))
+    say = lambda: draw(text)  # noqa: E731
+    return {
+        "title": lambda: {"headline": say(), "kicker": say()},
+        "statement": lambda: {"text": say()},
+        "stat": lambda: {"value": say(), "unit": say(), "label": say(), "sub": say(), "share": 1},
+        "quote": lambda: {"quote": say(), "name": say(), "role": say()},
+        "list": lambda: {"title": say(), "items": [say() for _ in range(draw(few))]},
+        "timeline": lambda: {
+            "title": say(),
+            "events": [{"time": say(), "text": say()} for _ in range(draw(few))],
+            "active": draw(st.integers(-1, 9)),
+        },
+        "chart": lambda: {
+            "title": say(),
+            "unit": say(),
+            "bars": [
+                {"label": say(), "value": draw(st.floats(-1e12, 1e12))} for _ in range(draw(few))
+            ],
+            "highlight": draw(st.integers(-1, 9)),
+        },
+        "sources": lambda: {
+            "title": say(),
+            "sources": [{"outlet": say(), "detail": say()} for _ in range(draw(few))],
+            "note": say(),
+        },
+    }[kind]() | {"card": kind}
+
+
+@settings(max_examples=40, deadline=None)
+@given(pictures())
+def test_no_text_of_any_length_leaves_its_place(picture: dict[str, Any]) -> None:
+    scene = shoot(Shot(LINE, "cards", picture))
+    assert scene.boxes
+    assert_fits(scene.boxes)
+
+
+@pytest.mark.parametrize("kind", CARDS)
+def test_every_card_shows_its_words_and_fits(kind: str) -> None:
+    scene = shoot(card(kind))
+    assert_fits(scene.boxes)
+    shown = " ".join(box.text for box in scene.boxes)
+    for value in CARDS[kind].values():
+        if isinstance(value, str) and value != kind:
+            assert "".join(value.split()).lower() in "".join(shown.split()).lower()
+
+
+@settings(max_examples=60, deadline=None)
+@given(text, st.floats(60, 900), st.floats(60, 700))
+def test_a_fitted_text_stays_in_its_box_and_starts_as_it_should(
+    words: str, w: float, h: float
+) -> None:
+    block = fit(words, SUBHEAD, Box(w, h))
+    assert block.width <= w + 0.01
+    assert block.height <= max(h, block.face.size) + 0.01
+    assert SUBHEAD.smallest <= block.face.size <= SUBHEAD.largest
+    reads = "".join(block.reading(row) for row in range(len(block.lines))).replace(" ", "")
+    assert block.whole == (reads == words.replace(" ", ""))
+    assert words.replace(" ", "").startswith(reads.rstrip("….,;:–—"))
+
+
+def test_short_texts_are_large_and_long_ones_small() -> None:
+    sizes = [fit("word " * n, SUBHEAD, Box(840, 700)).face.size for n in (3, 30, 300)]
+    assert sizes[0] == SUBHEAD.largest
+    assert sizes == sorted(sizes, reverse=True)
+    assert fit("6.8", STAT, Box(936, 380)).face.size > 300
+
+
+@pytest.mark.parametrize("tone", PALETTES)
+def test_text_can_be_read_on_the_pixels_behind_it(tone: Tone) -> None:
+    """Worst ground under any text: the 98th percentile of what could weaken it."""
+    board = board_of(card("list", tone))
+    scene = PLUGIN.shoot(card("list", tone), staged(board, 9))
+    bare = type(scene)(scene.ground, (), ())
+    colours = palette(tone)
+    for n in (0, 67, 135, 200):
+        rgb = to_rgb(frame(bare, board, n))
+        for box in scene.boxes:
+            x, y, w, h = (round(side / 2) for side in box.area)
+            under = rgb[y : y + h, x : x + w].reshape(-1, 3)
+            order = under.sum(1).argsort()
+            worst = under[order[int(len(order) * (0.02 if colours.light else 0.98))]]
+            for ink in (colours.ink, colours.mute, colours.accent):
+                assert contrast(ink, type(ink)(*worst.tolist())) >= 4.5
+
+
+@pytest.mark.parametrize("tone", PALETTES)
+def test_nothing_stands_still_for_two_seconds(tone: Tone) -> None:
+    board = board_of(card("statement", tone), width=270, height=480)
+    scene = PLUGIN.shoot(board.shots[0], staged(board, 12))
+    frames = [thumb(frame(scene, board, n)) for n in range(30, 360, 30)]
+    for a, b in zip(frames, frames[2:], strict=False):
+        assert np.abs(a - b).mean() > 1.5e-3
+
+
+@pytest.mark.parametrize("kind", CARDS)
+def test_first_text_is_there_within_0_3_s(kind: str) -> None:
+    board = board_of(card(kind), width=270, height=480)
+    scene = PLUGIN.shoot(board.shots[0], staged(board))
+    bare = type(scene)(scene.ground, (), ())
+    change = np.abs(frame(scene, board, 9).y.astype(int) - frame(bare, board, 9).y.astype(int))
+    assert (change > 60).sum() > 150
+
+
+def test_bars_grow_and_numbers_count() -> None:
+    board = board_of(card("chart"))
+    scene = PLUGIN.shoot(board.shots[0], staged(board))
+    lit = [(frame(scene, board, n).y > 110).sum() for n in (3, 12, 60)]
+    assert lit == sorted(lit)
+    assert lit[0] < lit[2]
+
+
+@pytest.mark.parametrize(
+    ("value", "share", "shown"),
+    [
+        ("1,250", 0.5, "625"),
+        ("1,250", 0.0, "0"),
+        ("1,250", 1.0, "1,250"),
+        ("6.8", 0.5, "3.4"),
+        ("6.8", 0.0, "0.0"),
+        ("0.05", 0.5, "0.02"),
+        ("$12.4m", 0.5, "$6.2m"),
+        ("12 500", 0.5, "6 250"),
+        ("many", 0.5, "many"),
+    ],
+)
+def test_a_number_counts_in_its_own_style(value: str, share: float, shown: str) -> None:
+    assert counted(value, share) == shown
+
+
+@pytest.mark.parametrize(
+    ("phrases", "marked"),
+    [
+        (["Port Ansel"], {1, 2}),
+        (["closed."], {4}),
+        (["port"], {1}),
+        (["else"], set()),
+        ([""], set()),
+    ],
+)
+def test_emphasis_is_found_whatever_its_case(phrases: list[str], marked: set[int]) -> None:
+    assert emphasised("Bridges, Port Ansel: all closed", phrases) == marked
+
+
+def test_emphasised_words_take_the_accent_colour() -> None:
+    board = board_of(card("title", "urgency"))
+    scene = PLUGIN.shoot(board.shots[0], staged(board))
+    rgb = to_rgb(frame(scene, board, 60)).astype(int)
+    accent = np.array(palette("urgency").accent)
+    assert (np.abs(rgb - accent).max(2) < 24).sum() > 400
+
+
+@pytest.mark.parametrize(
+    "picture",
+    [
+        {},
+        {"card": "poem"},
+        {"card": "title"},
+        {"card": "title", "headline": ""},
+        {"card": "list", "items": []},
+        {"card": "stat", "value": "6", "share": 7},
+        {"card": "chart", "bars": [{"label": "a", "value": float("nan")}]},
+        {"card": "statement", "text": "a", "colour": "red"},
+    ],
+)
+def test_a_card_that_cannot_be_made_says_so(picture: dict[str, Any]) -> None:
+    with pytest.raises(Unfilmable, match="card"):
+        shoot(Shot(LINE, "cards", picture))
+
+
+def test_the_house_signs_a_card_without_words_only() -> None:
+    signed = {box.text for box in shoot(card("sources", line="")).boxes}
+    spoken = {box.text for box in shoot(card("sources")).boxes}
+    assert signed - spoken == {"Wirereel"}
+
+
+def test_a_title_over_a_photo_shows_the_photo_and_its_credit(tmp_path: Any) -> None:
+    photo = saved(landscape(900, 600), tmp_path / "a.jpg")
+    shot = card("title", "hope", photo=str(photo), credit="Picture: drawn sample")
+    board = board_of(shot)
+    with_photo = PLUGIN.shoot(shot, staged(board))
+    plain = PLUGIN.shoot(card("title", "hope"), staged(board))
+    assert "Picture: drawn sample" in {box.text for box in with_photo.boxes}
+    a, b = (frame(scene, board, 40).y.astype(int) for scene in (with_photo, plain))
+    assert np.abs(a[180:260] - b[180:260]).mean() > 8  # the photo, above the text
+    assert np.abs(a[620:900] - b[620:900]).mean() < 6  # the same ground below
+
+
+def test_a_title_with_a_broken_photo_is_unfilmable(tmp_path: Any) -> None:
+    broken = tmp_path / "a.jpg"
+    broken.write_bytes(b"no picture")
+    with pytest.raises(Unfilmable, match="not a picture"):
+        shoot(card("title", photo=str(broken)))
+
+
+def test_the_same_card_paints_the_same_frames() -> None:
+    board = board_of(card("timeline"))
+    a, b = (frame(PLUGIN.shoot(board.shots[0], staged(board)), board, 50) for _ in range(2))
+    assert (a.y == b.y).all()
+    assert (a.u == b.u).all()
+
+
+def test_a_card_is_laid_out_alike_at_every_size() -> None:
+    small, large = (
+        PLUGIN.shoot(card("quote"), staged(board_of(card("quote"), width=w, height=h))).boxes
+        for w, h in ((540, 960), (1080, 1920))
+    )
+    assert small == large
+    assert all(isinstance(box.area, Area) for box in small)
