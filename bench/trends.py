@@ -193,9 +193,10 @@ def synthetic(count: int, seed: int = 1) -> tuple[list[Item], Labels]:
     chance = random.Random(seed)
     vocabulary = ["".join(chance.choices("abdefgiklmnoprstuv", k=7)) for _ in range(60_000)]
     weights = list(accumulate(1 / (rank + 20) for rank in range(len(vocabulary))))
-    draw: Callable[[int], list[str]] = lambda k: chance.choices(
-        vocabulary, cum_weights=weights, k=k
-    )  # noqa: E731
+
+    def draw(k: int) -> list[str]:
+        return chance.choices(vocabulary, cum_weights=weights, k=k)
+
     start = datetime(2026, 1, 5, tzinfo=UTC)
     items: list[Item] = []
     gold: dict[str, str] = {}

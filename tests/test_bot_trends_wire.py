@@ -45,7 +45,7 @@ def test_it_says_why_an_item_joined() -> None:
     assert second.story == first.story
     assert not second.new
     assert "Outlet 1" in second.why
-    assert "marguerit" in second.why
+    assert "Marguerite" in second.why
     assert wire.why(second.story, ferry(2)[1].id) == second.why
     assert wire.why(99, ferry(2)[1].id) == ""
 

@@ -3,7 +3,7 @@
 Pure and without any library: no clock, no disk, no network. `Wire` is all of it.
 """
 
-from bot.trends.heat import Interests
 from bot.trends.wire import WINDOW, Joined, Wire
+from bot.trends.witness import Interests
 
 __all__ = ["WINDOW", "Interests", "Joined", "Wire"]

@@ -12,7 +12,7 @@ from datetime import timedelta
 from typing import NamedTuple
 
 from bot.trends.morgue import Clipping
-from bot.trends.text import likeness
+from bot.trends.text import likeness, spelled
 
 __all__ = ["WEIGHTS", "Evidence", "alike", "compare", "is_copy", "shared_words"]
 
@@ -69,9 +69,10 @@ def is_copy(one: Clipping, other: Clipping) -> bool:
 
 
 def shared_words(one: Clipping, other: Clipping) -> list[str]:
-    """The rarest words of both, rarest first."""
+    """The rarest words of both as `one` spells them, rarest first."""
     shared = one.vector.keys() & other.vector.keys()
-    return sorted(shared, key=lambda t: (-max(one.vector[t], other.vector[t]), t))[:RAREST]
+    rarest = sorted(shared, key=lambda t: (-max(one.vector[t], other.vector[t]), t))[:RAREST]
+    return [spelled(term, f"{one.item.title} {one.item.summary}") for term in rarest]
 
 
 def _weight(clip: Clipping, terms: frozenset[str]) -> float:

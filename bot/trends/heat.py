@@ -17,49 +17,25 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import NamedTuple
 
 from bot.story import Heat, Phase
-from bot.trends.alike import is_copy
-from bot.trends.morgue import Clipping, owner_of
+from bot.trends.morgue import Clipping
 from bot.trends.text import keywords
+from bot.trends.witness import Interests, Witness
 
-__all__ = ["Interests", "Usual", "Witness", "heat_of", "usual_of", "witnesses_of"]
+__all__ = ["Usual", "heat_of", "usual_of"]
 
 FADE_H = 6.0  # hours in which a witness fades to 1/e
 WINDOWS_H = (0.5, 1.0, 3.0, 6.0)  # spans in which a burst is looked for
 LIFE_H = 6.0  # hours of a story that count for what is usual
 PRIOR_GAINED, PRIOR_HOURS = 1.0, 2.0  # before anything is known: half an outlet an hour
 MAX_SURPRISE = 8.0
-STALE = timedelta(hours=24)  # published so long before it was seen: put back in, not news
 EMERGING = (3, 1.0)  # witnesses, surprise
 TRENDING = (5, 2.0)
 HOLD = timedelta(hours=3)  # a phase lasts so long after the last new witness
 REMEMBERED = timedelta(hours=24)
 _HOT: tuple[Phase, ...] = ("trending", "emerging")
 CONTINUED = 0.5  # what is taken off the novelty of a plain continuation
-
-
-@dataclass(frozen=True, slots=True)
-class Interests:
-    """What the editors care for.
-
-    One of the `words` (or phrases) in a story raises it, one of `mute` silences it. `outlets` are
-    pairs of an outlet and its weight; 1 is the weight of all others.
-    """
-
-    words: tuple[str, ...] = ()
-    mute: tuple[str, ...] = ()
-    outlets: tuple[tuple[str, float], ...] = ()
-
-
-class Witness(NamedTuple):
-    """The first independent report of one owner. `weight` is what the configuration gives it."""
-
-    owner: str
-    outlet: str
-    at: datetime
-    weight: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,24 +68,6 @@ class Usual:
             below += term
             term *= (x + shape) / (x + 1) * (1 - stay)
         return min(MAX_SURPRISE, -math.log10(max(1 - below, 10**-MAX_SURPRISE)))
-
-
-def witnesses_of(clips: Sequence[Clipping], interests: Interests) -> tuple[Witness, ...]:
-    """Who witnessed a story: one for each owner, and one for all who print the same text.
-
-    What was there before we looked (backlog) or was put back in after a day is no witness.
-    """
-    heard: dict[str, Clipping] = {}
-    for clip in sorted(clips, key=lambda c: c.item.seen):
-        if clip.owner in heard or _is_old(clip):
-            continue
-        if not any(is_copy(clip, earlier) for earlier in heard.values()):
-            heard[clip.owner] = clip
-    weights = {owner_of(outlet): weight for outlet, weight in interests.outlets}
-    return tuple(
-        Witness(owner, clip.item.outlet, clip.item.seen, weights.get(owner, 1.0))
-        for owner, clip in heard.items()
-    )
 
 
 def usual_of(stories: Iterable[Sequence[Witness]], now: datetime) -> Usual:
@@ -213,11 +171,6 @@ def _span(time: timedelta) -> str:
     if minutes < 2:
         return "at once"
     return f"in {minutes} minutes" if minutes < 120 else f"in {round(minutes / 60)} hours"
-
-
-def _is_old(clip: Clipping) -> bool:
-    item = clip.item
-    return item.backlog or (item.published is not None and item.seen - item.published > STALE)
 
 
 def _life(witnesses: Sequence[Witness], now: datetime) -> Usual:

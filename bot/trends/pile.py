@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from bot.trends.heat import Witness
 from bot.trends.morgue import Clipping
+from bot.trends.witness import Witness
 
 __all__ = ["JOIN", "Pile", "bond", "title"]
 

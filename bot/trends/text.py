@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from bot.trends.little import LITTLE_WORDS
 
-__all__ = ["Words", "clean_title", "keywords", "likeness", "read", "sentences"]
+__all__ = ["Words", "clean_title", "keywords", "likeness", "read", "sentences", "spelled"]
 
 TITLE_WEIGHT = 1.0
 LEAD_WEIGHT = 0.5  # the summary repeats and wanders: half a title's weight
@@ -75,9 +75,15 @@ def read(title: str, lead: str) -> Words:
     )
 
 
+@lru_cache(maxsize=1024)
 def keywords(text: str) -> frozenset[str]:
     """The stems of an editor's interest words, to be found again in an item's terms."""
     return frozenset(stem for token in _tokens(text) for stem in _stems(token))
+
+
+def spelled(stem: str, text: str) -> str:
+    """The word of a text that has this stem, for people; the stem where there is none."""
+    return next((token for token in _tokens(text) if stem in _stems(token)), stem)
 
 
 def likeness(one: Set[str], other: Set[str]) -> float:

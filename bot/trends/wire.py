@@ -12,9 +12,10 @@ from itertools import takewhile
 
 from bot.story import Story
 from bot.trends.alike import alike, shared_words
-from bot.trends.heat import Interests, Usual, Witness, heat_of, usual_of, witnesses_of
+from bot.trends.heat import Usual, heat_of, usual_of
 from bot.trends.morgue import Clipping, Morgue
 from bot.trends.pile import CROWD, JOIN, Pile, bond, title
+from bot.trends.witness import Interests, Witness, witnesses_of
 from sources import Item
 
 __all__ = ["WINDOW", "Joined", "Wire"]
