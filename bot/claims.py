@@ -1,7 +1,7 @@
-"""The claims in a text that can be checked without understanding it. Pure.
+"""Names, quotations and denials: what can be found in a text without understanding it. Pure.
 
-Numbers with their units, names, dates, quotations, denials. The same reading is used on a script
-and on its sources, so that what it misreads it misreads on both sides.
+The same reading is used on a script and on its sources, so that what it misreads it misreads on
+both sides (as with `figures`).
 """
 
 import re
@@ -11,50 +11,7 @@ from functools import lru_cache
 from bot.sentences import sentences, words
 from bot.tongues import Tongue, fold
 
-__all__ = [
-    "Day",
-    "Number",
-    "Quotation",
-    "dates",
-    "denials",
-    "lone_openers",
-    "names",
-    "numbers",
-    "quotations",
-]
-
-_CURRENCIES = {
-    "$": "$", "£": "£", "€": "€", "¥": "¥", "₹": "₹", "usd": "$", "gbp": "£", "eur": "€",
-    "dollar": "$", "dollars": "$", "pound": "£", "pounds": "£", "euro": "€", "euros": "€",
-    "yen": "¥", "yuan": "¥", "rupees": "₹",
-}  # fmt: skip
-_WORD_END = r"(?![^\W_])"
-
-
-@dataclass(frozen=True, slots=True)
-class Number:
-    """One figure. `kind` is "%", a currency sign, "ordinal" or "" for a plain count.
-
-    `noun` is the word that follows it, as written: what is counted. `start` and `end` span the
-    figure with its sign, scale and percent, without the noun.
-    """
-
-    value: float
-    kind: str
-    noun: str
-    text: str
-    start: int
-    end: int
-
-
-@dataclass(frozen=True, slots=True)
-class Day:
-    """A day of the calendar: `key` is a weekday 0-6, a (month, day), or a year."""
-
-    key: int | tuple[int, int]
-    text: str
-    start: int
-    end: int
+__all__ = ["Quotation", "denials", "lone_openers", "names", "quotations"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,128 +21,6 @@ class Quotation:
     text: str
     start: int
     end: int
-
-
-@lru_cache(maxsize=32)
-def _number(tongue: Tongue) -> re.Pattern[str]:
-    scales = "|".join(sorted(map(re.escape, tongue.scales), key=len, reverse=True)) or "(?!)"
-    percent = "|".join(map(re.escape, tongue.percent))
-    units = "|".join(sorted(map(re.escape, tongue.numbers), key=len, reverse=True)) or "(?!)"
-    money = "|".join(sorted((c for c in _CURRENCIES if c.isalpha()), key=len, reverse=True))
-    digits = r"\d{1,3}(?:[.,'\u00a0\u202f ]\d{3})+(?:[.,]\d{1,2})?(?!\d)|\d+(?:[.,]\d+)?"
-    return re.compile(
-        rf"(?<![^\W_])(?<![^\W\d_]-)(?P<sign>[a-z]{{0,3}}[$£€¥₹]\s?)?"
-        rf"(?:(?P<digits>{digits})|(?P<word>(?:{units}|{scales})(?:[ -](?:{units}))?{_WORD_END}))"
-        rf"(?P<ordinal>(?:st|nd|rd|th){_WORD_END})?"
-        rf"(?P<scale>(?:[\s-]?(?:{scales}){_WORD_END})+\.?)?"
-        rf"(?:[\s-]?(?P<percent>%|(?:{percent}){_WORD_END})"
-        rf"|[\s-]?(?P<money>[$£€¥₹]|(?:{money}){_WORD_END}))?"
-    )
-
-
-def _flat(text: str) -> str:
-    """Fold a text and keep its length, so that spans found in it are spans of the text."""
-    return "".join(f if len(f := fold(c)) == 1 else c.lower()[:1] for c in text)
-
-
-def _digits(text: str, tongue: Tongue) -> float:
-    """Read digits as the language writes them: 1,200.5 in English is 1.200,5 in German."""
-    text = re.sub(r"['\u00a0\u202f ]", "", text)
-    decimal = "," if tongue.thousands == "." else "."
-    if re.fullmatch(rf"\d{{1,3}}(?:{re.escape(tongue.thousands)}\d{{3}})+(?:[.,]\d+)?", text):
-        text = text.replace(tongue.thousands, "")
-    elif text.count(",") + text.count(".") > 1:
-        text = text.replace("." if decimal == "," else ",", "")
-    return float(text.replace(",", ".")) if text.count(",") + text.count(".") < 2 else 0.0
-
-
-def _worded(text: str, tongue: Tongue) -> float:
-    """Read "twenty-two", "dozen", "hundred": tens and units add up."""
-    parts = re.split(r"[ -]", text) if text not in tongue.numbers else [text]
-    return sum(tongue.numbers.get(p, 0.0) or tongue.scales.get(p, 0.0) for p in parts)
-
-
-def _value(match: re.Match[str], tongue: Tongue) -> float:
-    digits = match["digits"]
-    value = _digits(digits, tongue) if digits else _worded(match["word"], tongue)
-    for scale in re.findall(r"[^\W\d_]+", match["scale"] or ""):
-        value *= tongue.scales.get(scale, 1.0)
-    return value
-
-
-def _kind(match: re.Match[str]) -> str:
-    if match["percent"]:
-        return "%"
-    sign = match["sign"] or match["money"] or ""
-    if sign:
-        return _CURRENCIES.get(sign.strip(), sign.strip()[-1:])
-    return "ordinal" if match["ordinal"] else ""
-
-
-@lru_cache(maxsize=8192)
-def numbers(text: str, tongue: Tongue) -> tuple[Number, ...]:
-    """Find the figures of a text, in digits and in words; days and years are not among them.
-
-    Passed over are "one" and "hundred" alone, which are hardly ever figures, times of the clock,
-    and figures glued to letters that we cannot read ("5G").
-    """
-    flat = _flat(text)
-    days = [(d.start, d.end) for d in dates(text, tongue)]
-    found: list[Number] = []
-    for match in _number(tongue).finditer(flat):
-        start, end = match.span()
-        written = text[start:end].strip()
-        if any(a <= start < b for a, b in days) or _is_no_figure(match, text, tongue):
-            continue
-        after = re.match(r"[\s-]([^\W\d_][^\s,.;:!?]*)", text[end:])
-        noun = after.group(1) if after and fold(after.group(1)) not in tongue.stop else ""
-        value = _value(match, tongue)
-        found.append(Number(value, _kind(match), noun, written, start, start + len(written)))
-    return tuple(found)
-
-
-def _is_no_figure(match: re.Match[str], text: str, tongue: Tongue) -> bool:
-    start, end = match.span()
-    clock = re.match(r":\d", text[end:]) or re.search(r"\d:$", text[:start])
-    vague = match["word"] in tongue.scales and not match["scale"]  # "a few hundred"
-    glued = text[end : end + 1].isalpha()
-    return bool(clock or vague or glued or match.group() == "one")
-
-
-@lru_cache(maxsize=32)
-def _day(tongue: Tongue) -> re.Pattern[str]:
-    months = "|".join(f"{m}|{m[:3]}{_WORD_END}" for m in tongue.months if len(m) > 3) or "(?!)"
-    months = "|".join([months, *(m for m in tongue.months if len(m) == 3)])
-    weekdays = "|".join(tongue.weekdays) or "(?!)"
-    of = r"\s(?:de\s)?"
-    return re.compile(
-        rf"(?<![^\W_])(?:(?P<m1>{months})\.?\s(?P<d1>[0-3]?\d)(?!\d)(?:st|nd|rd|th)?"
-        rf"|(?P<d2>[0-3]?\d)(?:st|nd|rd|th|er|\.|º)?{of}(?P<m2>{months})"
-        rf"|(?P<weekday>{weekdays})|(?P<year>(?:19|20)\d\d)(?![\d%]|[.,]\d))(?:s(?=\W|$))?{_WORD_END}"
-    )
-
-
-@lru_cache(maxsize=8192)
-def dates(text: str, tongue: Tongue) -> tuple[Day, ...]:
-    """Find weekdays, days of a month, and years."""
-    found: list[Day] = []
-    for match in _day(tongue).finditer(_flat(text)):
-        start, end = match.span()
-        key: int | tuple[int, int]
-        if match["weekday"]:
-            key = tongue.weekdays.index(match["weekday"])
-        elif match["year"]:
-            key = int(match["year"])
-        else:
-            key = (_month(match["m1"] or match["m2"], tongue), int(match["d1"] or match["d2"]))
-        found.append(Day(key, text[start:end], start, end))
-    return tuple(found)
-
-
-def _month(written: str, tongue: Tongue) -> int:
-    """Number a month from 1: by its whole name, else by its first three letters."""
-    exact = [n for n, month in enumerate(tongue.months, 1) if month == written]
-    return (exact or [n for n, m in enumerate(tongue.months, 1) if m.startswith(written[:3])])[0]
 
 
 _QUOTES = re.compile(

@@ -6,39 +6,29 @@ sequence is drawn as a card; the rest are pictures of the story, or the key word
 
 import random
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, cast, get_args
 
 from bot.album import Album
-from bot.claims import names, numbers, quotations
-from bot.sentences import length, speaking_s, words
+from bot.claims import names
+from bot.figures import numbers
+from bot.pieces import Piece, pieces_of
+from bot.sentences import speaking_s, words
 from bot.spoken import spoken
 from bot.story import Beat, Picture, Script, Story
 from bot.tongues import Tongue, fold, tongue
 from bot.wording import Wording, wording
 from render.storyboard import Brand, Move, Shot, Storyboard, Tone, Transition
 
-__all__ = ["direct", "parted"]
+__all__ = ["direct"]
 
-FIRST_CUT_S = 4.0  # a first shot longer than this loses people
-LONGEST_S = 5.2
-SHOTS_A_MINUTE = 12
 END_CARD_S = 2.2
 _OUTLETS = 6  # on the end card
 _DETAIL = 64  # letters of a headline there
 _TURNS = ("quote", "chart", "timeline", "list")
 _CALM = ("loneliness", "hope", "innocence", "tension")
 _PHOTO_MOVES: tuple[Move, ...] = ("push_in", "pan_right", "pull_out", "pan_left", "rise")
-
-
-@dataclass(frozen=True, slots=True)
-class _Piece:
-    """The words of one shot: a whole beat, or one side of it."""
-
-    beat: int
-    line: str
-    whole: bool
 
 
 def direct(
@@ -57,7 +47,7 @@ def direct(
     A script that takes longer than `seconds` is spoken faster, up to 15 %; it is never cut here.
     """
     speech, said = tongue(script.lang), wording(script.lang)
-    pieces, chance = _pieces(script, speech), random.Random(seed)
+    pieces, chance = pieces_of(script, speech), random.Random(seed)
     plain = sum(_card(piece, script, speech) is None for piece in pieces[1:])
     album = Album(pictures, speech, turns=1 + plain)
     shots: list[Shot] = []
@@ -96,62 +86,8 @@ def _rate(script: Script, seconds: float) -> float:
     return round(min(1.15, max(1.0, takes / max(seconds - END_CARD_S, 1.0))), 2)
 
 
-def _pieces(script: Script, speech: Tongue) -> list[_Piece]:
-    """Part the long beats, and then the longest of the rest until the pace is right."""
-    limits = [FIRST_CUT_S, *[LONGEST_S] * (len(script.beats) - 1)]
-    pieces: list[_Piece] = []
-    for n, (beat, limit) in enumerate(zip(script.beats, limits, strict=True)):
-        parts = parted(beat.line, speech) if speaking_s(beat.line) > limit else (beat.line,)
-        pieces += [_Piece(n, part, len(parts) == 1) for part in parts]
-    total = sum(speaking_s(p.line) for p in pieces)
-    while len(pieces) < total / 60 * SHOTS_A_MINUTE:
-        at = max(range(len(pieces)), key=lambda n: speaking_s(pieces[n].line) * pieces[n].whole)
-        parts = parted(pieces[at].line, speech)
-        if not pieces[at].whole or len(parts) == 1:
-            break
-        pieces[at : at + 1] = [_Piece(pieces[at].beat, part, False) for part in parts]
-    return pieces
-
-
-def parted(line: str, speech: Tongue) -> tuple[str, ...]:
-    """Part a line in two where a speaker would breathe, nearest its middle; whole if nowhere.
-
-    Never inside a quotation or a name, never between a figure and what it counts, and never with
-    fewer than three words on a side. Joined by a space the parts are the line; in scripts without
-    spaces they are it as they stand.
-    """
-    best, cost = 0, 0.25  # of the line's length: how far off the middle a cut may be
-    for at, weight in _breaths(line, speech):
-        left, right = line[:at].rstrip(), line[at:].lstrip()
-        if min(length(left), length(right)) < 3:
-            continue
-        off = abs(length(left) / length(line) - 0.5) + weight
-        if off < cost:
-            best, cost = at, off
-    return (line[:best].rstrip(), line[best:].lstrip()) if best else (line,)
-
-
-def _breaths(line: str, speech: Tongue) -> Iterator[tuple[int, float]]:
-    """Yield the places where a line may be parted, and what each costs: a comma is free."""
-    quoted = [(q.start, q.end) for q in quotations(line)]
-    figures = [(n.start, n.end + len(n.noun) + 2) for n in numbers(line, speech)]
-    for at, letter in enumerate(line[:-1], 1):
-        closed = letter in "，、；：。"
-        if not (letter == " " or closed) or any(a < at < b for a, b in (*quoted, *figures)):
-            continue
-        before, after = line[:at].rstrip(), words(line[at:])
-        if before[-1:] in ",;:–—，、；：。":
-            yield at, 0.0
-        elif after and fold(after[0]) in speech.stop and not _is_small(words(before)[-1:], speech):
-            yield at, 0.1 + 0.1 * (fold(after[0]) in ("of", "de", "du", "del", "da", "do", "von"))
-
-
-def _is_small(found: Sequence[str], speech: Tongue) -> bool:
-    return not found or fold(found[0]) in speech.stop
-
-
 def _picture(
-    piece: _Piece, script: Script, album: Album, speech: Tongue, *, opening: bool
+    piece: Piece, script: Script, album: Album, speech: Tongue, *, opening: bool
 ) -> tuple[str, Mapping[str, Any]]:
     """Choose a camera and its wish for one piece."""
     if opening:
@@ -194,7 +130,7 @@ def _emphasis(text: str, speech: Tongue) -> list[str]:
     return found or sorted(plain, key=len)[-1:]
 
 
-def _card(piece: _Piece, script: Script, speech: Tongue) -> dict[str, Any] | None:
+def _card(piece: Piece, script: Script, speech: Tongue) -> dict[str, Any] | None:
     """Draw what the beat wishes, if it is this piece that says it."""
     wish = script.beats[piece.beat].wish
     data = dict(wish.data)

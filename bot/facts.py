@@ -4,7 +4,8 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from bot.claims import Number, denials, numbers
+from bot.claims import denials
+from bot.figures import Number, numbers
 from bot.plain import headline, plain, usable_alone
 from bot.sentences import length, sentences, stems, truncated, words
 from bot.story import Story

@@ -9,17 +9,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from bot.claims import (
-    Day,
-    Number,
-    Quotation,
-    dates,
-    denials,
-    lone_openers,
-    names,
-    numbers,
-    quotations,
-)
+from bot.claims import Quotation, denials, lone_openers, names, quotations
+from bot.figures import Day, Number, dates, numbers
 from bot.sentences import sentences, stems, words
 from bot.story import Beat, Finding, Grounding, Script, Verdict
 from bot.tongues import Tongue, fold, guess, tongue

@@ -4,7 +4,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.claims import Number, dates, names, numbers, quotations
+from bot.claims import names, quotations
+from bot.figures import Number, dates, numbers
 from bot.sentences import clauses, length, words
 from bot.story import Wish
 from bot.tongues import Tongue, fold, word_set

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.direct import direct, parted
+from bot.direct import direct
+from bot.pieces import parted
 from bot.sentences import speaking_s
 from bot.story import Beat, Cite, Picture, Script, Wish
 from bot.tongues import tongue

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from bot.claims import dates, denials, names, numbers, quotations
+from bot.claims import denials, names, quotations
+from bot.figures import dates, numbers
 from bot.ground import BESIDE, ground
 from bot.story import Beat, Cite, Script, Story
 from bot.tongues import tongue
