@@ -7,11 +7,12 @@ next run.
 """
 
 import argparse
+import contextlib
+import ctypes
 import json
 import signal
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 __all__ = ["main", "run"]
 
 OK, FAILED, USAGE = 0, 1, 2
+M_MMAP_THRESHOLD = -3  # of malloc.h
 
 
 def main(args: Sequence[str] | None = None) -> int:
@@ -39,8 +41,9 @@ def main(args: Sequence[str] | None = None) -> int:
         tell({"error": str(error)})
         return USAGE
     signal.signal(signal.SIGTERM, _stop)
+    _return_large_blocks()
     try:
-        with nullcontext(_progress_json) if options.json else _bar() as progress:
+        with contextlib.nullcontext(_progress_json) if options.json else _bar() as progress:
             clip = run(board, options.out, studio, progress)
     except RenderError as error:
         tell({"error": str(error)})
@@ -101,6 +104,16 @@ def _stop(number: int, frame: object) -> NoReturn:
     sys.exit(128 + number)
 
 
+def _return_large_blocks() -> None:
+    """Have glibc give blocks of 4 MB and more back to the system as soon as they are free.
+
+    By itself it begins to keep them, torn between its threads' heaps: a render of 530 MB then
+    takes 730 (measured 2026-11). Other C libraries have no such call and need none.
+    """
+    with contextlib.suppress(AttributeError, OSError):
+        ctypes.CDLL(None).mallopt(M_MMAP_THRESHOLD, 4 << 20)
+
+
 def _tell_json(said: Mapping[str, Any]) -> None:
     sys.stdout.write(json.dumps(said, default=str, ensure_ascii=False) + "\n")
     sys.stdout.flush()
@@ -124,7 +137,7 @@ def _tell_text(said: Mapping[str, Any]) -> None:
     sys.stdout.write("passed\n" if clip["check"]["ok"] else "failed\n")
 
 
-@contextmanager
+@contextlib.contextmanager
 def _bar() -> Iterator[Progress]:
     """Show a bar for each stage on a terminal."""
     from rich.console import Console

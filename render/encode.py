@@ -80,13 +80,14 @@ def film(
     or a signal stops all of them within a frame, and finished pieces stay.
     """
     missing = [piece for piece in pieces if not piece.path.exists()]
-    total, painted, stop = sum(p.last - p.first for p in missing), [0], threading.Event()
+    total, stop = sum(piece.last - piece.first for piece in missing), threading.Event()
+    painted: list[int] = []  # appending is safe from several threads, counting up is not
 
     def shoot(piece: Piece) -> None:
         try:
             with aside(piece.path) as part:
-                for _ in _shot(paint, piece, stock, part):
-                    painted[0] += 1
+                for n in _shot(paint, piece, stock, part):
+                    painted.append(n)
                     if stop.is_set():
                         raise RenderError("the render was stopped")
         except av.FFmpegError as error:
@@ -99,7 +100,7 @@ def film(
             done, running = wait(running, timeout=0.2, return_when="FIRST_EXCEPTION")
             for future in done:
                 future.result()
-            progress("draw", painted[0] / total)
+            progress("draw", len(painted) / total)
     finally:
         stop.set()
         pool.shutdown(cancel_futures=True)

@@ -50,9 +50,7 @@ def bed(tone: Tone) -> Sound:
     score = SCORES[tone]
     beat = RATE * 60 // score.bpm
     bars = [_bar(score, chord, beat) for chord in score.chords]
-    loop = np.tile(
-        np.concatenate(bars), 2
-    )  # the first round settles the filter
+    loop = np.tile(np.concatenate(bars), 2)  # the first round settles the filter
     warm = sosfilt(butter(2, score.dark_hz, fs=RATE, output="sos"), loop)
     return np.asarray(warm[len(warm) // 2 :], np.float32)
 

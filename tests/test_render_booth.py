@@ -3,8 +3,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from fakes_engine import LINES, board, studio
 
+from fakes_engine import LINES, board, studio
 from render import RenderError, Shot, Studio
 from render.booth import speak
 from render.sound import loudness

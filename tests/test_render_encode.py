@@ -8,8 +8,8 @@ from pathlib import Path
 import av
 import numpy as np
 import pytest
-from fakes_engine import gradient
 
+from fakes_engine import gradient
 from render import RenderError
 from render.cameras import Planes
 from render.encode import Piece, Stock, film, join, planes
@@ -183,7 +183,8 @@ def test_a_file_keeps_its_old_content_until_the_new_is_whole(tmp_path: Path) -> 
             part.write_text("half")
             raise KeyError
 
-    pytest.raises(KeyError, breaks_off)
+    with pytest.raises(KeyError):
+        breaks_off()
     assert path.read_text() == "old"
     with aside(path) as part:
         part.write_text("new")

@@ -7,9 +7,9 @@ import av
 import numpy as np
 import pysubs2
 import pytest
-from fakes_engine import LINES, FakeReel, board, studio
 from PIL import Image
 
+from fakes_engine import LINES, FakeReel, board, studio
 from render import Clip, RenderError, Storyboard
 from render.encode import planes
 from render.production import produce

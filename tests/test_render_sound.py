@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
-from fakes_engine import LINES, board, spoken
 
+from fakes_engine import LINES, board, spoken
 from render.music import SCORES, bed
 from render.sound import Sound, clean, duck, loudness, master, mix, true_peak_db
 from render.timeline import RATE, plan

@@ -2,8 +2,8 @@ import json
 from dataclasses import replace
 
 import pytest
-from fakes_engine import LINES, board
 
+from fakes_engine import LINES, board
 from render.storyboard import Storyboard, dumps, loads
 
 

@@ -3,10 +3,10 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from fakes_engine import LINES, board, spoken
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fakes_engine import LINES, board, spoken
 from render import Shot, Storyboard
 from render.timeline import MAX_S, RATE, Plan, pieces, plan
 from render.voices import Speech, SpokenWord

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from fakes_engine import LINES
 
+from fakes_engine import LINES
 from render.voices import Speech, VoiceDown
 from render.voices.espeak import Plugin, Settings
 from render.voices.silent import Plugin as Silent

@@ -63,8 +63,8 @@ class Plugin:
     def _ask(
         self, request: dict[str, Any], timeout_s: float
     ) -> tuple[dict[str, Any], NDArray[np.float32]]:
-        """Put one request to the worker. A worker that is late is killed, and the pipe ends."""
-        worker = self._alive()
+        """Put one request to the worker. A worker that is late is killed, and its pipe ends."""
+        worker = self._worker or self._hire()
         assert worker.stdin
         assert worker.stdout
         late = threading.Timer(timeout_s, _kill, [worker])
@@ -72,33 +72,36 @@ class Plugin:
         try:
             worker.stdin.write(json.dumps(request).encode() + b"\n")
             worker.stdin.flush()
-            answer = json.loads(worker.stdout.readline() or b"{}")
+            answer = json.loads(worker.stdout.readline())
             raw = worker.stdout.read(2 * answer.get("samples", 0))
+            pcm = np.frombuffer(raw, np.int16).reshape(answer.get("samples", 0))
         except (OSError, ValueError) as error:
-            raise VoiceDown(f"espeak-ng stopped: {error}") from error
+            self._dismiss()
+            raise VoiceDown(f"espeak-ng crashed or took more than {timeout_s:g} s") from error
         finally:
             late.cancel()
         if "error" in answer:
             raise VoiceDown(answer["error"])
-        if len(raw) < 2 * answer.get("samples", 1):
-            raise VoiceDown(f"espeak-ng crashed or took more than {timeout_s:g} s")
-        return answer, (np.frombuffer(raw, np.int16) / 32768).astype(np.float32)
+        return answer, (pcm / 32768).astype(np.float32)
 
-    def _alive(self) -> subprocess.Popen[bytes]:
-        if self._worker is None or self._worker.poll() is not None:
-            self._worker = subprocess.Popen(
-                [sys.executable, str(WORKER)],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                start_new_session=True,
-            )
-            weakref.finalize(self, _end, self._worker)
+    def _hire(self) -> subprocess.Popen[bytes]:
+        self._worker = subprocess.Popen(
+            [sys.executable, str(WORKER)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        self._dismissal = weakref.finalize(self, _end, self._worker)
         return self._worker
+
+    def _dismiss(self) -> None:
+        self._dismissal()
+        self._worker = None
 
 
 def _end(worker: subprocess.Popen[bytes]) -> None:
-    with worker:  # closes the pipes and reaps
+    with contextlib.suppress(BrokenPipeError), worker:  # closes the pipes and reaps
         _kill(worker)
 
 
