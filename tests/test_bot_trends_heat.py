@@ -1,4 +1,3 @@
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -144,7 +143,7 @@ def test_the_usual_is_learnt_from_the_other_stories() -> None:
         )
         return next(s for s in wire.stories(at(602)) if s.id == 2).heat.parts["surprise"]
 
-    assert rate(every=60) > rate(every=1) - 1e-9
+    assert rate(every=60) > rate(every=1)
 
 
 counts = st.integers(0, 60)
@@ -181,4 +180,3 @@ def test_hot_again_needs_new_witnesses() -> None:
     hear(wire, ferry(6))
     wire.add(report("Outlet 1", FERRY[2], 240))
     assert wire.stories(at(260))[0].heat.phase == "cooling"
-    assert timedelta(hours=4) < at(260) - at(0)

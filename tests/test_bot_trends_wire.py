@@ -69,18 +69,6 @@ def test_two_languages_are_two_stories() -> None:
     assert len(wire.stories(at(10))) == 2
 
 
-def test_other_numbers_speak_against_one_event() -> None:
-    wire = Wire()
-    hear(wire, ferry(1))
-    same = wire.add(report("A", "Ferry aground at Skelholm, 240 rescued", 1))
-    other = Wire()
-    hear(other, ferry(1))
-    other.add(report("A", "Ferry aground at Skelholm, 17 rescued", 1))
-    assert same.story == 1
-    sure = wire.why(1, "A/Ferry aground at Skelholm, 240 rescued")
-    assert sure != other.why(1, "A/Ferry aground at Skelholm, 17 rescued")
-
-
 def test_a_recorded_story_is_obeyed() -> None:
     wire = Wire()
     joined = wire.add(ferry(1)[0], story=7)
