@@ -1,15 +1,11 @@
-"""Letters: which font holds each one, how wide a text runs, and its picture.
+"""Letters: whether they can be drawn here, how wide a text runs, and its picture.
 
-Inter sets everything it can; other scripts come from the fonts of this machine, Noto first. Pillow
-shapes a text (RAQM) but does not look for a second font, so a text is split into runs here.
+Pillow shapes a text (RAQM) but does not look for a second font, so a text is split into runs here.
 """
 
-import os
-import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -19,6 +15,7 @@ from PIL import Image, ImageDraw, ImageFont
 from render import RenderError
 from render.look import Colour
 from render.planes import Pixels
+from render.typecase import File, file_for, heavier, holds, inter, package_for, script_of
 
 __all__ = ["Face", "Stamp", "check_fonts", "clean", "right_to_left", "split", "stamp", "width"]
 
@@ -26,9 +23,7 @@ _EMOJI_PX = 109  # the only size that NotoColorEmoji holds
 _JOINERS = "\u200c\u200d\ufe0e\ufe0f\u20e3"  # belong to the letter or emoji before them
 _UNSPACED = ("zh", "ja", "th")
 _BUDOUX = {"ja": "ja", "th": "th", "zh": "zh-hans", "zh-hant": "zh-hant", "zh-tw": "zh-hant"}
-_CJK = ("Han", "Hiragana", "Katakana", "Hangul", "Bopomofo")
 _SIGNS = ("Emoji", "Common", "Inherited", "Unknown")  # may be left out; letters may not
-_NOTO = {**dict.fromkeys(_CJK, "CJK"), "Emoji": "ColorEmoji", "Common": "Symbols"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +43,6 @@ class Stamp(NamedTuple):
     y: int
 
 
-class _File(NamedTuple):
-    path: str
-    face: int = 0  # its place in a collection of fonts
-
-
 def check_fonts(texts: Iterable[str]) -> tuple[str, ...]:
     """Make sure that every letter can be drawn here, before anything is.
 
@@ -61,16 +51,16 @@ def check_fonts(texts: Iterable[str]) -> tuple[str, ...]:
     """
     missing: dict[str, str] = {}
     for char in sorted({c for text in texts for c in text}):
-        if not (char.isspace() or char in _JOINERS or _silent(char) or _file_for(char)):
-            missing.setdefault(_script(char), char)
+        if not (char.isspace() or char in _JOINERS or _silent(char) or file_for(char)):
+            missing.setdefault(script_of(char), char)
     for script, char in missing.items():
         if script not in _SIGNS:
             raise RenderError(
                 f"no font on this machine has {script} letters such as {char!r}: "
-                f"install {_package(script)} (Debian) or put a font into ~/.local/share/fonts"
+                f"install {package_for(script)} (Debian) or put a font into ~/.local/share/fonts"
             )
     return tuple(
-        f"signs such as {char!r} have no font here and were left out; install {_package(script)}"
+        f"signs such as {char!r} have no font here and were left out; install {package_for(script)}"
         for script, char in missing.items()
     )
 
@@ -81,9 +71,7 @@ def clean(text: str) -> str:
     Out go control signs, overrides of the text direction, and signs that no font here has.
     """
     kept = (c for c in text if c.isspace() or not _silent(c))
-    return " ".join(
-        "".join(c for c in kept if c.isspace() or c in _JOINERS or _file_for(c)).split()
-    )
+    return " ".join("".join(c for c in kept if c.isspace() or c in _JOINERS or file_for(c)).split())
 
 
 def right_to_left(text: str) -> bool:
@@ -165,16 +153,16 @@ def _runs(text: str, face: Face) -> Iterator[_Run]:
             yield _Run(piece, font, font.getlength(piece) * scale, None, scale)
         else:
             font = _font(file, face.size, face.weight)
-            features = ["tnum"] if face.tabular and file == _inter() else None
+            features = ["tnum"] if face.tabular and file == inter() else None
             yield _Run(piece, font, font.getlength(piece, features=features), features, 0)
 
 
 @lru_cache(4096)
-def _by_file(text: str) -> tuple[tuple[_File, str], ...]:
-    runs: list[tuple[_File, str]] = []
+def _by_file(text: str) -> tuple[tuple[File, str], ...]:
+    runs: list[tuple[File, str]] = []
     for char in text:
         last = runs[-1][0] if runs else None
-        file = last if last and _stays(char, last) else _file_for(char)
+        file = last if last and _stays(char, last) else file_for(char)
         if file is None:
             continue
         if file == last:
@@ -184,96 +172,25 @@ def _by_file(text: str) -> tuple[tuple[_File, str], ...]:
     return tuple(runs)
 
 
-def _stays(char: str, last: _File) -> bool:
-    """Whether a sign without a script of its own keeps the font of the letter before it."""
-    if char in _JOINERS:
-        return True
-    return not char.isalpha() and "ColorEmoji" not in last.path and _holds(last, char)
-
-
-@lru_cache(256)
-def _font(file: _File, size: float, weight: int) -> ImageFont.FreeTypeFont:
-    file = file if file == _inter() else _heavier(file, weight)
-    font = ImageFont.truetype(file.path, size, index=file.face)
-    if file == _inter():
-        font.set_variation_by_axes([min(max(size, 14), 32), weight])  # optical size, weight
-    return font
-
-
-def _heavier(file: _File, weight: int) -> _File:
-    bold = file.path.replace("-Regular.", "-Bold.")
-    return _File(bold, file.face) if weight >= 600 and Path(bold).is_file() else file
-
-
-@lru_cache(8192)
-def _file_for(char: str) -> _File | None:
-    """The font for one character: Inter, the script's own Noto, else whichever has it."""
-    if _holds(_inter(), char):
-        return _inter()
-    script = _script(char)
-    wanted = _NOTO.get(script, script.replace(" ", ""))
-    files = sorted(_shelf(), key=lambda f: _rank(Path(f.path).name, wanted))
-    if script != "Emoji":
-        files = [f for f in files if "ColorEmoji" not in f.path]
-    return next((f for f in files if _holds(f, char)), None)
-
-
-def _rank(name: str, wanted: str) -> tuple[bool, bool, bool, str]:
-    """Order fonts: the script's own Noto, other Noto, then the rest; sans and regular first."""
-    own = name.startswith((f"NotoSans{wanted}", f"Noto{wanted}"))
-    return (not own, "Sans" not in name, "-Regular" not in name, name)
-
-
-def _script(char: str) -> str:
-    if 0x1F000 <= ord(char) <= 0x1FAFF or 0x2600 <= ord(char) <= 0x27BF:
-        return "Emoji"
-    return str(unicodedata.script_name(unicodedata.script(char)))
-
-
-def _package(script: str) -> str:
-    if script == "Emoji":
-        return "fonts-noto-color-emoji"
-    return "fonts-noto-cjk" if script in _CJK else "fonts-noto-core"
-
-
 def _silent(char: str) -> bool:
     """Whether a character has no picture: control signs, direction marks, private use."""
     return char not in _JOINERS and unicodedata.category(char).startswith("C")
 
 
-@lru_cache(1)
-def _inter() -> _File:
-    import fontpkg_inter
-
-    return _File(str(fontpkg_inter.ROOT / "files" / "Inter[opsz,wght].ttf"))
-
-
-@lru_cache(1)
-def _shelf() -> tuple[_File, ...]:
-    """Every font file of this machine; of pairs, the regular weight stands for both."""
-    home = Path.home()
-    roots = [home / ".fonts", home / ".local/share/fonts", Path("/usr/share/fonts")]
-    roots += [Path("/usr/local/share/fonts"), Path("/System/Library/Fonts"), Path("/Library/Fonts")]
-    if sys.platform == "win32":
-        roots.append(Path(os.environ.get("WINDIR", "C:/Windows")) / "Fonts")
-    found = (p for root in roots if root.is_dir() for p in sorted(root.rglob("*")))
-    fonts = (p for p in found if p.suffix.lower() in (".ttf", ".otf", ".ttc"))
-    return tuple(_File(str(p), 2 if "CJK" in p.name and p.suffix == ".ttc" else 0) for p in fonts)
+def _stays(char: str, last: File) -> bool:
+    """Whether a sign without a script of its own keeps the font of the letter before it."""
+    if char in _JOINERS:
+        return True
+    return not char.isalpha() and "ColorEmoji" not in last.path and holds(last, char)
 
 
-def _holds(file: _File, char: str) -> bool:
-    return ord(char) in _letters(file)
-
-
-@lru_cache(512)
-def _letters(file: _File) -> frozenset[int]:
-    from fontTools.ttLib import TTFont, TTLibError
-
-    try:
-        with TTFont(file.path, fontNumber=file.face, lazy=True) as font:
-            return frozenset(font.getBestCmap() or ())
-    except (TTLibError, OSError):
-        return frozenset()  # a broken font file is no font
+@lru_cache(256)
+def _font(file: File, size: float, weight: int) -> ImageFont.FreeTypeFont:
+    file = file if file == inter() else heavier(file, weight)
+    font = ImageFont.truetype(file.path, size, index=file.face)
+    if file == inter():
+        font.set_variation_by_axes([min(max(size, 14), 32), weight])  # optical size, weight
+    return font
 
 
 @lru_cache(4)

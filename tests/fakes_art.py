@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pytest
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFilter
 
@@ -12,6 +13,7 @@ from render.planes import blank
 from render.sheet import estimated
 from render.storyboard import Shot, Storyboard, Tone
 from render.timeline import Plan
+from render.typecase import file_for
 
 LINE = "Three harbour towns woke without power, and 12,000 people slept outside."
 CARDS: dict[str, dict[str, Any]] = {
@@ -147,6 +149,15 @@ def saved(image: Image.Image, path: Path, **options: Any) -> Path:
     """Write a picture and give its path."""
     image.save(path, **options)
     return path
+
+
+def rare_letter() -> tuple[str, str]:
+    """A letter that no font of this machine has, and its script."""
+    rare = {"\U00010600": "Linear A", "\U00010570": "Vithkuqi", "\U00012f90": "Cypro Minoan"}
+    for char, script in rare.items():
+        if file_for(char) is None:
+            return char, script
+    pytest.skip("this machine has a font for everything")
 
 
 def thumb(planes: Planes) -> NDArray[np.float64]:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from fakes_art import CARDS, LINE, board_of, card, landscape, planned, saved
+from fakes_art import CARDS, LINE, board_of, card, landscape, planned, rare_letter, saved
 from render import RenderError, Studio
 from render.cameras import Planes
 from render.compose import Reel
@@ -158,12 +158,17 @@ def test_settings_of_a_camera_that_are_none_are_named() -> None:
         ({"width": 1920, "height": 1080}, "9:16"),
         ({"width": 541, "height": 960}, "9:16"),
         ({"brand": Brand(accent="pink")}, "pink"),
-        ({"chip": "\U00010600"}, "Linear A"),
     ],
 )
 def test_a_board_that_cannot_be_drawn_is_refused_at_once(changes: dict[str, Any], why: str) -> None:
     with pytest.raises(RenderError, match=why):
         reel_of(card("title"), **changes)
+
+
+def test_a_letter_without_a_font_stops_the_clip_before_it_is_drawn() -> None:
+    char, script = rare_letter()
+    with pytest.raises(RenderError, match=script):
+        reel_of(card("title"), chip=char)
 
 
 def test_the_brand_colour_is_used() -> None:

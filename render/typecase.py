@@ -1,0 +1,100 @@
+"""The type case: which font of this machine holds a character.
+
+Inter first, then the Noto family of the character's script, then whatever has it.
+"""
+
+import os
+import sys
+from functools import lru_cache
+from pathlib import Path
+from typing import NamedTuple
+
+from fontTools import unicodedata
+
+__all__ = ["File", "file_for", "heavier", "holds", "inter", "package_for", "script_of"]
+
+CJK = ("Han", "Hiragana", "Katakana", "Hangul", "Bopomofo")
+NOTO = {**dict.fromkeys(CJK, "CJK"), "Emoji": "ColorEmoji", "Common": "Symbols"}
+
+
+class File(NamedTuple):
+    """A font file, and which of its fonts if it is a collection."""
+
+    path: str
+    face: int = 0
+
+
+@lru_cache(8192)
+def file_for(char: str) -> File | None:
+    """The font for one character: Inter, the script's own Noto, else whichever has it."""
+    if holds(inter(), char):
+        return inter()
+    script = script_of(char)
+    wanted = NOTO.get(script, script.replace(" ", ""))
+    files = sorted(_shelf(), key=lambda f: _rank(Path(f.path).name, wanted))
+    if script != "Emoji":
+        files = [f for f in files if "ColorEmoji" not in f.path]
+    return next((f for f in files if holds(f, char)), None)
+
+
+def _rank(name: str, wanted: str) -> tuple[bool, bool, bool, str]:
+    """Order fonts: the script's own Noto, other Noto, then the rest; sans and regular first."""
+    own = name.startswith((f"NotoSans{wanted}", f"Noto{wanted}"))
+    return (not own, "Sans" not in name, "-Regular" not in name, name)
+
+
+def script_of(char: str) -> str:
+    """The name of a character's script, "Emoji" among them."""
+    if 0x1F000 <= ord(char) <= 0x1FAFF or 0x2600 <= ord(char) <= 0x27BF:
+        return "Emoji"
+    return str(unicodedata.script_name(unicodedata.script(char)))
+
+
+def package_for(script: str) -> str:
+    """The Debian package that holds a font for a script."""
+    if script == "Emoji":
+        return "fonts-noto-color-emoji"
+    return "fonts-noto-cjk" if script in CJK else "fonts-noto-core"
+
+
+@lru_cache(1)
+def inter() -> File:
+    """The variable font that sets everything it can."""
+    import fontpkg_inter
+
+    return File(str(fontpkg_inter.ROOT / "files" / "Inter[opsz,wght].ttf"))
+
+
+@lru_cache(1)
+def _shelf() -> tuple[File, ...]:
+    """Every font file of this machine; of pairs, the regular weight stands for both."""
+    home = Path.home()
+    roots = [home / ".fonts", home / ".local/share/fonts", Path("/usr/share/fonts")]
+    roots += [Path("/usr/local/share/fonts"), Path("/System/Library/Fonts"), Path("/Library/Fonts")]
+    if sys.platform == "win32":
+        roots.append(Path(os.environ.get("WINDIR", "C:/Windows")) / "Fonts")
+    found = (p for root in roots if root.is_dir() for p in sorted(root.rglob("*")))
+    fonts = (p for p in found if p.suffix.lower() in (".ttf", ".otf", ".ttc"))
+    return tuple(File(str(p), 2 if "CJK" in p.name and p.suffix == ".ttc" else 0) for p in fonts)
+
+
+def holds(file: File, char: str) -> bool:
+    """Whether a font has a picture for a character."""
+    return ord(char) in _letters(file)
+
+
+@lru_cache(512)
+def _letters(file: File) -> frozenset[int]:
+    from fontTools.ttLib import TTFont, TTLibError
+
+    try:
+        with TTFont(file.path, fontNumber=file.face, lazy=True) as font:
+            return frozenset(font.getBestCmap() or ())
+    except (TTLibError, OSError, KeyError, AssertionError):
+        return frozenset()  # a broken font file is no font
+
+
+def heavier(file: File, weight: int) -> File:
+    """The bold sister of a regular font, where the weight asks for it and she exists."""
+    bold = file.path.replace("-Regular.", "-Bold.")
+    return File(bold, file.face) if weight >= 600 and Path(bold).is_file() else file
