@@ -131,19 +131,17 @@ def test_a_witness_of_tomorrow_is_not_heard_today() -> None:
 
 
 def test_the_usual_is_learnt_from_the_other_stories() -> None:
-    def rate(every: float) -> float:
+    def surprise(others: int) -> float:
+        tram = ("Tramline to Korsby harbour opens today", "Korsby opens its harbour tramline")
         wire = Wire()
-        hear(wire, ferry(6, every=every))
-        hear(
-            wire,
-            [
-                report(f"Outlet {n}", f"Tramline to Korsby opens {w}", 600 + n, published=None)
-                for n, w in enumerate(("today", "early"))
-            ],
-        )
-        return next(s for s in wire.stories(at(602)) if s.id == 2).heat.parts["surprise"]
+        hear(wire, ferry(others))
+        joined = hear(wire, [report(f"Outlet {n}", t, 500 + n) for n, t in enumerate(tram)])
+        story = wire.story(joined[-1].story, at(502))
+        assert story
+        assert len(story.items) == 2
+        return story.heat.parts["surprise"]
 
-    assert rate(every=60) > rate(every=1)
+    assert surprise(others=2) > surprise(others=6)
 
 
 counts = st.integers(0, 60)
