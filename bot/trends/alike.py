@@ -17,7 +17,7 @@ from bot.trends.text import likeness, spelled
 __all__ = ["WEIGHTS", "Evidence", "alike", "compare", "is_copy", "shared_words"]
 
 RAREST = 4  # shared words that are counted
-COPY = 0.8  # share of words from which two texts are one wire report printed twice
+COPY = 0.9  # share of words from which two texts are one wire report printed twice
 
 
 class Evidence(NamedTuple):
