@@ -28,6 +28,7 @@ Card = Title | Statement | Quote | Stat | Chart | ListCard | Timeline | Sources
 _card: TypeAdapter[Card] = TypeAdapter(Annotated[Card, Field(discriminator="card")])
 
 FADE = 340.0  # over so many design pixels a title's photo fades, down to its text
+BEHIND = 240.0  # so much of it lies hidden behind the text, so that its middle is well in sight
 KEPT = 0.9  # of the poster under a title is in the frame
 
 CREDIT_AREA = Area(52, 0, 860, 384)  # under the chip, where the photo is seen best
@@ -95,16 +96,15 @@ def _on_photo(photo: Path, credit: str, shot: Shot, slate: Slate) -> CardScene:
 def _paste(rgb: Pixels, poster: Pixels, slate: Slate, top: float) -> None:
     """Lay a photo over the upper part of a poster; it is gone where the text stands."""
     w = poster.shape[1]
-    foot = round(poster.shape[0] * (1 - 1 / OVER) / 2 + top * slate.scale)
+    foot = round(poster.shape[0] * (1 - 1 / OVER) / 2 + (top + BEHIND) * slate.scale)
     keep = faces(rgb)
     centre = keep[0].middle if keep else focus(rgb)
     part = crop((rgb.shape[1], rgb.shape[0]), (w, foot), centre, 1, keep)
     cut = rgb[int(part.y) : int(part.y + part.h), int(part.x) : int(part.x + part.w)]
     photo = cv2.resize(cut, (w, foot), interpolation=cv2.INTER_AREA)
-    y = (np.arange(foot, dtype=np.float32) - foot) / slate.scale  # design pixels over the foot
-    edge = (OVER - 1) / 2 * CANVAS[1]
-    dim = 0.45 * np.clip(1 - (y + foot / slate.scale - edge) / 330, 0, 1)  # under chip and label
-    gone = np.clip(1 + (y + 12) / FADE, 0, 1)
+    y = np.arange(foot, dtype=np.float32) / slate.scale - (OVER - 1) / 2 * CANVAS[1]
+    dim = 0.45 * np.clip(1 - y / 330, 0, 1)  # under chip and label
+    gone = np.clip(1 + (y + 50 - top) / FADE, 0, 1)  # with air for the camera's move
     covered = np.maximum(dim, gone * gone * (3 - 2 * gone))[:, None, None]
     mixed = photo + (poster[:foot] - photo.astype(np.float32)) * covered
     poster[:foot] = np.clip(np.rint(mixed), 0, 255).astype(np.uint8)
