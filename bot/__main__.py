@@ -25,7 +25,7 @@ Words = Annotated[list[str] | None, typer.Argument(help="Files, addresses, or to
 @app.command()
 def run(config: ConfigPath = None, verbose: bool = False) -> None:
     """Run the daemon: watch, draft, offer, and post what editors approve."""
-    from bot.terminal import run_daemon
+    from bot.terminal.run import run_daemon
 
     run_daemon(config, verbose)
 
@@ -48,7 +48,7 @@ def make(
     Bare words are the topic. Without inputs the configured feeds are asked; without a topic it is
     the hottest story.
     """
-    from bot.terminal import Wish, make_clip
+    from bot.terminal.make import Wish, make_clip
 
     wish = Wish(tuple(words or ()), format, tone, seconds, out, writer, publish, json)
     make_clip(config, wish)
@@ -62,7 +62,7 @@ def stories(
     json: Annotated[bool, typer.Option("--json", help="Every story, as JSON.")] = False,
 ) -> None:
     """Read feeds or item files once; print the stories and why they are hot."""
-    from bot.terminal import list_stories
+    from bot.terminal.stories import list_stories
 
     list_stories(config, tuple(words or ()), limit, json)
 
@@ -81,7 +81,7 @@ def render(
 @app.command()
 def chat(config: ConfigPath = None) -> None:
     """Talk to the running daemon: the same commands as in any chat."""
-    from bot.terminal import talk
+    from bot.terminal.talk import talk
 
     talk(config)
 
@@ -89,7 +89,7 @@ def chat(config: ConfigPath = None) -> None:
 @app.command()
 def check(config: ConfigPath = None) -> None:
     """Look at the set-up: what works, what does not, and the way out."""
-    from bot.checkup import run_checks
+    from bot.terminal.check import run_checks
 
     raise typer.Exit(run_checks(config))
 

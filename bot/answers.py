@@ -23,10 +23,25 @@ RECENT = timedelta(days=2)  # how long closed drafts stay in view
 class Floor(Protocol):
     """What the newsroom needs of the desk around it."""
 
-    store: Store
-    channels: Sequence[str]
-    progress: Mapping[int, tuple[str, float]]
-    covered: Mapping[int, int]  # story -> its newest draft
+    @property
+    def store(self) -> Store:
+        """The bot's memory."""
+        ...
+
+    @property
+    def channels(self) -> Sequence[str]:
+        """The names of the channels."""
+        ...
+
+    @property
+    def progress(self) -> Mapping[int, tuple[str, float]]:
+        """How far each draft that is in the making is: the stage, and 0 to 1 of it."""
+        ...
+
+    @property
+    def covered(self) -> Mapping[int, int]:
+        """The newest draft of each story that has one."""
+        ...
 
     def now(self) -> datetime:
         """The time."""

@@ -48,7 +48,7 @@ class ClipWish(BaseModel):
     voices: tuple[str, ...] = ("espeak", "silent")
     rate: float = Field(1.0, ge=0.5, le=2.0)
     music: bool = False
-    preset: Literal["ultrafast", "superfast", "veryfast", "faster", "fast", "medium"] = "veryfast"
+    preset: Literal["superfast", "veryfast", "faster", "fast", "medium"] = "veryfast"
     crf: int = Field(21, ge=14, le=30)
     workers: int = Field(0, ge=0, le=64)
 

@@ -157,8 +157,9 @@ class Desk:
         except WriterRefused as error:
             await self.store.move(draft, "parked", self.now(), why=str(error))
         else:
-            new = {"script": script, "grounding": grounding, "clip": {}, "rev": ""}
-            await self.store.move(draft, "written", self.now(), **new)
+            await self.store.move(
+                draft, "written", self.now(), script=script, grounding=grounding, clip={}, rev=""
+            )
 
     async def _render(self, draft: Draft) -> None:
         assert draft.script is not None

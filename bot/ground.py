@@ -9,12 +9,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from bot.claims import Quotation, denials, lone_openers, names, quotations
-from bot.figures import Day, Number, dates, numbers
-from bot.sentences import sentences, stems, words
+from bot.prose.claims import Quotation, denials, lone_openers, names, quotations
+from bot.prose.figures import Day, Number, dates, numbers
+from bot.prose.sentences import sentences, stems, words
+from bot.prose.tongues import Tongue, fold, guess, tongue
+from bot.prose.wording import short_name, wording
 from bot.story import Beat, Finding, Grounding, Script, Verdict
-from bot.tongues import Tongue, fold, guess, tongue
-from bot.wording import short_name, wording
 from sources import Item
 
 __all__ = ["BESIDE", "ground"]

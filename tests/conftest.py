@@ -14,7 +14,9 @@ _connect_ex = socket.socket.connect_ex
 def _is_local(sock: socket.socket, address: Any) -> bool:
     if sock.family == socket.AF_UNIX:
         return True
-    return str(address[0]) in ("127.0.0.1", "::1", "localhost") or str(address[0]).startswith("127.")
+    return str(address[0]) in ("127.0.0.1", "::1", "localhost") or str(address[0]).startswith(
+        "127."
+    )
 
 
 def _guarded(sock: socket.socket, address: Any) -> Any:

@@ -129,9 +129,7 @@ async def test_a_story_that_one_outlet_tells_is_left_alone(office: Office) -> No
         ("web:vi", "make bridge", "needs the role editor"),
     ],
 )
-async def test_what_may_not_be_approved(
-    office: Office, user: str, words: str, answer: str
-) -> None:
+async def test_what_may_not_be_approved(office: Office, user: str, words: str, answer: str) -> None:
     rev = await office.offers()
     assert answer in await office.hears(words.format(rev=rev), user)
     await office.settles()

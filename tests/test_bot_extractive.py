@@ -11,13 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.ground import ground
-from bot.plain import headline, plain
-from bot.sentences import length, sentences, speaking_s
+from bot.prose.plain import headline, plain
+from bot.prose.sentences import length, sentences, speaking_s
 from bot.story import Script, Story
-from bot.tone import fitting
-from bot.tongues import tongue
-from bot.trim import LONGEST, spoken_sentences, trim
-from bot.wishes import wish
+from bot.writers._tone import fitting
+from bot.prose.tongues import tongue
+from bot.prose.trim import LONGEST, spoken_sentences, trim
+from bot.writers._wishes import wish
 from bot.writers import Brief, WriterRefused
 from bot.writers.extractive import Plugin, Settings, compose
 from fakes_pen import bridge, item, story

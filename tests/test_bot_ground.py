@@ -6,11 +6,11 @@ from dataclasses import replace
 
 import pytest
 
-from bot.claims import denials, names, quotations
-from bot.figures import dates, numbers
+from bot.prose.claims import denials, names, quotations
+from bot.prose.figures import dates, numbers
 from bot.ground import BESIDE, ground
 from bot.story import Beat, Cite, Script, Story
-from bot.tongues import tongue
+from bot.prose.tongues import tongue
 from fakes_pen import bridge, item, story
 
 EN, DE = tongue("en"), tongue("de")

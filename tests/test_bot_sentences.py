@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.sentences import clauses, length, sentences, speaking_s, stems, truncated, words
-from bot.tongues import fold, guess, tongue
+from bot.prose.sentences import clauses, length, sentences, speaking_s, stems, truncated, words
+from bot.prose.tongues import fold, guess, tongue
 
 SPLIT = [
     ("One day. Two days! Three?", ["One day.", "Two days!", "Three?"]),

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.spoken import spoken
+from bot.prose.spoken import spoken
 
 
 @pytest.mark.parametrize(

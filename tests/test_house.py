@@ -50,6 +50,18 @@ def test_every_plug_in_is_documented_with_its_settings(room: str, kind: str) -> 
 
 
 @pytest.mark.parametrize(("room", "kind"), PLUGINS)
+def test_no_plug_in_knows_another(room: str, kind: str) -> None:
+    file = ROOT / room.replace(".", "/") / f"{kind}.py"
+    others = {f"{room}.{other}" for other in kinds(room)} - {f"{room}.{kind}"}
+    for node in ast.walk(ast.parse(file.read_text())):
+        if isinstance(node, ast.ImportFrom):
+            names = {f"{node.module}.{alias.name}" for alias in node.names} | {node.module}
+            assert not names & others
+        if isinstance(node, ast.Import):
+            assert not {alias.name for alias in node.names} & others
+
+
+@pytest.mark.parametrize(("room", "kind"), PLUGINS)
 def test_every_plug_in_is_tested(room: str, kind: str) -> None:
     texts = [path.read_text() for path in (ROOT / "tests").rglob("*.py")]
     word = f"{room}.{kind}"

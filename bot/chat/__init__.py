@@ -56,7 +56,7 @@ class Newsroom(Protocol):
         ...
 
     async def clip(self, draft: int, name: str) -> Path | None:
-        """Find a file of a draft's clip: video, cover, srt, vtt or sources; None if there is none."""
+        """Find one file of a draft's clip: video, cover, srt, vtt or sources."""
         ...
 
     async def changed(self, since: int) -> int:

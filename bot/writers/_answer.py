@@ -10,13 +10,13 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from bot.blurb import caption, chip, hashtags, told
 from bot.draft import Brief
-from bot.sentences import length
+from bot.prose.sentences import length
+from bot.prose.tongues import fold, tongue
 from bot.story import Beat, Cite, Script, Story, Wish
-from bot.tone import fitting
-from bot.tongues import fold, tongue
-from bot.wishes import wish
+from bot.writers._blurb import caption, chip, hashtags, told
+from bot.writers._tone import fitting
+from bot.writers._wishes import wish
 from sources import Item
 
 __all__ = ["Answer", "faults", "script"]

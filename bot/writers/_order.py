@@ -13,12 +13,12 @@ from string import Template
 
 from pydantic import ValidationError
 
-from bot.blurb import told
 from bot.ground import ground
+from bot.prose.tongues import guess
 from bot.story import Script, Story
-from bot.tongues import guess
 from bot.writers import Brief
 from bot.writers._answer import Answer, faults, script
+from bot.writers._blurb import told
 from sources import Item
 
 __all__ = ["PROMPT", "Message", "Order"]

@@ -5,15 +5,15 @@ from collections.abc import Iterable, Sequence
 
 from pydantic import BaseModel, ConfigDict
 
-from bot.blurb import caption, chip, hashtags, reports, told
-from bot.claims import quotations
-from bot.facts import Fact, facts, outdated, titles
-from bot.sentences import length, speaking_s
+from bot.prose.claims import quotations
+from bot.prose.sentences import length, speaking_s
+from bot.prose.tongues import Tongue, fold, guess, tongue, word_set
 from bot.story import Beat, Cite, Script, Story
-from bot.tone import fitting
-from bot.tongues import Tongue, fold, guess, tongue, word_set
-from bot.wishes import wish
 from bot.writers import Brief, WriterRefused
+from bot.writers._blurb import caption, chip, hashtags, reports, told
+from bot.writers._facts import Fact, facts, outdated, titles
+from bot.writers._tone import fitting
+from bot.writers._wishes import wish
 
 __all__ = ["Plugin", "Settings", "compose"]
 

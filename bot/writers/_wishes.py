@@ -4,11 +4,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.claims import names, quotations
-from bot.figures import Number, dates, numbers
-from bot.sentences import clauses, length, words
+from bot.prose.claims import names, quotations
+from bot.prose.figures import Number, dates, numbers
+from bot.prose.sentences import clauses, length, words
+from bot.prose.tongues import Tongue, fold, word_set
 from bot.story import Wish
-from bot.tongues import Tongue, fold, word_set
 
 __all__ = ["ROLES", "Said", "said", "wish"]
 

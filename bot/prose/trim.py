@@ -7,10 +7,10 @@ attributes or concedes is never cut: then the sentence stays long or is not used
 import re
 from collections.abc import Iterator
 
-from bot.claims import denials
-from bot.plain import ended, plain, usable_alone
-from bot.sentences import length, words
-from bot.tongues import Tongue, fold, word_set
+from bot.prose.claims import denials
+from bot.prose.plain import ended, plain, usable_alone
+from bot.prose.sentences import length, words
+from bot.prose.tongues import Tongue, fold, word_set
 
 __all__ = ["BREATH", "LONGEST", "SHORTEST", "spoken_sentences", "trim"]
 

@@ -1,11 +1,13 @@
 """Post a clip that was made by hand: through the same ledger as every other, without a daemon."""
 
+from typing import Any
+
 from bot.byhand import Report
 from bot.chat import Incoming
 from bot.config import Config, ConfigError
 from bot.daemon import now, started
 from bot.desk import Desk
-from bot.draft import Brief, Draft, Posting
+from bot.draft import Brief, Draft, DraftState, Posting
 from bot.story import fingerprint
 
 __all__ = ["post_now"]
@@ -40,7 +42,7 @@ async def _written_down(desk: Desk, report: Report) -> Draft:
         *(story.id, story.title, story.items, Brief()), *(USER, "made by hand", now())
     )
     rev = fingerprint(report.script, str(report.clip["sha256"]), desk.channels)
-    steps = (
+    steps: tuple[tuple[DraftState, dict[str, Any]], ...] = (
         ("written", {"script": report.script, "grounding": report.grounding}),
         ("rendered", {"clip": dict(report.clip), "rev": rev}),
         ("offered", {"offered_at": now()}),

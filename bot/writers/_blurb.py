@@ -4,14 +4,14 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from bot.claims import names
-from bot.plain import plain
-from bot.sentences import words
+from bot.prose.claims import names
+from bot.prose.plain import plain
+from bot.prose.sentences import words
+from bot.prose.tongues import Tongue, fold
+from bot.prose.wording import listed, short_name, wording
 from bot.story import Story
-from bot.tone import is_grave
-from bot.tongues import Tongue, fold
-from bot.wishes import ROLES
-from bot.wording import listed, short_name, wording
+from bot.writers._tone import is_grave
+from bot.writers._wishes import ROLES
 
 __all__ = ["caption", "chip", "hashtags", "reports", "told"]
 

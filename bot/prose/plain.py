@@ -6,8 +6,8 @@ calls to subscribe are no part of it.
 
 import re
 
-from bot.sentences import words
-from bot.tongues import Tongue, fold
+from bot.prose.sentences import words
+from bot.prose.tongues import Tongue, fold
 
 __all__ = ["ended", "headline", "plain", "usable_alone"]
 

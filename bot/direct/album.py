@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from math import ceil
 from typing import Any
 
-from bot.sentences import stems
+from bot.prose.sentences import stems
+from bot.prose.tongues import Tongue
 from bot.story import Picture
-from bot.tongues import Tongue
 
 __all__ = ["Album"]
 

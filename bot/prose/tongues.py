@@ -6,7 +6,7 @@ at all.
 
 from collections.abc import Iterable
 
-from bot.grammar import Tongue, fold, numbers, opposites, row, scales, word_set
+from bot.prose.grammar import Tongue, fold, numbers, opposites, row, scales, word_set
 
 __all__ = ["Tongue", "fold", "guess", "row", "tongue", "word_set"]
 

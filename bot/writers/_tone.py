@@ -5,8 +5,8 @@ Where people died or were harmed, no tone is ever bright, whatever anybody wishe
 
 from collections.abc import Iterable
 
-from bot.sentences import words
-from bot.tongues import fold
+from bot.prose.sentences import words
+from bot.prose.tongues import fold
 
 __all__ = ["TONES", "fitting", "is_grave", "tone_of"]
 

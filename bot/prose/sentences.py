@@ -3,7 +3,7 @@
 import re
 from functools import lru_cache
 
-from bot.tongues import Tongue, fold
+from bot.prose.tongues import Tongue, fold
 
 __all__ = ["clauses", "length", "sentences", "speaking_s", "stems", "truncated", "words"]
 

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from bot.tongues import Tongue, fold
+from bot.prose.tongues import Tongue, fold
 
 __all__ = ["Day", "Number", "dates", "numbers"]
 

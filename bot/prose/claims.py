@@ -8,8 +8,8 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from bot.sentences import sentences, words
-from bot.tongues import Tongue, fold
+from bot.prose.sentences import sentences, words
+from bot.prose.tongues import Tongue, fold
 
 __all__ = ["Quotation", "denials", "lone_openers", "names", "quotations"]
 

@@ -4,14 +4,14 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from bot.claims import denials
-from bot.figures import Number, numbers
-from bot.plain import headline, plain, usable_alone
-from bot.sentences import length, sentences, stems, truncated, words
+from bot.prose.claims import denials
+from bot.prose.figures import Number, numbers
+from bot.prose.plain import headline, plain, usable_alone
+from bot.prose.sentences import length, sentences, stems, truncated, words
+from bot.prose.tongues import Tongue, fold, word_set
+from bot.prose.trim import BREATH, SHORTEST, spoken_sentences
 from bot.story import Story
-from bot.tongues import Tongue, fold, word_set
-from bot.trim import BREATH, SHORTEST, spoken_sentences
-from bot.wishes import said
+from bot.writers._wishes import said
 from sources import Item
 
 __all__ = ["Fact", "facts", "outdated", "titles"]

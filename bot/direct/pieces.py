@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from bot.claims import quotations
-from bot.figures import numbers
-from bot.sentences import length, speaking_s, words
+from bot.prose.claims import quotations
+from bot.prose.figures import numbers
+from bot.prose.sentences import length, speaking_s, words
+from bot.prose.tongues import Tongue, fold
 from bot.story import Script
-from bot.tongues import Tongue, fold
 
 __all__ = ["Piece", "parted", "pieces_of"]
 

@@ -10,15 +10,15 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, cast, get_args
 
-from bot.album import Album
-from bot.claims import names
-from bot.figures import numbers
-from bot.pieces import Piece, pieces_of
-from bot.sentences import speaking_s, words
-from bot.spoken import spoken
+from bot.direct.album import Album
+from bot.direct.pieces import Piece, pieces_of
+from bot.prose.claims import names
+from bot.prose.figures import numbers
+from bot.prose.sentences import speaking_s, words
+from bot.prose.spoken import spoken
+from bot.prose.tongues import Tongue, fold, tongue
+from bot.prose.wording import Wording, wording
 from bot.story import Beat, Picture, Script, Story
-from bot.tongues import Tongue, fold, tongue
-from bot.wording import Wording, wording
 from render.storyboard import Brand, Move, Shot, Storyboard, Tone, Transition
 
 __all__ = ["direct"]

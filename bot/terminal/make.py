@@ -1,0 +1,135 @@
+"""`wirereel make`: one clip by hand, with progress, as text or as JSON."""
+
+import asyncio
+import json
+import sys
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import get_args
+
+from rich.text import Text
+
+from bot import byhand
+from bot.byhand import NothingFound, Report
+from bot.config import Config
+from bot.daemon import now
+from bot.draft import Brief, Posting
+from bot.line import Production, RenderFailed
+from bot.plugins import fill
+from bot.store import AlreadyRunning, StoreBroken
+from bot.terminal import fail, find_config, screen, stages
+from bot.terminal.posting import post_now
+from bot.views import plain, story_view
+from bot.web import session
+from bot.writers import WriterDown, WriterRefused
+from render.storyboard import Tone
+from sources import SourceError
+
+__all__ = ["Wish", "make_clip"]
+
+EXPECTED = (
+    NothingFound,
+    SourceError,
+    WriterDown,
+    WriterRefused,
+    RenderFailed,
+    AlreadyRunning,
+    StoreBroken,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """The command line of `wirereel make`."""
+
+    words: tuple[str, ...]
+    format: str
+    tone: str
+    seconds: float
+    out: Path
+    writer: str
+    publish: bool
+    json: bool
+
+
+def make_clip(path: Path | None, wish: Wish) -> None:
+    """`wirereel make`."""
+    config = find_config(path)
+    if problem := _problem(wish):
+        fail(problem, 2)
+    if wish.writer:
+        writer = fill("bot.writers", {"kind": wish.writer}, "--writer", config.base)
+        config = replace(config, writer=writer)
+    try:
+        report, posted = asyncio.run(_made(config, wish))
+    except EXPECTED as error:
+        fail(str(error))
+    if wish.json:
+        _print_json(report)
+    else:
+        _print_text(report)
+    for posting in posted:
+        screen.print(Text(f"{posting.channel}: {posting.state} {posting.url or posting.why}"))
+
+
+def _problem(wish: Wish) -> str:
+    """Say what is wrong with the options; "" if nothing is."""
+    if wish.format != "news":
+        return f"unknown --format {wish.format!r}; there is: news"
+    if wish.seconds and not 8 <= wish.seconds <= 60:
+        return f"--seconds {wish.seconds:g} is not between 8 and 60"
+    if wish.tone and wish.tone not in get_args(Tone):
+        return f"unknown --tone {wish.tone!r}; there are {', '.join(get_args(Tone))}"
+    return ""
+
+
+async def _made(config: Config, wish: Wish) -> tuple[Report, list[Posting]]:
+    inputs = byhand.sort_inputs(wish.words)
+    house = config.house.network
+    with stages() as show:
+        async with session(allow=house.allow, contact=house.contact) as http:
+            show("read", 0.0)
+            items = await byhand.gather(inputs, config, http, now())
+            writer = config.writer.module.Plugin(config.writer.settings)
+            production = Production(config, writer, http, config.state / "work")
+            brief = Brief(wish.format, wish.seconds, wish.tone)
+            report = await byhand.make(items, inputs.topic, brief, production, wish.out, show)
+    return report, await post_now(config, report) if wish.publish else []
+
+
+def _print_json(report: Report) -> None:
+    clip = report.clip
+    answer = {
+        "clip": clip["path"],
+        "srt": clip["srt"],
+        "vtt": clip["vtt"],
+        "cover": clip["cover"],
+        "sources": clip["sources"],
+        "story": story_view(report.story, None),
+        "script": asdict(report.script),
+        "storyboard": asdict(report.board),
+        "seconds": clip["seconds"],
+        "timings": {**report.seconds_of, **dict(clip["timings"])},
+        "check": clip["check"],
+        "warnings": list(clip["warnings"]),
+        "grounding": asdict(report.grounding),
+    }
+    sys.stdout.write(json.dumps(answer, ensure_ascii=False, default=str) + "\n")
+
+
+def _print_text(report: Report) -> None:
+    clip = report.clip
+    screen.print(Text(plain(report.script.headline), style="bold"))
+    for beat in report.script.beats:
+        outlets = ", ".join(dict.fromkeys(cite.outlet for cite in beat.cites))
+        screen.print(Text.assemble("  ", beat.line, (f"  [{outlets}]", "dim")))
+    problems = report.grounding.problems
+    if problems:
+        screen.print(Text(f"{len(problems)} claims are not in the sources", style="bold yellow"))
+    for warning in clip["warnings"]:
+        screen.print(Text(f"note: {warning}", style="yellow"))
+    if not clip["check"].get("ok", True):
+        failed = [c["name"] for c in clip["check"]["checks"] if not c["ok"]]
+        screen.print(Text(f"check failed: {', '.join(failed)}", style="bold red"))
+    total = sum(report.seconds_of.values())
+    screen.print(Text(f"{clip['path']}  ({clip['seconds']:.1f} s, made in {total:.1f} s)"))
