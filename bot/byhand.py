@@ -79,11 +79,11 @@ async def gather(
     """
     items: list[Item] = []
     for path in inputs.files:
-        items += await asyncio.to_thread(read_file, path, now)
+        items += _dated(await asyncio.to_thread(read_file, path, now), now)
     for url in inputs.urls:
-        items += await read_url(url, now, http)
+        items += _dated(await read_url(url, now, http), now)
     if not inputs.files and not inputs.urls:
-        items += await _configured(config, http, now)
+        items += _dated(await _configured(config, http, now), now)
     if not items:
         raise NothingFound("the inputs hold no items; name a feed, an item file or an article")
     return tuple(sorted(items, key=lambda item: item.seen))
@@ -99,7 +99,7 @@ async def _configured(
             reading = await slot.module.Plugin(slot.name, slot.settings, http).read(now, {})
         except SourceError as error:
             return error
-        return tuple(replace(item, backlog=False) for item in reading.items)
+        return tuple(reading.items)
 
     if not config.sources:
         raise NothingFound("no sources are configured: name a feed, a file, or an address")
@@ -108,6 +108,18 @@ async def _configured(
     if len(down) == len(answers):
         raise NothingFound(f"none of the {len(down)} sources could be read; the first: {down[0]}")
     return tuple(item for answer in answers if isinstance(answer, tuple) for item in answer)
+
+
+def _dated(items: Sequence[Item], now: datetime) -> list[Item]:
+    """Let what is read only once have arrived when it was published, as if it had been watched.
+
+    Undated items count as old as the newest dated one beside them. Item files tell their own times.
+    """
+    newest = max((item.published for item in items if item.published), default=now)
+    return [
+        replace(item, seen=item.published or newest, backlog=False) if item.seen == now else item
+        for item in items
+    ]
 
 
 def tell(items: Sequence[Item], interests: Interests) -> tuple[Wire, datetime]:

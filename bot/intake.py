@@ -6,14 +6,12 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.store import SourceRow, Store
-from bot.trends import Wire
+from bot.trends import WINDOW, Wire
 from sources import Item, Source, SourceBroken, SourceError
 
 __all__ = ["Intake"]
 
 log = logging.getLogger(__name__)
-
-WINDOW = timedelta(hours=48)  # how long the wire remembers an item
 
 
 class Intake:

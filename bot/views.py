@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.draft import Draft, Posting
-from bot.story import Story
+from bot.story import Finding, Story
 
 __all__ = ["draft_text", "draft_view", "offer_text", "plain", "story_line", "story_view"]
 
@@ -88,20 +88,22 @@ def _script(draft: Draft) -> Mapping[str, Any] | None:
         {
             "line": beat.line,
             "cites": [{"outlet": c.outlet, "url": c.url, "quote": c.quote} for c in beat.cites],
-            "findings": [
-                {k: v for k, v in asdict(f).items() if k != "beat"}
-                for f in draft.grounding.findings
-                if f.beat == n
-            ],
+            "findings": [_finding(f) for f in draft.grounding.findings if f.beat == n],
         }
         for n, beat in enumerate(script.beats)
     ]
+    beside = [_finding(f) for f in draft.grounding.findings if f.beat < 0]
     fields = ("headline", "lang", "tone", "format", "chip", "caption", "writer")
     return {name: getattr(script, name) for name in fields} | {
         "hashtags": list(script.hashtags),
         "notes": list(script.notes),
         "beats": beats,
+        "beside": beside,  # the claims of headline and caption
     }
+
+
+def _finding(finding: Finding) -> Mapping[str, Any]:
+    return {k: v for k, v in asdict(finding).items() if k != "beat"}
 
 
 def story_line(story: Story, draft: int | None) -> str:
@@ -139,6 +141,11 @@ def draft_text(draft: Draft, postings: Sequence[Posting], now: datetime) -> str:
                 if f.beat == n
             ]
         lines.append(f"Caption: {script.caption}")
+        lines += [
+            f"     {f.verdict.upper()}: {f.kind} {f.claim!r} (headline or caption)"
+            for f in draft.grounding.problems
+            if f.beat < 0
+        ]
     lines += _cautions(draft)
     lines += [f"{p.channel}: {p.state} {p.url or p.why}".rstrip() for p in postings]
     if draft.state == "offered":

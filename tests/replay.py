@@ -61,7 +61,7 @@ class Replay:
         rss = ET.Element("rss", version="2.0")
         channel = ET.SubElement(rss, "channel")
         ET.SubElement(channel, "title").text = outlet
-        for item in ours[-60:]:
+        for item in ours[-300:]:
             entry = ET.SubElement(channel, "item")
             fields = {"title": item["title"], "description": item.get("summary", "")}
             fields |= {"link": item.get("url", ""), "guid": item["id"]}

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from bot.direct import direct
 from bot.direct.pieces import parted
 from bot.prose.sentences import speaking_s
-from bot.story import Beat, Cite, Picture, Script, Wish
 from bot.prose.tongues import tongue
+from bot.story import Beat, Cite, Picture, Script, Wish
 from bot.writers import Brief
 from bot.writers.extractive import compose
 from fakes_pen import bridge, photo

@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 from bot.ground import ground
 from bot.prose.plain import headline, plain
 from bot.prose.sentences import length, sentences, speaking_s
-from bot.story import Script, Story
-from bot.writers._tone import fitting
 from bot.prose.tongues import tongue
 from bot.prose.trim import LONGEST, spoken_sentences, trim
-from bot.writers._wishes import wish
+from bot.story import Script, Story
 from bot.writers import Brief, WriterRefused
+from bot.writers._tone import fitting
+from bot.writers._wishes import wish
 from bot.writers.extractive import Plugin, Settings, compose
 from fakes_pen import bridge, item, story
 from sources import Item

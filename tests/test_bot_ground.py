@@ -6,11 +6,11 @@ from dataclasses import replace
 
 import pytest
 
+from bot.ground import BESIDE, ground
 from bot.prose.claims import denials, names, quotations
 from bot.prose.figures import dates, numbers
-from bot.ground import BESIDE, ground
-from bot.story import Beat, Cite, Script, Story
 from bot.prose.tongues import tongue
+from bot.story import Beat, Cite, Script, Story
 from fakes_pen import bridge, item, story
 
 EN, DE = tongue("en"), tongue("de")

@@ -88,9 +88,11 @@ class Store:
             )
 
     async def items(self, since: datetime) -> list[tuple[Item, int]]:
-        """Every item since a time, in order of arrival, with its story."""
+        """Every item of the stories that brought something since a time, in order of arrival."""
         rows = await self._db.rows(
-            "SELECT json, story FROM item WHERE seen >= ? ORDER BY n", since.isoformat()
+            "SELECT json, story FROM item WHERE story IN (SELECT story FROM item WHERE seen >= ?) "
+            "ORDER BY n",
+            since.isoformat(),
         )
         return [(ITEM.validate_json(r["json"]), r["story"]) for r in rows]
 
@@ -112,9 +114,12 @@ class Store:
         return {r["name"]: source_of(r) for r in rows}
 
     async def forget_items(self, before: datetime) -> None:
-        """Drop items older than the window; drafts keep their own copies."""
+        """Drop the items of stories that are over; drafts keep their own copies."""
         async with self._db.write("forget") as db:
-            await db.execute("DELETE FROM item WHERE seen < ?", (before.isoformat(),))
+            await db.execute(
+                "DELETE FROM item WHERE story NOT IN (SELECT story FROM item WHERE seen >= ?)",
+                (before.isoformat(),),
+            )
 
     # -- drafts --------------------------------------------------------------------------------
 

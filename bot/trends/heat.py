@@ -3,8 +3,10 @@
 score = breadth x (1 + surprise) x novelty x interest x echo
 
 - breadth: the independent outlets, each fading over hours, on a log scale.
-- surprise: how unlikely so many outlets in so short a time are for a story that others pick up
-  at all, in powers of ten. What is usual is learnt from the other stories on the wire.
+- surprise: how unlikely so many outlets in so short a time are, in powers of ten: for a story that
+  others pick up at all, or among all stories of the wire, whichever says more. What is usual is
+  learnt from the other stories. The second measure has no clock in it: it still finds the big
+  stories where all arrive at once, after an outage or at a start.
 - novelty: less where it continues a story that was widely told before.
 - interest: what the configuration raises, silences or weighs.
 - echo: external signals. They speak for a story, but they are no outlets.
@@ -34,16 +36,24 @@ EMERGING = (3, 1.0)  # witnesses, surprise
 TRENDING = (5, 2.0)
 HOLD = timedelta(hours=3)  # a phase lasts so long after the last new witness
 REMEMBERED = timedelta(hours=24)
+RARE_H = 3.0  # the span in which outlets count together among all stories
+PRIOR_CROWDS, PRIOR_STORIES = 2.0, 20.0  # before anything is known: one story in ten is so big
 _HOT: tuple[Phase, ...] = ("trending", "emerging")
 CONTINUED = 0.5  # what is taken off the novelty of a plain continuation
 
 
 @dataclass(frozen=True, slots=True)
 class Usual:
-    """What stories that others pick up at all gain: outlets after the first, over hours of life."""
+    """What is usual on the wire.
+
+    Stories that others pick up at all `gained` so many outlets after the first in so many `hours`
+    of life, and `crowds` are how many outlets each of them has; there are `stories` in all.
+    """
 
     gained: float = 0.0
     hours: float = 0.0
+    stories: int = 0
+    crowds: tuple[int, ...] = ()
 
     @property
     def rate(self) -> float:
@@ -53,7 +63,17 @@ class Usual:
     def without(self, witnesses: Sequence[Witness], now: datetime) -> "Usual":
         """What is usual among the others."""
         own = _life(witnesses, now)
-        return Usual(self.gained - own.gained, self.hours - own.hours)
+        crowds = list(self.crowds)
+        if len(witnesses) in crowds:
+            crowds.remove(len(witnesses))
+        stories = max(0, self.stories - 1)
+        return Usual(self.gained - own.gained, self.hours - own.hours, stories, tuple(crowds))
+
+    def rare(self, count: int) -> float:
+        """How few stories have `count` outlets or more, as -log10 of their share."""
+        bigger = sum(1 for crowd in self.crowds if crowd >= count)
+        share = (bigger + PRIOR_CROWDS) / (self.stories + PRIOR_STORIES)
+        return min(MAX_SURPRISE, max(0.0, -math.log10(share)))
 
     def unlikely(self, count: int, hours: float) -> float:
         """How unlikely `count` or more in so many hours are, as -log10 of the probability.
@@ -70,10 +90,14 @@ class Usual:
         return min(MAX_SURPRISE, -math.log10(max(1 - below, 10**-MAX_SURPRISE)))
 
 
-def usual_of(stories: Iterable[Sequence[Witness]], now: datetime) -> Usual:
-    """Add up what the stories of the wire gained."""
-    lives = [_life(witnesses, now) for witnesses in stories]
-    return Usual(math.fsum(x.gained for x in lives), math.fsum(x.hours for x in lives))
+def usual_of(told: Iterable[Sequence[Witness]], stories: int, now: datetime) -> Usual:
+    """Add up what the stories that others picked up gained, among so many stories in all."""
+    lives, crowds = [], []
+    for witnesses in told:
+        lives.append(_life(witnesses, now))
+        crowds.append(len(witnesses))
+    gained, hours = math.fsum(x.gained for x in lives), math.fsum(x.hours for x in lives)
+    return Usual(gained, hours, stories, tuple(crowds))
 
 
 def heat_of(
@@ -110,9 +134,10 @@ def _surprise(heard: Sequence[Witness], usual: Usual, now: datetime) -> float:
     """The most unlikely burst that ends now; the first witness is nobody's surprise."""
     if len(heard) < 2:
         return 0.0
-    ages = [(now - w.at) / timedelta(hours=1) for w in heard[1:]]
-    counts = ((sum(1 for age in ages if age <= window), window) for window in WINDOWS_H)
-    return max(usual.unlikely(count, window) for count, window in counts)
+    ages = [(now - w.at) / timedelta(hours=1) for w in heard]
+    counts = ((sum(1 for age in ages[1:] if age <= window), window) for window in WINDOWS_H)
+    burst = max(usual.unlikely(count, window) for count, window in counts)
+    return max(burst, usual.rare(sum(1 for age in ages if age <= RARE_H)))
 
 
 def _phase(heard: Sequence[Witness], usual: Usual, now: datetime) -> Phase:

@@ -178,7 +178,9 @@ class Wire:
         return pile.witnesses
 
     def _usual(self, now: datetime) -> Usual:
-        return usual_of((self._witnesses(p) for p in self._piles() if len(p.owners) > 1), now)
+        piles = self._piles()
+        told = (self._witnesses(pile) for pile in piles if len(pile.owners) > 1)
+        return usual_of(told, len(piles), now)
 
     def _tell(self, pile: Pile, usual: Usual, now: datetime) -> Story:
         older = (

@@ -47,4 +47,4 @@ class Voice(Protocol):
 
 
 class VoiceDown(ConnectionError):
-    """This voice cannot speak this text here; the message says why. The next one in the chain may."""
+    """This voice cannot speak this text here, and why; the next one in the chain may."""
