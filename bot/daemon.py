@@ -15,8 +15,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from apscheduler.schedulers.asyncio import AsyncIOScheduler
-
 from bot.chat import Chat
 from bot.config import Config
 from bot.desk import Desk, Parts
@@ -24,7 +22,8 @@ from bot.intake import Intake
 from bot.line import Line, Production
 from bot.newsroom import Newsroom
 from bot.plugins import Slot
-from bot.policy import Limits
+from bot.policy import Intent, Lane, Limits
+from bot.rounds import Rounds
 from bot.store import Store
 from bot.trends import Interests, Wire
 from bot.web import session
@@ -33,7 +32,6 @@ __all__ = ["Daemon", "now", "started"]
 
 log = logging.getLogger(__name__)
 
-HEARTBEAT_S = 5.0  # how often the desk looks without being woken: retries and expiries fall due
 AT_ONCE = {"render": 1, "write": 2}  # of one kind; a render has all cores to itself
 LAST_POSTS_S = 20.0  # what a post under way is given to finish when the daemon ends
 
@@ -55,43 +53,20 @@ class Daemon:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Work until `stop` is set."""
-        scheduler = AsyncIOScheduler(timezone=UTC)
+        rounds = Rounds(self.intake, self.desk.woken.set, now, random.Random())
         try:
             async with asyncio.TaskGroup() as group:
-                tasks = [group.create_task(chat.run(self.newsroom)) for chat in self.chats]
-                await self._schedule(scheduler)
-                tasks.append(group.create_task(self._work(stop)))
-                await stop.wait()
-                scheduler.shutdown(wait=False)
-                await tasks[-1]
-                for task in tasks:
+                others = [group.create_task(chat.run(self.newsroom)) for chat in self.chats]
+                others.append(group.create_task(rounds.run()))
+                await group.create_task(self._work(stop))
+                for task in others:
                     task.cancel()
         except BaseExceptionGroup as group:  # a chat that cannot start: its reason is the reason
             raise group.exceptions[0] from group
-        finally:
-            if scheduler.running:
-                scheduler.shutdown(wait=False)
-
-    async def _schedule(self, scheduler: Any) -> None:
-        """Set an alarm for each source, the heartbeat and the hourly tidying."""
-        scheduler.add_job(self.desk.woken.set, "interval", seconds=HEARTBEAT_S)
-        scheduler.add_job(self.intake.tidy, "interval", hours=1)
-        scheduler.start()
-        for name, due in (await self.intake.due()).items():
-            self._alarm(scheduler, name, due)
-
-    def _alarm(self, scheduler: Any, name: str, due: datetime) -> None:
-        async def look() -> None:
-            again = await self.intake.poll(name)
-            late = (again - now()).total_seconds() * random.uniform(0, 0.1)
-            if scheduler.running:
-                self._alarm(scheduler, name, datetime.fromtimestamp(again.timestamp() + late, UTC))
-
-        scheduler.add_job(look, "date", run_date=max(due, now()), misfire_grace_time=None)
 
     async def _work(self, stop: asyncio.Event) -> None:
         """Do what the desk decides, each lane one thing at a time, until the end."""
-        busy: dict[tuple[int, int, str], asyncio.Task[None]] = {}
+        busy: dict[Lane, asyncio.Task[None]] = {}
         ending = asyncio.create_task(stop.wait())
         while not stop.is_set():
             self.desk.woken.clear()
@@ -102,21 +77,19 @@ class Daemon:
         await _finish(busy)
 
     def _start_intents(
-        self, busy: dict[tuple[int, int, str], asyncio.Task[None]], intents: Sequence[Any]
+        self, busy: dict[Lane, asyncio.Task[None]], intents: Sequence[Intent]
     ) -> None:
         for lane in [lane for lane, task in busy.items() if task.done()]:
             del busy[lane]
         running = Counter(task.get_name() for task in busy.values())
         for intent in intents:
             if intent.lane not in busy and running[intent.act] < AT_ONCE.get(intent.act, 8):
-                log.info(
-                    "%s draft %d %s: %s", intent.act, intent.draft, intent.channel, intent.reason
-                )
+                log.info("%s: %s", intent.name, intent.reason)
                 busy[intent.lane] = asyncio.create_task(self.desk.do(intent), name=intent.act)
                 running[intent.act] += 1
 
 
-async def _finish(busy: Mapping[tuple[int, int, str], asyncio.Task[None]]) -> None:
+async def _finish(busy: Mapping[Lane, asyncio.Task[None]]) -> None:
     """Give posts under way a moment, end the rest: it is taken up again at the next start."""
     posts = {task for task in busy.values() if task.get_name() in ("publish", "reconcile")}
     if posts:

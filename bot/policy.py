@@ -13,10 +13,11 @@ from bot.draft import CLOSED, Draft, Posting
 from bot.story import Story
 from publish import Replay
 
-__all__ = ["Intent", "Limits", "Situation", "decide"]
+__all__ = ["Intent", "Lane", "Limits", "Situation", "decide"]
 
 Act = Literal["open", "write", "render", "offer", "drop", "publish", "reconcile", "ask", "close"]
 
+Lane = tuple[int, str]  # a draft and a channel
 SETTLE = timedelta(seconds=30)  # how long a channel's own listing may lag behind a post
 
 
@@ -57,9 +58,15 @@ class Intent:
     channel: str = ""
 
     @property
-    def lane(self) -> tuple[int, int, str]:
-        """What this intent works on."""
-        return (self.story if self.act == "open" else 0, self.draft, self.channel)
+    def lane(self) -> Lane:
+        """What this intent works on. All openings share one lane: each uses up room."""
+        return (self.draft, self.channel)
+
+    @property
+    def name(self) -> str:
+        """What it is, for a log."""
+        about = f"draft {self.draft}" if self.draft else f"story {self.story}"
+        return f"{self.act} {about} {self.channel}".rstrip()
 
 
 def decide(situation: Situation, now: datetime, limits: Limits) -> list[Intent]:

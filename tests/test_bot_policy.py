@@ -111,6 +111,11 @@ def test_the_hottest_uncovered_stories_are_opened_within_the_limits() -> None:
     ]
 
 
+def test_openings_wait_for_each_other_and_channels_do_not() -> None:
+    assert Intent("open", 1, "").lane == Intent("open", 2, "").lane
+    assert Intent("publish", 1, "", 7, "a").lane != Intent("publish", 1, "", 7, "b").lane
+
+
 @pytest.mark.parametrize(
     "cold",
     [
