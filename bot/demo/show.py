@@ -15,7 +15,6 @@ from typing import Any
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
-from rich.table import Table
 from rich.text import Text
 
 from bot.chat import Incoming
@@ -23,6 +22,7 @@ from bot.config import Config, build
 from bot.daemon import Daemon, now, started
 from bot.demo.wire import SampleWire
 from bot.terminal import STAGES
+from bot.views import plain
 
 __all__ = ["demo_config", "run_demo"]
 
@@ -131,7 +131,8 @@ def _print_offer(draft: Mapping[str, Any]) -> None:
     screen.print(Text(f"\nDraft {draft['id']}: {script['headline']}", style="bold"))
     for beat in script["beats"]:
         outlets = ", ".join(dict.fromkeys(cite["outlet"] for cite in beat["cites"]))
-        screen.print(Text.assemble("  ", beat["line"], (f"  [{outlets}]", "dim")))
+        line = Text.assemble("  ", beat["line"], (f"  [{outlets}]", "dim"))
+        screen.print(line, soft_wrap=True)
     grounding, check = draft["grounding"], draft["check"] or {}
     facts = f"{grounding['claims']} claims checked, {grounding['problems']} not in the sources"
     passed = sum(c["ok"] for c in check.get("checks", ()))
@@ -160,19 +161,18 @@ async def _print_time_line(daemon: Daemon, began: datetime) -> None:
     ]
     rows += [(event.at, _told(event.kind, event.text)) for event in await store.events(1)]
     first = min(at for at, _ in rows)
-    table = Table(box=None, show_header=False, padding=(0, 2))
+    screen.print("\nFrom the wire to the post:", style="bold")
     for at, text in sorted(rows):
-        table.add_row(f"{(at - first).total_seconds():6.1f} s", Text(text, overflow="ellipsis"))
-    screen.print("\nFrom the wire to the post:")
-    screen.print(table)
+        after = f"{(at - first).total_seconds():8.1f} s  "
+        screen.print(Text.assemble((after, "cyan"), plain(text)), soft_wrap=True)
     for posting in await store.postings(1):
         if posting.state == "done":
-            screen.print(Text(f"\n{posting.url}", style="bold green"))
+            screen.print(Text(f"\n{posting.url}", style="bold green"), soft_wrap=True)
 
 
 def _told(kind: str, text: str) -> str:
     words = {
-        "wanted": "the wire calls it breaking",
+        "wanted": "the story is breaking",
         "written": "script written and checked against its sources",
         "rendered": "clip made and measured",
         "offered": "shown to the editors",
