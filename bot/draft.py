@@ -93,6 +93,7 @@ class Draft:
     """One clip in the making. `items` are the reports it rests on, as they were when it was asked.
 
     `rev` is the fingerprint (hex sha256) of what the editors were shown, "" until there is a clip.
+    `version` counts the moves: what was begun on an older version comes too late.
     `board` and `clip` are the storyboard and the clip as JSON-ready mappings.
     """
 
@@ -110,6 +111,7 @@ class Draft:
     board: Mapping[str, Any] = field(default_factory=dict)
     clip: Mapping[str, Any] = field(default_factory=dict)
     rev: str = ""
+    version: int = 0
     tries: int = 0
     retry_at: datetime | None = None
     offered_at: datetime | None = None

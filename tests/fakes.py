@@ -1,7 +1,7 @@
 """Stand-ins with verbs: what the bot's own rooms are tested against."""
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -92,6 +92,7 @@ class FakeLine:
     broken: bool = False
     written: int = 0
     shot: int = 0
+    meanwhile: Callable[[], Awaitable[None]] | None = None  # happens during the next render
 
     def is_down(self, times: int) -> None:
         self.down = times
@@ -114,6 +115,9 @@ class FakeLine:
         if self.broken:
             raise RuntimeError("the camera fell over")
         self.shot += 1
+        if self.meanwhile:
+            happens, self.meanwhile = self.meanwhile, None
+            await happens()
         progress("draw", 0.5)
         out.parent.mkdir(parents=True, exist_ok=True)
         body = "|".join(shot.line for shot in board.shots).encode()

@@ -156,6 +156,21 @@ async def test_an_edit_voids_what_was_shown(office: Office) -> None:
     assert office.line.shot == 2
 
 
+async def test_a_clip_of_words_that_were_edited_meanwhile_is_not_taken(office: Office) -> None:
+    async def edits() -> None:
+        await office.hears("edit 1 line 1: The bridge is shut to all traffic.")
+
+    office.line.meanwhile = edits
+    await office.breaks()
+    await office.settles()
+    draft = await office.desk.store.draft(1)
+    assert draft is not None
+    assert draft.script is not None
+    assert (draft.state, office.line.shot) == ("offered", 2)
+    shown = Path(draft.clip["path"]).read_text()
+    assert shown == draft.script.beats[0].line == "The bridge is shut to all traffic."
+
+
 async def test_a_rejected_draft_is_done_with(office: Office) -> None:
     rev = await office.offers()
     assert "old news" in await office.hears("reject 1 old news")

@@ -179,7 +179,7 @@ class Store:
         """Record a yes to exactly `draft.rev`, and plan its posts, in one transaction."""
         async with self._db.write("draft approved") as db:
             columns = {"decided_by": who, "decided_at": now.isoformat(), "why": "approved"}
-            await _move(db, draft, "approved", now, who, columns, rev=draft.rev)
+            await _move(db, draft, "approved", now, who, columns)
             for channel in channels:
                 key = f"wirereel-{draft.id}-{draft.rev[:16]}-{channel}"
                 await db.execute(
@@ -328,12 +328,11 @@ async def _move(
     now: datetime,
     who: str,
     columns: Mapping[str, Any],
-    rev: str | None = None,
 ) -> None:
     sets, values = assign({"state": to, "tries": 0, "retry_at": None, **columns})
     cursor = await db.execute(
-        f"UPDATE draft SET {sets} WHERE id=? AND state=? AND rev=?",
-        (*values, draft.id, draft.state, draft.rev if rev is None else rev),
+        f"UPDATE draft SET {sets}, version=version+1 WHERE id=? AND state=? AND version=?",
+        (*values, draft.id, draft.state, draft.version),
     )
     if cursor.rowcount != 1:
         raise Stale(f"draft {draft.id} is no longer {draft.state} {draft.tag}".rstrip())

@@ -30,8 +30,9 @@ CREATE TABLE draft(
   title TEXT NOT NULL, items TEXT NOT NULL, brief TEXT NOT NULL, asked_by TEXT NOT NULL,
   made_at TEXT NOT NULL, why TEXT NOT NULL DEFAULT '', script TEXT, grounding TEXT,
   board TEXT NOT NULL DEFAULT '{}', clip TEXT NOT NULL DEFAULT '{}', rev TEXT NOT NULL DEFAULT '',
-  tries INTEGER NOT NULL DEFAULT 0, retry_at TEXT, offered_at TEXT,
-  decided_by TEXT NOT NULL DEFAULT '', decided_at TEXT, reason TEXT NOT NULL DEFAULT '') STRICT;
+  version INTEGER NOT NULL DEFAULT 0, tries INTEGER NOT NULL DEFAULT 0, retry_at TEXT,
+  offered_at TEXT, decided_by TEXT NOT NULL DEFAULT '', decided_at TEXT,
+  reason TEXT NOT NULL DEFAULT '') STRICT;
 CREATE UNIQUE INDEX one_by_itself ON draft(story) WHERE asked_by = 'wire';
 CREATE TABLE posting(
   draft INTEGER NOT NULL REFERENCES draft(id), channel TEXT NOT NULL, key TEXT UNIQUE NOT NULL,

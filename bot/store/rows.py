@@ -103,6 +103,7 @@ def draft_of(r: aiosqlite.Row) -> Draft:
         board=json.loads(r["board"]),
         clip=json.loads(r["clip"]),
         rev=r["rev"],
+        version=r["version"],
         tries=r["tries"],
         retry_at=maybe_time(r["retry_at"]),
         offered_at=maybe_time(r["offered_at"]),
