@@ -70,7 +70,9 @@ class Usual:
         return Usual(self.gained - own.gained, self.hours - own.hours, stories, tuple(crowds))
 
     def rare(self, count: int) -> float:
-        """How few stories have `count` outlets or more, as -log10 of their share."""
+        """How few stories have `count` outlets or more, as -log10 of their share; 0 for a few."""
+        if count < EMERGING[0]:
+            return 0.0
         bigger = sum(1 for crowd in self.crowds if crowd >= count)
         share = (bigger + PRIOR_CROWDS) / (self.stories + PRIOR_STORIES)
         return min(MAX_SURPRISE, max(0.0, -math.log10(share)))
