@@ -16,6 +16,7 @@ at each of its own moments can be computed again.
 """
 
 import math
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -47,13 +48,15 @@ class Usual:
     """What is usual on the wire.
 
     Stories that others pick up at all `gained` so many outlets after the first in so many `hours`
-    of life, and `crowds` are how many outlets each of them has; there are `stories` in all.
+    of life, and `crowds` are how many outlets each of them has, the fewest first; there are
+    `stories` in all. `own` is the crowd of the story that is being measured, which does not count.
     """
 
     gained: float = 0.0
     hours: float = 0.0
     stories: int = 0
     crowds: tuple[int, ...] = ()
+    own: int = 0
 
     @property
     def rate(self) -> float:
@@ -63,17 +66,14 @@ class Usual:
     def without(self, witnesses: Sequence[Witness], now: datetime) -> "Usual":
         """What is usual among the others."""
         own = _life(witnesses, now)
-        crowds = list(self.crowds)
-        if len(witnesses) in crowds:
-            crowds.remove(len(witnesses))
-        stories = max(0, self.stories - 1)
-        return Usual(self.gained - own.gained, self.hours - own.hours, stories, tuple(crowds))
+        gained, hours = self.gained - own.gained, self.hours - own.hours
+        return Usual(gained, hours, self.stories, self.crowds, len(witnesses))
 
     def rare(self, count: int) -> float:
         """How few stories have `count` outlets or more, as -log10 of their share; 0 for a few."""
         if count < EMERGING[0]:
             return 0.0
-        bigger = sum(1 for crowd in self.crowds if crowd >= count)
+        bigger = len(self.crowds) - bisect_left(self.crowds, count) - (self.own >= count)
         share = (bigger + PRIOR_CROWDS) / (self.stories + PRIOR_STORIES)
         return min(MAX_SURPRISE, max(0.0, -math.log10(share)))
 
@@ -99,7 +99,7 @@ def usual_of(told: Iterable[Sequence[Witness]], stories: int, now: datetime) -> 
         lives.append(_life(witnesses, now))
         crowds.append(len(witnesses))
     gained, hours = math.fsum(x.gained for x in lives), math.fsum(x.hours for x in lives)
-    return Usual(gained, hours, stories, tuple(crowds))
+    return Usual(gained, hours, stories, tuple(sorted(crowds)))
 
 
 def heat_of(
