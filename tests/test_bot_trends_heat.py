@@ -178,3 +178,18 @@ def test_hot_again_needs_new_witnesses() -> None:
     hear(wire, ferry(6))
     wire.add(report("Outlet 1", FERRY[2], 240))
     assert wire.stories(at(260))[0].heat.phase == "cooling"
+
+
+@pytest.mark.parametrize(("count", "stories", "surprised"), [(2, 600, 0), (3, 600, 1), (5, 600, 2)])
+def test_where_all_comes_at_once_size_tells(count: int, stories: int, surprised: float) -> None:
+    crowds = (2,) * 40 + (3,) * 12 + (4,) * 3
+    wire = Usual(gained=70, hours=0.01, stories=stories, crowds=crowds)
+    assert wire.unlikely(count - 1, 0.5) < 0.1
+    assert wire.rare(count) >= surprised
+    assert (wire.rare(count) > 0) == (surprised > 0)
+
+
+def test_its_own_crowd_does_not_speak_against_a_story() -> None:
+    wire = Usual(stories=100, crowds=(2, 5))
+    others = Usual(stories=100, crowds=(2, 5), own=5)
+    assert others.rare(5) > wire.rare(5)
