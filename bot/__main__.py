@@ -1,5 +1,6 @@
 """The commands. Heavy imports wait until a command needs them, so that --help is quick."""
 
+import os
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -69,8 +70,8 @@ def stories(
 
 @app.command()
 def render(
-    board: Annotated[Path, typer.Argument(help="A storyboard (JSON).")],
-    out: Annotated[Path, typer.Argument(help="The clip to write (.mp4).")],
+    board: Annotated[Path, typer.Argument(metavar="BOARD", help="A storyboard (JSON).")],
+    out: Annotated[Path, typer.Argument(metavar="OUT", help="The clip to write (.mp4).")],
 ) -> None:
     """Render a storyboard to a clip with its sidecars."""
     from render.__main__ import main as render_main
@@ -108,11 +109,19 @@ def main() -> None:
     """Run a command; a wrong set-up ends with its message and code 2, without a traceback."""
     from bot.plugins import ConfigError
 
+    _stand_in()
     try:
         app()
     except ConfigError as error:
         sys.stderr.write(f"config: {error}\n")
         sys.exit(2)
+
+
+def _stand_in() -> None:
+    """Put /dev/null where a standard stream is closed, so that no other file gets its number."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode))  # noqa: SIM115, PTH123 - open to the end
 
 
 if __name__ == "__main__":

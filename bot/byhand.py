@@ -27,6 +27,7 @@ from sources import Item, SourceError, read_file, read_url
 __all__ = ["Inputs", "NothingFound", "Report", "gather", "make", "sort_inputs", "tell"]
 
 Progress = Callable[[str, float], None]
+SUFFIXES = (".xml", ".rss", ".atom", ".rdf", ".json", ".jsonl", ".txt", ".md", ".html", ".htm")
 
 
 class NothingFound(ValueError):
@@ -54,16 +55,23 @@ class Report:
     seconds_of: Mapping[str, float]
 
 
+def _is_file(word: str) -> bool:
+    try:
+        return Path(word).is_file()
+    except OSError:  # a topic may be longer than any name of a file
+        return False
+
+
 def sort_inputs(words: Sequence[str]) -> Inputs:
     """Tell files, addresses and topic words apart. Raises NothingFound for a file that is not."""
     files, urls, topic = [], [], []
     for word in words:
         if word.startswith(("http://", "https://")):
             urls.append(word)
-        elif Path(word).is_file():
+        elif _is_file(word):
             files.append(Path(word))
-        elif Path(word).suffix and "/" in word:
-            raise NothingFound(f"there is no file {word}")
+        elif word.endswith(SUFFIXES) or (Path(word).suffix and "/" in word):
+            raise NothingFound(f"there is no file {word[:200]}")
         else:
             topic.append(word)
     return Inputs(tuple(files), tuple(urls), " ".join(topic))
@@ -144,7 +152,8 @@ async def make(
     story = pick(wire.stories(then), topic)
     if story is None:
         raise NothingFound(
-            f"none of {len(items)} items is about {topic!r}; `wirereel stories` lists what there is"
+            f"none of {len(items)} items is about {topic[:80]!r}; "
+            "`wirereel stories` lists what there is"
         )
     clock.lap("stories")
     progress("write", 0.0)

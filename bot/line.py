@@ -8,7 +8,8 @@ import json
 import logging
 import os
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol
@@ -110,14 +111,27 @@ class Production:
             "crf": clip.crf,
             "workers": clip.workers,
         }
-        out.parent.mkdir(parents=True, exist_ok=True)
-        plan = out.with_suffix(".board.json")
-        plan.write_text(dumps(board), encoding="utf-8")
-        words = [sys.executable, "-m", "render", str(plan), str(out), "--json", "--studio", "-"]
-        try:
+        with _planned(board, out) as plan:
+            words = [sys.executable, "-m", "render", str(plan), str(out), "--json", "--studio", "-"]
             return await _child(words, json.dumps(studio).encode(), progress)
-        finally:
-            plan.unlink(missing_ok=True)
+
+
+@contextmanager
+def _planned(board: Storyboard, out: Path) -> Iterator[Path]:
+    """Lay the board beside the clip that it becomes, for as long as it is made."""
+    plan = out.with_suffix(".board.json")
+    try:
+        try:
+            out.parent.mkdir(parents=True, exist_ok=True)
+            plan.write_text(dumps(board), encoding="utf-8")
+        except OSError as error:
+            why = error.strerror or str(error)
+            way_out = "free space, or choose a folder that can be written"
+            raise RenderFailed(f"cannot write {out}: {why}; {way_out}") from error
+        yield plan
+    finally:
+        with suppress(OSError):
+            plan.unlink()
 
 
 async def _child(words: Sequence[str], studio: bytes, progress: Progress) -> Mapping[str, Any]:
@@ -149,6 +163,8 @@ async def _child(words: Sequence[str], studio: bytes, progress: Progress) -> Map
         stderr = (await complaints).decode(errors="replace")
     if "clip" in last:
         return dict(last["clip"])
+    if "Traceback" in stderr:
+        log.error("the render fell over a bug:\n%s", stderr[-8000:])
     why = last.get("error") or stderr.strip()[-400:] or f"it ended with code {child.returncode}"
     raise RenderFailed(str(why))
 

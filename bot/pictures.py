@@ -53,6 +53,8 @@ async def _fetch(
         log.warning("picture passed over: %s: %s", media.url[:200], error)
         return None
     if min(width, height) < SMALLEST:
+        least = f"{SMALLEST} on the shorter side is the least"
+        log.warning("picture passed over: %s: %dx%d; %s", media.url[:200], width, height, least)
         return None
     alt = media.alt or item.title
     return Picture(str(path), width, height, media.credit, media.licence, alt, item.id)

@@ -10,8 +10,10 @@ import argparse
 import contextlib
 import ctypes
 import json
+import os
 import signal
 import sys
+import traceback
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -40,13 +42,23 @@ def main(args: Sequence[str] | None = None) -> int:
     except (OSError, ValueError) as error:
         tell({"error": str(error)})
         return USAGE
-    signal.signal(signal.SIGTERM, _stop)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, _stop)
     _return_large_blocks()
     try:
         with contextlib.nullcontext(_progress_json) if options.json else _bar() as progress:
             clip = run(board, options.out, studio, progress)
     except RenderError as error:
         tell({"error": str(error)})
+        return FAILED
+    except ImportError as error:
+        missing = error.name or str(error)
+        tell({"error": f"the package {missing} is missing here: pip install {_project(missing)}"})
+        return FAILED
+    except Exception as error:  # a bug, of ours or of a plug-in: the traceback is for who mends it
+        traceback.print_exc()
+        where = "".join(f"{note}: " for note in getattr(error, "__notes__", ()))
+        tell({"error": f"{where}{type(error).__name__}: {error}"})
         return FAILED
     tell({"clip": asdict(clip)})
     return OK
@@ -65,7 +77,7 @@ def _options() -> argparse.ArgumentParser:
     add("out", type=Path, help="the mp4 to write; its sidecars lie beside it")
     add("--json", action="store_true", help="tell everything as lines of JSON")
     add("--studio", metavar="FILE", help='{"work", "voices", "settings", ...}; - reads stdin')
-    add("--work", type=Path, help="where finished pieces are kept")
+    add("--work", type=Path, help="where finished pieces are kept; else in the user's cache")
     add("--preset", help="of x264")
     add("--crf", type=int, help="of x264: 0 to 51, less is better")
     add("--voice", action="append", dest="voices", help="whom to ask; again for the next in line")
@@ -81,7 +93,7 @@ def _board(options: argparse.Namespace) -> Storyboard:
 
 def _studio(options: argparse.Namespace) -> Studio:
     """Read the studio's file, then what the command line says instead. Raises ValueError."""
-    studio = Studio(work=Path(".wirereel"))
+    studio = Studio(work=_cache())
     if options.studio:
         path = "/dev/stdin" if options.studio == "-" else options.studio
         studio = _read(Path(path).read_text(encoding="utf-8"))
@@ -99,8 +111,20 @@ def _read(text: str) -> Studio:
         raise ValueError(f"studio: {place}: {first['msg']}") from error
 
 
+def _cache() -> Path:
+    """Where finished pieces are kept when nobody says where: the user's cache."""
+    home = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(home) / "wirereel"
+
+
+def _project(module: str) -> str:
+    """Name what pip calls a module, where that is another name."""
+    names = {"cv2": "opencv-python-headless", "PIL": "pillow", "fontTools": "fonttools"}
+    return names.get(module, module.replace("_", "-"))
+
+
 def _stop(number: int, frame: object) -> NoReturn:
-    """Turn SIGTERM into an ordinary way out: threads stop at their frame, parts are removed."""
+    """Turn a signal into an ordinary way out: threads stop at their frame, parts are removed."""
     sys.exit(128 + number)
 
 

@@ -8,6 +8,7 @@ import importlib
 import io
 import json
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from itertools import pairwise
 from pathlib import Path
@@ -73,12 +74,23 @@ def _lines(
             path = studio.work / "lines" / f"{name}.npz"
             speech = _read(path)
             if speech is None:
-                speech = _said(voice, shot, board)
+                with _naming(f"shot {index + 1}, voice {kind}"):
+                    speech = _said(voice, shot, board)
                 _write(path, speech)
             yield speech
         else:
             yield None
         progress("voice", (index + 1) / len(board.shots))
+
+
+@contextmanager
+def _naming(place: str) -> Iterator[None]:
+    """Have every error say which line was being spoken: a voice's own words do not."""
+    try:
+        yield
+    except Exception as error:
+        error.add_note(place)
+        raise
 
 
 def _voice(kind: str, studio: Studio) -> tuple[Voice, str]:

@@ -1,6 +1,7 @@
 """One clip from board to finished file: the stages in order, each timed."""
 
 import time
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, replace
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from render import Clip, Progress, RenderError, Studio, booth, shelf, sidecars, timeline
+from render.cameras import Planes
 from render.check import check
 from render.encode import Paint, Piece, Stock, film, join
 from render.music import bed
@@ -56,7 +58,7 @@ def produce(board: Storyboard, out: Path, studio: Studio, progress: Progress, ar
         reel = art(board, plan, studio)
         stock = Stock(board.width, board.height, board.fps, studio.preset, studio.crf)
         pieces = _pieces(board, plan, studio, stock)
-        film(reel.paint, pieces, stock, studio.workers, progress)
+        film(_naming(reel.paint, board, plan), pieces, stock, studio.workers, progress)
     with _stage("sound", timings, progress):
         stems = [speech.pcm if speech else None for speech in take.speeches]
         sound = mix(plan, stems, bed(board.tone) if board.music else None)
@@ -106,6 +108,21 @@ def _pieces(board: Storyboard, plan: Plan, studio: Studio, stock: Stock) -> list
         Piece(first, last, folder / f"{shelf.key(made_with, _slice(board, plan, first, last))}.mp4")
         for first, last in timeline.pieces(plan, at_least, at_most)
     ]
+
+
+def _naming(paint: Paint, board: Storyboard, plan: Plan) -> Paint:
+    """Have every error say which shot was being painted: a camera's own words do not."""
+    starts = [shot.first for shot in plan.shots]
+
+    def named(n: int, out: Planes) -> None:
+        try:
+            paint(n, out)
+        except Exception as error:
+            index = plan.shots[bisect_right(starts, n) - 1].index
+            error.add_note(f"shot {index + 1}, camera {board.shots[index].camera}")
+            raise
+
+    return named
 
 
 def _slice(board: Storyboard, plan: Plan, first: int, last: int) -> dict[str, Any]:

@@ -1,10 +1,12 @@
 """The commands of `wirereel` on a terminal: one file each, and what they share."""
 
+import asyncio
+import signal
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn, TypeVar
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
@@ -13,9 +15,12 @@ from rich.text import Text
 from bot import config as configuration
 from bot.config import Config
 
-__all__ = ["STAGES", "fail", "find_config", "screen", "stages"]
+__all__ = ["STAGES", "answer", "fail", "find_config", "finish", "screen", "shown", "stages"]
 
-screen = Console(stderr=True)
+Result = TypeVar("Result")
+
+answer = Console(soft_wrap=True)  # stdout: what was asked for
+screen = Console(stderr=True)  # what is said on the way there
 STAGES = {
     "read": "reading the inputs",
     "write": "writing",
@@ -35,8 +40,28 @@ def find_config(path: Path | None) -> Config:
 
 def fail(message: str, code: int = 1) -> NoReturn:
     """End with a message and no traceback."""
-    screen.print(Text(message, style="bold red"))
+    screen.print(Text(shown(message), style="bold red"), soft_wrap=True)
     sys.exit(code)
+
+
+def shown(text: str) -> str:
+    """Keep what is seen: nothing that strangers wrote may steer the terminal."""
+    return "".join(c if c.isprintable() or c == "\n" else " " for c in text)
+
+
+def finish(work: Coroutine[Any, Any, Result]) -> Result:
+    """Do the work of a command; SIGTERM ends it as Ctrl-C does, with what it began put away."""
+
+    async def heedful() -> Result:
+        me = asyncio.current_task()
+        assert me
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, me.cancel)
+        return await work
+
+    try:
+        return asyncio.run(heedful())
+    except asyncio.CancelledError:
+        sys.exit(128 + signal.SIGTERM)
 
 
 @contextmanager

@@ -52,6 +52,9 @@ def findings(config: Config) -> Iterator[Finding]:
             yield Finding(name, "ok", look())
         except _Note as note:
             yield Finding(name, "note", str(note))
+        except ImportError as error:
+            way_out = "set Wirereel up again (make demo)"
+            yield Finding(name, "bad", f"the package {error.name} is missing: {way_out}")
         except Exception as error:
             yield Finding(name, "bad", f"{type(error).__name__}: {error}")
 
@@ -82,7 +85,7 @@ def _state(config: Config) -> Finding:
     folder = config.state
     while not folder.exists():
         folder = folder.parent
-    if not os.access(folder, os.W_OK):
+    if not folder.is_dir() or not os.access(folder, os.W_OK):
         return Finding("state", "bad", f"{folder} cannot be written: set [desk] state elsewhere")
     free = shutil.disk_usage(folder).free / 1e9
     said = f"{config.state}, {free:.0f} GB free"

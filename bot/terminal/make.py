@@ -1,6 +1,5 @@
 """`wirereel make`: one clip by hand, with progress, as text or as JSON."""
 
-import asyncio
 import json
 import sys
 from dataclasses import asdict, dataclass, replace
@@ -17,7 +16,7 @@ from bot.draft import Brief, Posting
 from bot.line import Production, RenderFailed
 from bot.plugins import fill
 from bot.store import AlreadyRunning, StoreBroken
-from bot.terminal import fail, find_config, screen, stages
+from bot.terminal import answer, fail, find_config, finish, screen, shown, stages
 from bot.terminal.posting import post_now
 from bot.views import plain, story_view
 from bot.web import session
@@ -61,7 +60,7 @@ def make_clip(path: Path | None, wish: Wish) -> None:
         writer = fill("bot.writers", {"kind": wish.writer}, "--writer", config.base)
         config = replace(config, writer=writer)
     try:
-        report, posted = asyncio.run(_made(config, wish))
+        report, posted = finish(_made(config, wish))
     except EXPECTED as error:
         fail(str(error))
     if wish.json:
@@ -70,6 +69,8 @@ def make_clip(path: Path | None, wish: Wish) -> None:
         _print_text(report)
     for posting in posted:
         screen.print(Text(f"{posting.channel}: {posting.state} {posting.url or posting.why}"))
+    if any(posting.state != "done" for posting in posted):
+        fail("it is not out everywhere: `wirereel run` with this config tries again, and asks")
 
 
 def _problem(wish: Wish) -> str:
@@ -99,7 +100,7 @@ async def _made(config: Config, wish: Wish) -> tuple[Report, list[Posting]]:
 
 def _print_json(report: Report) -> None:
     clip = report.clip
-    answer = {
+    told = {
         "clip": clip["path"],
         "srt": clip["srt"],
         "vtt": clip["vtt"],
@@ -114,22 +115,22 @@ def _print_json(report: Report) -> None:
         "warnings": list(clip["warnings"]),
         "grounding": asdict(report.grounding),
     }
-    sys.stdout.write(json.dumps(answer, ensure_ascii=False, default=str) + "\n")
+    sys.stdout.write(json.dumps(told, ensure_ascii=False, default=str) + "\n")
 
 
 def _print_text(report: Report) -> None:
     clip = report.clip
-    screen.print(Text(plain(report.script.headline), style="bold"))
+    answer.print(Text(plain(report.script.headline), style="bold"))
     for beat in report.script.beats:
         outlets = ", ".join(dict.fromkeys(cite.outlet for cite in beat.cites))
-        screen.print(Text.assemble("  ", beat.line, (f"  [{outlets}]", "dim")))
+        answer.print(Text.assemble("  ", plain(beat.line), (f"  [{outlets}]", "dim")))
     problems = report.grounding.problems
     if problems:
-        screen.print(Text(f"{len(problems)} claims are not in the sources", style="bold yellow"))
+        answer.print(Text(f"{len(problems)} claims are not in the sources", style="bold yellow"))
     for warning in clip["warnings"]:
-        screen.print(Text(f"note: {warning}", style="yellow"))
+        answer.print(Text(f"note: {shown(warning)}", style="yellow"))
     if not clip["check"].get("ok", True):
         failed = [c["name"] for c in clip["check"]["checks"] if not c["ok"]]
-        screen.print(Text(f"check failed: {', '.join(failed)}", style="bold red"))
+        answer.print(Text(f"check failed: {', '.join(failed)}", style="bold red"))
     total = sum(report.seconds_of.values())
-    screen.print(Text(f"{clip['path']}  ({clip['seconds']:.1f} s, made in {total:.1f} s)"))
+    answer.print(Text(f"{clip['path']}  ({clip['seconds']:.1f} s, made in {total:.1f} s)"))

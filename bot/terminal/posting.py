@@ -1,5 +1,6 @@
 """Post a clip that was made by hand: through the same ledger as every other, without a daemon."""
 
+from dataclasses import replace
 from typing import Any
 
 from bot.byhand import Report
@@ -23,7 +24,7 @@ async def post_now(config: Config, report: Report) -> list[Posting]:
     """
     if config.house.editors.get(USER) not in ("approver", "admin"):
         raise ConfigError(f'editors: --publish needs "{USER}" = "approver"')
-    async with started(config) as daemon:
+    async with started(replace(config, chats=())) as daemon:  # its chats are not running
         draft = await _written_down(daemon.desk, report)
         word = f"approve {draft.id} {draft.tag}"
         await daemon.newsroom.hear(Incoming(USER, f"make:{draft.rev}", word, now()))

@@ -1,5 +1,6 @@
 """A running daemon as its own web page's API shows it: for the terminal and for tests."""
 
+import http.client
 import json
 import urllib.error
 import urllib.request
@@ -34,6 +35,10 @@ class Remote:
             raise ConfigError('chat: there is no [[chat]] with kind = "web" to talk to')
         settings = web.settings
         tokens = [secret.get_secret_value() for secret in settings.tokens.values()]
+        if not tokens and settings.token_file is None:
+            raise ConfigError(
+                'chat.web: a terminal needs its token: set token_file = "var/web-token", or tokens'
+            )
         if not tokens:
             try:
                 tokens = [settings.token_file.read_text().strip()]
@@ -63,7 +68,7 @@ class Remote:
         except urllib.error.HTTPError as error:
             said = error.read(2000).decode(errors="replace")
             raise Unreachable(f"{self.url} answered {error.code}: {said}") from error
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, http.client.HTTPException) as error:
             raise Unreachable(
                 f"no daemon answers at {self.url} ({error}): start `wirereel run`"
             ) from error

@@ -1,6 +1,5 @@
 """`wirereel stories`: read once, print the stories and why they are hot."""
 
-import asyncio
 import json
 import sys
 from dataclasses import asdict
@@ -14,7 +13,7 @@ from bot.byhand import NothingFound
 from bot.config import Config
 from bot.daemon import now
 from bot.story import Story
-from bot.terminal import fail, find_config, screen
+from bot.terminal import answer, fail, find_config, finish
 from bot.topics import about
 from bot.trends import Interests
 from bot.views import plain
@@ -27,7 +26,7 @@ __all__ = ["list_stories"]
 def list_stories(path: Path | None, words: tuple[str, ...], limit: int, as_json: bool) -> None:
     """`wirereel stories`."""
     try:
-        found = asyncio.run(_told(find_config(path), words))
+        found = finish(_told(find_config(path), words))
     except (NothingFound, SourceError) as error:
         fail(str(error))
     if as_json:
@@ -40,8 +39,8 @@ def list_stories(path: Path | None, words: tuple[str, ...], limit: int, as_json:
             (f"       {story.heat.phase}, {story.heat.reason}", "cyan"),
             (f"       {len(story.items)} items: {outlets}", "dim"),
         ):
-            screen.print(Text(text, style=style), soft_wrap=True)
-    screen.print(f"{len(found)} stories")
+            answer.print(Text(text, style=style))
+    answer.print(f"{len(found)} stories")
 
 
 async def _told(config: Config, words: tuple[str, ...]) -> tuple[Story, ...]:
