@@ -14,6 +14,7 @@ from bot.story import Story
 from bot.topics import pick
 from bot.views import draft_text, story_line
 from render.storyboard import Tone
+from sources import SourceError
 
 __all__ = ["RECENT", "Answers", "Floor", "Refuse"]
 
@@ -76,6 +77,7 @@ class Answers:
     """Every verb, over one desk. Raises Refuse or store.Stale, whose messages are answers too."""
 
     floor: Floor
+    follow: Callable[[str], Awaitable[Story]]  # an address -> the story it tells
 
     def verbs(self) -> Mapping[str, Verb]:
         """Name the method of each verb."""
@@ -108,19 +110,29 @@ class Answers:
     async def _make(self, command: Command, user: str, now: datetime) -> str:
         if command.tone and command.tone not in get_args(Tone):
             raise Refuse(f"unknown tone {command.tone!r}; there are {', '.join(get_args(Tone))}")
-        by_number = self.floor.story(command.number) if command.number else None
-        story = by_number or pick(self.floor.hot(), command.text)
-        if story is None:
-            raise Refuse(
-                f"no story about {command.text[:80]!r}; `topics` lists what there is, and "
-                "`wirereel make` takes files and addresses"
-            )
+        story = await self._meant(command)
         brief = Brief(tone=command.tone, seconds=command.seconds)
         why = f"asked for: {command.text}"[:200]
         number = await self.floor.store.new_draft(
             story.id, story.title, story.items, brief, user, why, now
         )
         return f"draft {number}: {story.title}. The preview comes here."
+
+    async def _meant(self, command: Command) -> Story:
+        """Find the story that a number, an address or words mean."""
+        if command.text.startswith(("http://", "https://")):
+            try:
+                return await self.follow(command.text)
+            except SourceError as error:
+                raise Refuse(f"cannot read that: {error}") from error
+        by_number = self.floor.story(command.number) if command.number else None
+        story = by_number or pick(self.floor.hot(), command.text)
+        if story is None:
+            raise Refuse(
+                f"no story about {command.text[:80]!r}; `topics` lists what there is, and "
+                "`make` takes an address too"
+            )
+        return story
 
     async def _drafts(self, _command: Command, _user: str, now: datetime) -> str:
         drafts = [d for d in await self.floor.store.drafts(now - RECENT) if d.state not in CLOSED]

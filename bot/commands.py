@@ -16,8 +16,9 @@ LONGEST = 10_000  # characters; nobody types more
 HELP: dict[str, tuple[str, str]] = {
     "topics": ("topics [N]", "the hottest stories now, and why. Example: topics 5"),
     "make": (
-        "make STORY or WORDS [--tone T] [--seconds N]",
-        "start a clip by hand, from a story's number or from words. Example: make 12",
+        "make STORY or WORDS or ADDRESS [--tone T] [--seconds N]",
+        "start a clip by hand: a story's number, words, or a feed's or article's address. "
+        "Example: make 12",
     ),
     "drafts": ("drafts", "every open draft and what it waits for"),
     "show": (

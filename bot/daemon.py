@@ -25,6 +25,8 @@ from bot.plugins import Slot
 from bot.policy import Intent, Lane, Limits
 from bot.rounds import Rounds
 from bot.store import Store
+from bot.tidy import tidy
+from bot.tips import Tips
 from bot.trends import Interests, Wire
 from bot.web import session
 
@@ -53,7 +55,7 @@ class Daemon:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Work until `stop` is set."""
-        rounds = Rounds(self.intake, self.desk.woken.set, now, random.Random())
+        rounds = Rounds(self.intake, self.desk.woken.set, self._tidy, now, random.Random())
         try:
             async with asyncio.TaskGroup() as group:
                 others = [group.create_task(chat.run(self.newsroom)) for chat in self.chats]
@@ -63,6 +65,10 @@ class Daemon:
                     task.cancel()
         except BaseExceptionGroup as group:  # a chat that cannot start: its reason is the reason
             raise group.exceptions[0] from group
+
+    async def _tidy(self) -> None:
+        await self.intake.tidy()
+        await tidy(self.config.state, self.desk.store, now())
 
     async def _work(self, stop: asyncio.Event) -> None:
         """Do what the desk decides, each lane one thing at a time, until the end."""
@@ -134,7 +140,8 @@ async def started(
         desk = Desk(parts, now)
         intake = Intake(store, wire, sources, now, desk.wake)
         await intake.open()
-        yield Daemon(config, desk, intake, Newsroom(desk, house.editors), chats)
+        tips = Tips(store, wire, http, now)
+        yield Daemon(config, desk, intake, Newsroom(desk, house.editors, tips.follow), chats)
 
 
 def _plug(slot: Slot, http: Any) -> Any:

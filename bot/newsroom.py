@@ -4,7 +4,7 @@ Roles come from [editors] by stable ids, never by names. A message that was hear
 answered as it was then, and changes nothing.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -15,6 +15,7 @@ from bot.chat import Incoming
 from bot.commands import Command, Mistake, parse
 from bot.config import Role
 from bot.store import Stale
+from bot.story import Story
 from bot.views import draft_view, story_view
 
 __all__ = ["Newsroom"]
@@ -39,6 +40,7 @@ class Newsroom:
 
     floor: Floor
     editors: Mapping[str, Role]
+    follow: Callable[[str], Awaitable[Story]]  # an address -> the story it tells
 
     # -- what pages read -----------------------------------------------------------------------
 
@@ -92,6 +94,6 @@ class Newsroom:
         if ORDER[role] < ORDER[needed]:
             return f"`{command.verb}` needs the role {needed}; {user} is {role}"
         try:
-            return await Answers(self.floor).verbs()[command.verb](command, user, now)
+            return await Answers(self.floor, self.follow).verbs()[command.verb](command, user, now)
         except (Refuse, Stale) as error:
             return str(error)

@@ -20,7 +20,7 @@ from bot.intake import Intake
 from bot.newsroom import Newsroom
 from bot.store import Store
 from bot.trends import Wire
-from fakes import NOON, Clock, FakeChat, FakeLine, FakeSource, item
+from fakes import NOON, Clock, FakeChat, FakeLine, FakeSource, FakeTips, item
 from publish import OutcomeUnknown, Post, Receipt, Replay, State
 
 TITLES = (
@@ -77,7 +77,7 @@ async def work(folder: Path, probe: Probe, start: timedelta) -> dict[str, object
     source, line, wire = FakeSource("wire"), FakeLine(), Wire(first_id=await store.last_story() + 1)
     desk = Desk(Parts(store, wire, line, channels, [FakeChat()], folder / "clips"), clock)
     intake = Intake(store, wire, {"wire": source}, clock, desk.wake)
-    newsroom = Newsroom(desk, {"web:anna": "approver"})
+    newsroom = Newsroom(desk, {"web:anna": "approver"}, FakeTips().follow)
     await intake.open()
     for n, title in enumerate(TITLES):
         source.brings(item(n, title, f"Outlet {n}", NOON + timedelta(minutes=2 * n)))

@@ -13,7 +13,7 @@ from bot.story import Beat, Cite, Grounding, Script, Story
 from bot.writers import WriterDown
 from publish import ChannelDown, OutcomeUnknown, Post, Receipt, Refused, Replay, State
 from render.storyboard import Shot, Storyboard
-from sources import Item, Reading
+from sources import Item, Reading, SourceDown
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 
@@ -189,3 +189,13 @@ class FakeChat:
 
     async def send(self, message: Outgoing) -> None:
         self.told.append(message)
+
+
+@dataclass
+class FakeTips:
+    """Addresses: those at down.example cannot be reached, all others tell one story."""
+
+    async def follow(self, url: str) -> Story:
+        if "down.example" in url:
+            raise SourceDown("nobody answers")
+        return story()

@@ -13,7 +13,7 @@ from bot.intake import Intake
 from bot.newsroom import Newsroom
 from bot.store import Store
 from bot.trends import Wire
-from fakes import NOON, Clock, FakeChannel, FakeChat, FakeLine, FakeSource, item
+from fakes import NOON, Clock, FakeChannel, FakeChat, FakeLine, FakeSource, FakeTips, item
 from sources import SourceDown
 
 EDITORS = {"web:anna": "approver", "web:ed": "editor", "web:vi": "viewer"}
@@ -86,7 +86,8 @@ async def office(tmp_path: Path) -> AsyncIterator[Office]:
     desk = Desk(parts, clock)
     intake = Intake(store, wire, {"wire": source}, clock, desk.wake)
     await intake.open()
-    newsroom = Newsroom(desk, EDITORS)
+    tips = FakeTips()
+    newsroom = Newsroom(desk, EDITORS, tips.follow)
     yield Office(desk, intake, newsroom, line, channel, chat, clock, source)
     await store.close()
 
@@ -282,6 +283,11 @@ async def test_make_starts_a_draft_by_number_or_by_words(office: Office) -> None
     assert "no story about" in await office.hears("make moon landing")
     await office.settles()
     assert await office.state() == "offered"
+
+
+async def test_make_takes_an_address(office: Office) -> None:
+    assert "cannot read that: nobody answers" in await office.hears("make http://down.example/a")
+    assert "draft 1: Bridge in Port Ansel" in await office.hears("make https://post.example/a")
 
 
 async def test_the_words_of_the_desk(office: Office) -> None:
