@@ -93,7 +93,8 @@ async def gather(
     if not inputs.files and not inputs.urls:
         items += _dated(await _configured(config, http, now), now)
     if not items:
-        raise NothingFound("the inputs hold no items; name a feed, an item file or an article")
+        named = ", ".join((*map(str, inputs.files), *inputs.urls)) or "the configured sources"
+        raise NothingFound(f"no items in {named}; name a feed, an item file or an article")
     return tuple(sorted(items, key=lambda item: item.seen))
 
 

@@ -31,6 +31,7 @@ class Intake:
         self._now = clock
         self._changed = changed
         self._titles: dict[str, str] = {}
+        self._notes: dict[str, tuple[str, ...]] = {}  # what was odd at the last look
 
     async def open(self) -> None:
         """Take up the wire where it was left: the same items in the same stories."""
@@ -56,8 +57,9 @@ class Intake:
             log.warning("%s: %s; again at %s", name, error, after.due.strftime("%H:%M:%S"))
             await self._store.save_reading(after, (), (), now)
             return after.due
-        for note in reading.notes:
-            log.info("%s: %s", name, note)
+        if reading.notes != self._notes.get(name, ()):
+            log.info("%s: %s", name, "; ".join(reading.notes) or "nothing odd any more")
+        self._notes[name] = tuple(reading.notes)
         due = now + timedelta(seconds=max(1.0, reading.wait_s))
         news, merges = self._sort(reading.items)
         row = SourceRow(name, dict(reading.state), due, read_at=now)

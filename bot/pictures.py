@@ -50,7 +50,8 @@ async def _fetch(
             await download(http, media.url, path, MOST_BYTES)
         width, height = await asyncio.to_thread(_measure, path)
     except (OSError, ValueError) as error:
-        log.warning("picture passed over: %s: %s", media.url[:200], error)
+        why = str(error).removeprefix(f"{media.url}: ")
+        log.warning("picture passed over: %s: %s", media.url[:200], why)
         return None
     if min(width, height) < SMALLEST:
         least = f"{SMALLEST} on the shorter side is the least"
@@ -69,7 +70,7 @@ def _measure(path: Path) -> tuple[int, int]:
             width, height = image.size
     except (OSError, SyntaxError, Image.DecompressionBombError) as error:
         path.unlink(missing_ok=True)
-        raise ValueError(f"not a JPEG, PNG or WebP picture: {error}") from error
+        raise ValueError("not a JPEG, PNG or WebP picture") from error
     if width * height > MOST_PIXELS:
         raise ValueError(f"{width}x{height} pixels are more than {MOST_PIXELS}")
     return width, height

@@ -23,17 +23,19 @@ JITTER = 0.1  # of the wait: feeds that came due together drift apart
 
 
 class Rounds:
-    """Goes round until cancelled; `wake` is called at every heartbeat."""
+    """Goes round until cancelled; `wake` is called at every heartbeat, `tidy` every hour."""
 
     def __init__(
         self,
         intake: Intake,
         wake: Callable[[], None],
+        tidy: Callable[[], Awaitable[None]],
         clock: Callable[[], datetime],
         chance: random.Random,
     ) -> None:
         self._intake = intake
         self._wake = wake
+        self._tidy = tidy
         self._now = clock
         self._chance = chance
         self._scheduler = AsyncIOScheduler(timezone=UTC)
@@ -43,7 +45,7 @@ class Rounds:
         try:
             async with asyncio.TaskGroup() as looks:
                 self._every(HEARTBEAT_S, self._beat)
-                self._every(3600.0, self._intake.tidy)
+                self._every(3600.0, self._tidy)
                 self._scheduler.start()
                 for name, due in (await self._intake.due()).items():
                     self._alarm(looks, name, due)

@@ -117,7 +117,9 @@ def _take(folder: Path) -> int:
         folder.mkdir(parents=True, exist_ok=True)
         lock = os.open(folder / "lock", os.O_RDWR | os.O_CREAT, 0o600)
     except OSError as error:
-        raise StoreBroken(f"the state folder {folder} cannot be used: {error.strerror}") from error
+        raise StoreBroken(
+            f"the state folder {folder} cannot be used: {error.strerror}; set another `state` folder"
+        ) from error
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError as error:
