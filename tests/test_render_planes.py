@@ -101,6 +101,21 @@ def test_a_slow_move_never_jumps() -> None:
     assert np.abs(np.diff(found) - 0.07).max() < 0.05
 
 
+@given(st.floats(0, 8), st.floats(0, 16))
+def test_a_shift_is_true_to_half_a_level(x: float, y: float) -> None:
+    down, across = np.mgrid[0:80, 0:72]
+    light = (128 + 60 * np.sin(across / 5) + 60 * np.cos(down / 7)).astype(np.uint8)
+    picture, out = Planes(light, light[::2, ::2].copy(), light[::2, ::2].copy()), blank(64, 64)
+    warp(picture, np.array([[1, 0, x], [0, 1, y]]), out)
+    for plane, got, at in ((picture.y, out.y, (x, y)), (picture.u, out.u, (x / 2, y / 2))):
+        i, j = int(at[0]), int(at[1])
+        a, b, wide = at[0] - i, at[1] - j, np.pad(plane.astype(float), ((0, 1), (0, 1)), "edge")
+        rows = wide[j:, i:][: len(got) + 1, : len(got) + 1]
+        mixed = rows[:-1] * (1 - b) + rows[1:] * b
+        mixed = mixed[:, :-1] * (1 - a) + mixed[:, 1:] * a
+        assert np.abs(got - mixed).max() < 0.6
+
+
 def test_copying_fills_a_frame_with_longer_rows() -> None:
     wide = np.zeros((64, 80), np.uint8)
     out = Planes(wide[:, :64], wide[:32, :32].copy(), wide[:32, :32].copy())

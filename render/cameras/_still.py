@@ -1,42 +1,101 @@
-"""A still picture that a camera travels over, prepared once so that a frame costs one warp."""
+"""A still picture that a camera travels over, prepared once so that a frame costs little."""
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import product
+from typing import Protocol
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
-from render.cameras import Planes
-from render.cameras._framing import Rect, between, look_at, smoothstep, travel
+from render.cameras import Plane, Planes
+from render.cameras._framing import Rect, smoothstep, travel
 from render.look import MOTION, Colour
 from render.planes import Matrix, Pixels, from_rgb, warp
 from render.storyboard import Move
 
-__all__ = ["SHADE", "Still", "scrim", "still"]
+__all__ = ["SHADE", "Pan", "Still", "Zoom", "scrim", "still"]
 
 # How dark a full-frame picture is made from top to foot, for the chip and the captions.
 SHADE = ((0.0, 0.42), (0.2, 0.0), (0.5, 0.0), (0.64, 0.45), (1.0, 0.62))
+SLACK = 6  # px around a picture: what rounding a zoom's middle may ask for, and one to mix with
+
+MIRROR = {(False, False): None, (True, False): 0, (False, True): 1, (True, True): -1}  # cv2.flip's
+BILINEAR = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+
+_Axis = NDArray[
+    np.int_
+]  # the point that stays, in the picture and in the window; the window's side
+
+
+class Still(Protocol):
+    """A picture with a way over it."""
+
+    def paint(self, n: int, out: Planes) -> None:
+        """Write frame n, at sub-pixel precision, into a window of the size it was made for."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
-class Still:
-    """A picture and the way over it, from `start` to `end` within `frames` frames."""
+class Pan:
+    """A picture at its own size, under a window whose corner goes from `start` to `end`."""
 
     picture: Planes
-    start: Rect
-    end: Rect
+    start: tuple[float, float]
+    end: tuple[float, float]
     frames: int
-
-    def move(self, n: int, width: int, height: int) -> Matrix:
-        """Where frame n of a window of width x height looks."""
-        t = smoothstep(n / max(1, self.frames - 1))
-        return look_at(between(self.start, self.end, t), width, height)
 
     def paint(self, n: int, out: Planes) -> None:
         """Write frame n."""
-        height, width = out.y.shape
-        warp(self.picture, self.move(n, width, height), out)
+        t = smoothstep(n / max(1, self.frames - 1))
+        x, y = (a + (b - a) * t for a, b in zip(self.start, self.end, strict=True))
+        warp(self.picture, np.array([[1, 0, x], [0, 1, y]]), out)
+
+
+@dataclass(frozen=True, slots=True)
+class Corner:
+    """The part of a plane on one side of the point that a zoom keeps still, that point first.
+
+    cv2.resize costs a third of an affine map, but always starts at a whole pixel. The point is
+    one; so each side of it is resized by itself, mirrored where it lies before the point.
+    """
+
+    plane: Plane
+    place: tuple[slice, slice]  # in the window
+    mirror: int | None  # as cv2.flip counts
+
+    def paint(self, step: float, out: Plane) -> None:
+        """Fill its place; `step` is how many pixels of the picture one of the window takes."""
+        part = out[self.place]
+        h, w = part.shape
+        seen = self.plane[: math.ceil(h * step) + 2, : math.ceil(w * step) + 2]
+        if abs(step - 1) * max(seen.shape) > 1:
+            grown = cv2.resize(seen, None, fx=1 / step, fy=1 / step, interpolation=cv2.INTER_LINEAR)
+        else:  # cv2.resize takes so small a step for none, and copies
+            grown = cv2.warpAffine(seen, _by(step), (w, h), flags=BILINEAR)
+        if self.mirror is None:
+            part[:] = grown[:h, :w]
+        else:
+            cv2.flip(grown[:h, :w], self.mirror, dst=part)
+
+
+@dataclass(frozen=True, slots=True)
+class Zoom:
+    """A picture that grows or shrinks about one point; steps are picture pixels a window pixel."""
+
+    corners: tuple[tuple[Corner, ...], ...]  # of y, u, v
+    start: float
+    end: float
+    frames: int
+
+    def paint(self, n: int, out: Planes) -> None:
+        """Write frame n."""
+        step = self.start + (self.end - self.start) * smoothstep(n / max(1, self.frames - 1))
+        for corners, plane in zip(self.corners, (out.y, out.u, out.v), strict=True):
+            for corner in corners:
+                corner.paint(step, plane)
 
 
 def still(
@@ -62,7 +121,52 @@ def still(
         Rect((r.x - x) * kx, (r.y - y) * ky, r.w * kx, r.h * ky)
         for r in travel(part, move, centre, keep)
     )
-    return Still(from_rgb(picture), start, end, frames)
+    if start[2:] == end[2:]:
+        first, last = (_spot(rect, size, target) for rect in (start, end))
+        return Pan(from_rgb(picture), first, last, frames)
+    return _zoom(from_rgb(picture), start, end, size, frames)
+
+
+def _spot(part: Rect, size: tuple[int, int], whole: tuple[int, ...]) -> tuple[float, float]:
+    """Where a window of `size` pixels begins that has the same middle, inside the whole."""
+    x, y = (
+        min(max(middle - side / 2, 0), most - side)
+        for middle, side, most in zip(part.middle, size, whole, strict=True)
+    )
+    return x, y
+
+
+def _zoom(picture: Planes, start: Rect, end: Rect, size: tuple[int, int], frames: int) -> Zoom:
+    """Find the point that stays where it is, even in picture and window, and cut there."""
+    axes = []
+    for i, side in enumerate(size):
+        share = (end[i] - start[i]) / (start[i + 2] - end[i + 2])
+        at, place = start[i] + share * start[i + 2], share * side
+        axes.append(np.array([2 * round(at / 2), 2 * round(place / 2), side]))
+    corners = tuple(
+        tuple(_corners(plane, *(axis // k for axis in axes)))
+        for plane, k in ((picture.y, 1), (picture.u, 2), (picture.v, 2))
+    )
+    return Zoom(corners, start.w / size[0], end.w / size[0], frames)
+
+
+def _corners(plane: Plane, across: _Axis, down: _Axis) -> Iterator[Corner]:
+    for (rows, top, up), (columns, left, back) in product(_sides(*down), _sides(*across)):
+        part = np.pad(plane[rows, columns], ((0, SLACK), (0, SLACK)), "edge")
+        yield Corner(part, (top, left), MIRROR[up, back])
+
+
+def _sides(at: int, place: int, side: int) -> Iterator[tuple[slice, slice, bool]]:
+    """Both sides of a point: what of the picture, where in the window, and whether mirrored."""
+    if place > 0:
+        yield slice(at - 1, None, -1), slice(0, place), True
+    if place < side:
+        yield slice(at, None), slice(place, side), False
+
+
+def _by(step: float) -> Matrix:
+    """The map that cv2.resize makes, as a matrix."""
+    return np.array([[step, 0, step / 2 - 0.5], [0, step, step / 2 - 0.5]])
 
 
 def scrim(rgb: Pixels, colour: Colour, stops: Sequence[tuple[float, float]]) -> Pixels:
