@@ -12,6 +12,7 @@ from render.storyboard import Tone
 
 __all__ = [
     "BAND",
+    "BANNER",
     "BLACK",
     "BODY",
     "CANVAS",
@@ -19,6 +20,7 @@ __all__ = [
     "CARD_TITLE",
     "CONTENT",
     "CREDIT",
+    "FOLIO",
     "GRADES",
     "HEADLINE",
     "LABEL",
@@ -27,11 +29,13 @@ __all__ = [
     "NAME",
     "NOTE",
     "PALETTES",
+    "POSTER",
     "QUOTE",
     "SAFE",
     "STAT",
     "SUB",
     "SUBHEAD",
+    "TITLE_FOOT",
     "WHITE",
     "WIDE",
     "Area",
@@ -92,6 +96,7 @@ class Area(NamedTuple):
 SAFE = Area(72, 252, 840, 1188)
 WIDE = Area(72, 252, 936, 748)
 CONTENT = Area(72, 372, 840, 768)  # what a card may fill: under the chip, above the captions
+TITLE_FOOT = 330  # px high at most is a headline under a photo, which so has the upper 45 %
 BAND = Area(72, 1180, 840, 220)  # the captions, centred at x=492 and not at 540
 
 
@@ -117,6 +122,9 @@ NAME = Type(50, 40, 750, 1.15)
 SUBHEAD = Type(88, 48, 820, 1.08)
 SUB = Type(56, 40, 620, 1.2)
 CARD_TITLE = Type(76, 48, 820, 1.08)
+POSTER = Type(150, 48, 850, 1.04)
+BANNER = Type(140, 52, 850, 1.04)
+FOLIO = Type(44, 36, 750, tabular=True)
 HEADLINE = Type(116, 52, 850, 1.05)
 QUOTE = Type(92, 46, 700, 1.17)
 STAT = Type(360, 120, 880, 1.0)

@@ -9,11 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.direct import direct
+from bot.direct.keywords import key_words
 from bot.direct.pieces import parted
-from bot.prose.sentences import speaking_s
+from bot.prose.sentences import speaking_s, stems, words
 from bot.prose.tongues import tongue
 from bot.story import Beat, Cite, Picture, Script, Wish
 from bot.writers import Brief
+from bot.writers._wishes import wish
 from bot.writers.extractive import compose
 from fakes_pen import bridge, photo
 from render.storyboard import Brand, Shot, Storyboard, dumps, loads
@@ -82,7 +84,7 @@ def test_each_shot_names_the_sources_of_its_beat() -> None:
     ("wish", "line", "expected"),
     [
         (Wish("stat", {"value": "62", "unit": "people"}), "They saved 62 people.",
-         {"card": "stat", "value": "62", "unit": "people", "label": "Ellery", "sub": ""}),
+         {"card": "stat", "value": "62", "unit": "people", "label": "Saved", "sub": ""}),
         (Wish("quote", {"quote": "We wait", "name": "Ann"}), "Ann said: “We wait.”",
          {"card": "quote", "quote": "We wait", "name": "Ann", "role": ""}),
         (Wish("list", {"items": ["a", "b"]}), "There is a and b.",
@@ -93,7 +95,7 @@ def test_each_shot_names_the_sources_of_its_beat() -> None:
          {"card": "chart", "title": "H", "unit": "", "highlight": 0,
           "bars": [{"label": "a", "value": 1.0}]}),
         (Wish(), "Mayor Ines Calder waits.",
-         {"card": "statement", "text": "Mayor Ines Calder waits.",
+         {"card": "statement", "text": "Mayor Ines Calder waits", "layout": "rule",
           "emphasis": ["Mayor Ines Calder"]}),
     ],
 )  # fmt: skip
@@ -110,12 +112,78 @@ def test_of_a_parted_beat_the_half_that_says_the_figure_shows_it() -> None:
     assert "62" in shots[2].line
 
 
-def test_the_words_of_a_parted_line_say_that_it_goes_on() -> None:
-    line = "The old bridge in the harbour was closed on the orders of the harbour office this week."
-    shots = spoken_shots(board(told(Beat("A barge struck."), Beat(line))))
-    texts = [s.picture["text"] for s in shots[1:]]
-    assert texts[0].endswith("closed …")
-    assert texts[1].startswith("… on the")
+def test_a_card_never_says_the_whole_line_again() -> None:
+    lines = (
+        (
+            "en",
+            "The old bridge was closed on the orders of the harbour office of Ellery this week.",
+        ),
+        ("en", "Firefighters in Port Ellery took 62 people off a tram on the bridge on Sunday."),
+        ("de", "Das Hafenamt von Ellery hat die alte Brücke am Mittwoch für den Verkehr gesperrt."),
+        ("zh", "大桥今天早上被一艘货船撞坏了消防员把所有的人都救了下来。"),
+    )
+    for lang, line in lines:
+        script = told(Beat("A barge struck."), Beat(line, (), wish(line, tongue(lang))), lang=lang)
+        for shot in spoken_shots(board(script))[1:]:
+            shown = " ".join(str(shot.picture.get(k, "")) for k in ("label", "text", "unit", "sub"))
+            assert 0 < len(words(shown)) <= 8
+
+
+def test_statements_take_turns_in_their_layouts() -> None:
+    beats = [Beat(f"The tram of Ellery number {n} stood there.") for n in range(8)]
+    cards = [s.picture for s in spoken_shots(board(told(*beats)))[1:]]
+    layouts = [c["layout"] for c in cards if c["card"] == "statement"]
+    assert all(a != b for a, b in pairwise(layouts))
+    assert set(layouts[:4]) == {"rule", "band", "side", "index"}
+    assert next(c["index"] for c in cards if c.get("layout") == "index") == "5/8"
+
+
+KEY_WORDS = [
+    ("en", "The barge crashed into a house in Ellery, South Bay.", "Ellery, South Bay"),
+    ("en", "A pilot from the Harbour team was killed on Sunday.", "Harbour team"),
+    ("en", "The bridge will stay closed for at least six weeks.", "At least six weeks"),
+    ("en", "No passengers were hurt in the crash.", "No passengers were hurt"),
+    ("en", "were deployed as a morale booster.", "Morale booster"),
+    ("en", "Basketball legend Ann Lee's signed shoes sell", "Basketball legend Ann Lee"),
+    ("fr", "Une série qui dure depuis avril 2016.", "Série qui dure depuis avril 2016"),
+    ("he", "זה ארוך מאוד, אבל לא את הרעיון לבצע אותו.", "אבל לא את הרעיון לבצע אותו"),
+    ("zh", "前总统之墓几乎被完全夷平。", "几乎被完全夷平"),
+    ("en", "...", "..."),
+]
+
+
+@pytest.mark.parametrize(("lang", "line", "phrase"), KEY_WORDS)
+def test_key_words_are_a_phrase_of_the_line(lang: str, line: str, phrase: str) -> None:
+    assert key_words(line, tongue(lang)) == phrase
+
+
+@given(st.text(alphabet="ab Not62,.“”-’s at", min_size=1, max_size=90))
+def test_key_words_stand_in_the_line(line: str) -> None:
+    shown = key_words(line, EN)
+    assert shown.lower() in " ".join(line.split()).lower() or shown == line.strip()
+
+
+def test_words_that_were_shown_are_not_chosen_again() -> None:
+    line = "The harbour office of Ellery expects a calm night."
+    assert key_words(line, EN) != key_words(line, EN, stems(key_words(line, EN), EN))
+
+
+def test_a_figure_keeps_its_hedge_on_the_card() -> None:
+    line = (
+        "Harbour firefighters said on Wednesday evening that at least 62 people were on the tram."
+    )
+    stat = Wish("stat", {"value": "62", "unit": "people", "label": "", "sub": "were on the tram"})
+    shots = spoken_shots(board(told(Beat("A barge struck."), Beat(line, (), stat))))
+    shown = next(s.picture for s in shots if s.picture.get("card") == "stat")
+    assert shown["label"] == "at least"
+
+
+def test_an_outlet_is_named_without_its_section() -> None:
+    cite = Cite("1", "Ellery Post - World | Latest", "u", "q")
+    shot = board(told(Beat("Ellery Post - World reports it; details are awaited.", (cite,)),
+                      Beat("Ellery Post - World reports it.", (cite,)))).shots[-2]  # fmt: skip
+    assert shot.note == "Source: Ellery Post"
+    assert shot.picture["text"] == "Ellery Post"
 
 
 def test_pictures_vary() -> None:
@@ -130,6 +198,7 @@ def test_pictures_vary() -> None:
     assert all(a.move != b.move for a, b in pairwise(photos))
     assert max(sum(s.picture.get("photo") == p.path for s in plan.shots) for p in pictures) <= 3
     assert all(s.picture["credit"].startswith("Photo:") for s in photos)
+    assert all(s.picture["licence"] for s in [*photos, plan.shots[0]])
 
 
 def test_the_picture_that_shows_the_line_is_taken() -> None:

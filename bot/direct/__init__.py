@@ -1,7 +1,8 @@
 """Script in, storyboard out: which picture stands under which words, and how it moves. Pure.
 
 A beat is one shot, or two where it is long. What can be shown as a figure, a quotation or a
-sequence is drawn as a card; the rest are pictures of the story, or the key words where it has none.
+sequence is drawn as a card; the rest are pictures of the story, or key words where it has none. The
+captions say every word already, so a card never says a whole sentence again.
 """
 
 import random
@@ -11,13 +12,14 @@ from dataclasses import replace
 from typing import Any, cast, get_args
 
 from bot.direct.album import Album
+from bot.direct.keywords import hedge, key_words, opening
 from bot.direct.pieces import Piece, pieces_of
 from bot.prose.claims import names
 from bot.prose.figures import numbers
-from bot.prose.sentences import speaking_s, words
+from bot.prose.sentences import speaking_s, stems, words
 from bot.prose.spoken import spoken
 from bot.prose.tongues import Tongue, fold, tongue
-from bot.prose.wording import Wording, wording
+from bot.prose.wording import Wording, short_name, wording
 from bot.story import Beat, Picture, Script, Story
 from render.storyboard import Brand, Move, Shot, Storyboard, Tone, Transition
 
@@ -26,6 +28,8 @@ __all__ = ["direct"]
 END_CARD_S = 2.2
 _OUTLETS = 6  # on the end card
 _DETAIL = 64  # letters of a headline there
+_NOTED = 44  # letters of the outlets in a note at the foot
+_LAYOUTS = ("rule", "band", "side", "index")  # of key words, in turn
 _TURNS = ("quote", "chart", "timeline", "list")
 _CALM = ("loneliness", "hope", "innocence", "tension")
 _PHOTO_MOVES: tuple[Move, ...] = ("push_in", "pan_right", "pull_out", "pan_left", "rise")
@@ -53,7 +57,9 @@ def direct(
     shots: list[Shot] = []
     for piece in pieces:
         beat = script.beats[piece.beat]
-        camera, picture = _picture(piece, script, album, speech, opening=not shots)
+        camera, picture = _picture(piece, script, album, speech, shots)
+        if picture.get("layout") == "index":
+            picture = {**picture, "index": f"{len(shots) + 1}/{len(pieces)}"}
         shot = Shot(
             piece.line, camera, picture,
             spoken=spoken(piece.line, script.lang),
@@ -87,16 +93,16 @@ def _rate(script: Script, seconds: float) -> float:
 
 
 def _picture(
-    piece: Piece, script: Script, album: Album, speech: Tongue, *, opening: bool
+    piece: Piece, script: Script, album: Album, speech: Tongue, before: Sequence[Shot]
 ) -> tuple[str, Mapping[str, Any]]:
-    """Choose a camera and its wish for one piece."""
-    if opening:
+    """Choose a camera and its wish for one piece; the shots before it are known."""
+    if not before:
         return "cards", _title(script, album, speech)
     card = _card(piece, script, speech)
     if card is None and (photo := album.deal(piece.line)):
         return "photo", photo
     album.rest()
-    return "cards", card or _statement(piece.line, speech)
+    return "cards", card or _statement(piece, script, speech, before)
 
 
 def _title(script: Script, album: Album, speech: Tongue) -> dict[str, Any]:
@@ -106,18 +112,25 @@ def _title(script: Script, album: Album, speech: Tongue) -> dict[str, Any]:
         "emphasis": _emphasis(script.headline, speech),
     }
     if photo := album.deal(script.headline):
-        card |= {"photo": photo["photo"], "credit": photo["credit"]}
+        card |= {key: photo[key] for key in ("photo", "credit", "licence")}
     return card
 
 
-def _statement(line: str, speech: Tongue) -> dict[str, Any]:
-    """Show the words themselves; an ellipsis marks where a parted line goes on."""
-    text = line.rstrip(" ,;:–—")
-    if text[:1].islower():
-        text = f"… {text}"
-    if line == text and text[-1:].isalnum():
-        text = f"{text} …"
-    return {"card": "statement", "text": text, "emphasis": _emphasis(text, speech)}
+def _statement(
+    piece: Piece, script: Script, speech: Tongue, before: Sequence[Shot]
+) -> dict[str, Any]:
+    """Show the key words, those that no card has shown yet, in the next of the layouts."""
+    texts = [shot.picture for shot in before if shot.camera == "cards"]
+    shown = [str(text.get("headline") or text.get("text") or "") for text in texts]
+    outlet = script.beats[piece.beat].cites[0].outlet if script.beats[piece.beat].cites else ""
+    if outlet and piece.line.startswith(short_name(outlet)):  # who reports it, and nothing else
+        text = masthead(outlet)
+    else:
+        text = key_words(piece.line, speech, stems(" ".join(shown), speech))
+    turn = sum(text["card"] == "statement" for text in texts)
+    layout = _LAYOUTS[turn % len(_LAYOUTS)]
+    stressed = [phrase for phrase in _emphasis(text, speech)[:1] if words(phrase) != words(text)]
+    return {"card": "statement", "text": text, "emphasis": stressed, "layout": layout}
 
 
 def _emphasis(text: str, speech: Tongue) -> list[str]:
@@ -141,14 +154,24 @@ def _card(piece: Piece, script: Script, speech: Tongue) -> dict[str, Any] | None
     )
     if silent and not piece.whole:
         return None
+    if wish.kind == "stat":
+        return {"card": "stat", **_stat(data, script.beats[piece.beat].line, speech)}
     return {"card": wish.kind, **_CARDS[wish.kind](data, script)}
 
 
-def _stat(data: Mapping[str, Any], script: Script) -> dict[str, Any]:
-    label = data.get("label") or script.chip or script.headline
-    texts = {"value": data.get("value", ""), "unit": data.get("unit", ""), "label": label}
+def _stat(data: Mapping[str, Any], line: str, speech: Tongue) -> dict[str, Any]:
+    """Name what is counted over the figure, and begin what follows; never the whole line again.
+
+    A label or a sub line that is not out of the line was written for the card: it stays.
+    """
+    value, label, sub = (str(data.get(key, "")) for key in ("value", "label", "sub"))
+    before = line.partition(value)[0] if value in line else ""
+    if before and label in before:
+        label = hedge(before, speech) or (key_words(before, speech) if words(before) else "")
+    if sub in line:
+        sub = opening(sub, speech)
     share = {"share": data["share"]} if "share" in data else {}
-    return {**texts, "sub": data.get("sub", ""), **share}
+    return {"value": value, "unit": data.get("unit", ""), "label": label, "sub": sub, **share}
 
 
 def _titled(data: Mapping[str, Any], script: Script) -> dict[str, Any]:
@@ -156,7 +179,6 @@ def _titled(data: Mapping[str, Any], script: Script) -> dict[str, Any]:
 
 
 _CARDS: Mapping[str, Callable[[Mapping[str, Any], Script], dict[str, Any]]] = {
-    "stat": _stat,
     "quote": lambda data, script: {k: data.get(k, "") for k in ("quote", "name", "role")},
     "list": _titled,
     "timeline": lambda data, script: {"active": 0, **_titled(data, script)},
@@ -184,10 +206,13 @@ def _move(
 
 
 def _note(beat: Beat, said: Wording) -> str:
-    outlets = tuple(dict.fromkeys(cite.outlet for cite in beat.cites))
+    """Name the outlets of a beat, as many as stand on one line."""
+    outlets = tuple(dict.fromkeys(masthead(cite.outlet) for cite in beat.cites))
     if not outlets:
         return ""
-    return f"{said.source if len(outlets) == 1 else said.sources}: {', '.join(outlets[:3])}"
+    fit = max(n for n in (1, 2, 3) if n == 1 or len(", ".join(outlets[:n])) <= _NOTED)
+    more = f" +{len(outlets) - fit}" if len(outlets) > fit else ""
+    return f"{said.source if len(outlets) == 1 else said.sources}: {', '.join(outlets[:fit])}{more}"
 
 
 def _joined(shots: Sequence[Shot], tone: Tone) -> tuple[Shot, ...]:
@@ -204,7 +229,7 @@ def _joined(shots: Sequence[Shot], tone: Tone) -> tuple[Shot, ...]:
 def _end_card(script: Script, story: Story, said: Wording, editor: str) -> Shot:
     """Close with who reported it, and with what a machine made."""
     rows = [
-        {"outlet": outlet, "detail": _shortened(headline)}
+        {"outlet": masthead(outlet), "detail": _shortened(headline)}
         for outlet, headline, _ in _first_of_each(_sources(script, story))
     ]
     shown = rows[:_OUTLETS]
@@ -215,6 +240,11 @@ def _end_card(script: Script, story: Story, said: Wording, editor: str) -> Shot:
         note = f"{note}, {said.checked_by.format(editor)}"
     card = {"card": "sources", "title": said.sources, "sources": shown, "note": note}
     return Shot("", "cards", card, move="still", tone=_tone(script.tone), hold_s=END_CARD_S)
+
+
+def masthead(outlet: str) -> str:
+    """Take the name of an outlet without its section: "The Post - World" is "The Post"."""
+    return re.split(r"\s+[-–—>|:»]\s+", outlet, maxsplit=1)[0].strip() or outlet
 
 
 def _first_of_each(sources: Sequence[tuple[str, str, str]]) -> list[tuple[str, str, str]]:

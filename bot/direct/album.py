@@ -38,7 +38,7 @@ class Album:
     def deal(self, line: str) -> dict[str, Any] | None:
         """Choose the picture that fits a line best, in a fresh framing; None if none may be shown.
 
-        The answer is what the photo camera takes: photo, credit, framing, alt.
+        The answer is what the photo camera takes: photo, credit, licence, framing, alt.
         """
         open_to = [
             p for p in self._pictures if p.path != self._last and self._shown[p.path] < _MOST
@@ -56,6 +56,7 @@ class Album:
         return {
             "photo": picture.path,
             "credit": picture.credit,
+            "licence": picture.licence,
             "framing": self._framing,
             "alt": picture.alt,
         }

@@ -14,6 +14,7 @@ __all__ = ["Piece", "parted", "pieces_of"]
 FIRST_CUT_S = 4.0  # a first shot longer than this loses people
 LONGEST_S = 5.2
 SHOTS_A_MINUTE = 12
+_DASHES = ("-", "–", "—")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,9 @@ def _breaths(line: str, speech: Tongue) -> Iterator[tuple[int, float]]:
         if not (letter == " " or closed) or any(a < at < b for a, b in (*quoted, *figures)):
             continue
         before, after = line[:at].rstrip(), words(line[at:])
-        if before[-1:] in ",;:–—，、；：。":
+        if line[at:].lstrip()[:1] in _DASHES:
+            continue  # a dash stays with what stands before it
+        if before.endswith(" -") or before[-1:] in ",;:–—，、；：。":
             yield at, 0.0
         elif after and fold(after[0]) in speech.stop and not _is_small(words(before)[-1:], speech):
             yield at, 0.1 + 0.1 * (fold(after[0]) in ("of", "de", "du", "del", "da", "do", "von"))

@@ -75,12 +75,12 @@ class Stat(BaseModel):
         label = slate.fit(self.label.upper(), LABEL, CONTENT.w, 90, 2)
         number, unit, beside = self._set(slate)
         sub = slate.fit(self.sub, SUB, CONTENT.w, 190)
-        tall = label.height + number.height + sub.height + 60
+        tall = label.height + number.height + sub.height + 76
         tall += unit.height if unit and not beside else 0
         tall += 64 if self.share is not None else 0
         y = CONTENT.y + max(0, 0.42 * (CONTENT.h - tall))
         if self.label.strip():
-            y = slate.write(label, CONTENT.x, y, palette.mute) + 10
+            y = slate.write(label, CONTENT.x, y, palette.mute) + 26
             slate.wait()
         y = self._number(slate, number, unit, beside, y)
         slate.wait(0.16)

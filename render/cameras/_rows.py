@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from render.cameras._slate import Slate
 from render.cameras._text import Block
-from render.look import BODY, CARD_TITLE, CONTENT, HEADLINE, META, MOTION, Area, Type
+from render.look import BODY, CARD_TITLE, CONTENT, META, MOTION, Area, Type
 
 __all__ = ["Event", "ListCard", "Source", "Sources", "Timeline"]
 
@@ -17,7 +17,8 @@ TIME = Type(36, 30, 750, tabular=True)
 DIGIT = Type(34, 34, 850)
 OUTLET = Type(46, 36, 750)
 DETAIL = Type(34, 30, 560)
-HOUSE = Type(84, 44, 850)
+HOUSE = Type(76, 44, 850)
+CLOSE_Y = 1196.0  # of the hairline over the house's sign
 
 
 def headed(slate: Slate, title: str, kind: Type = CARD_TITLE) -> float:
@@ -186,22 +187,35 @@ class Sources(BaseModel):
     note: str = ""
 
     def lay(self, slate: Slate) -> None:
-        """Write a panel for each source, then the note, then the sign of the house."""
-        gap = 20.0
-        y = headed(slate, self.title or "Sources", HEADLINE)
-        note = slate.fit(self.note, META, CONTENT.w, 150)
-        room = CONTENT.bottom - y - (note.height + 30 if self.note.strip() else 0)
+        """Write a panel for each source, a little above the middle, and the close at the foot."""
+        gap, quiet = 18.0, slate.quiet
+        title = slate.fit(self.title or "Sources", CARD_TITLE, CONTENT.w, 100, 1)
+        note = slate.fit(self.note, META, CONTENT.w, 100, 2)
+        room = CONTENT.h - title.height - 36 - (0 if quiet else note.height + 30)
         count = max(1, min(len(self.sources), int(room // (92 + gap))))
-        tall = min(132.0, room / count - gap)
+        tall = min(136.0, room / count - gap)
+        y = CONTENT.y + 0.42 * (room - count * (tall + gap))
+        y = slate.write(title, CONTENT.x, y, slate.palette.ink) + 36
         for source in self.sources[:count]:
             self._panel(slate, source, Area(CONTENT.x, y, CONTENT.w, tall))
             y += tall + gap
+        slate.wait()
+        if quiet:
+            self._close(slate, note)
+        elif self.note.strip():
+            slate.write(note, CONTENT.x, y + 16, slate.palette.mute)
+
+    def _close(self, slate: Slate, note: Block) -> None:
+        """Sign where the captions would be: a hairline, the house, how the clip was made."""
+        line = slate.sheet(Area(CONTENT.x, CLOSE_Y, CONTENT.w, 2))
+        line.box(Area(CONTENT.x, CLOSE_Y, CONTENT.w, 2), slate.palette.ink, alpha=0.22)
+        slate.add(line, rise=0)
+        y = CLOSE_Y + 40
+        if slate.stage.board.brand.name.strip():
+            y = self._sign(slate, slate.stage.board.brand.name, y) + 24
         if self.note.strip():
             slate.wait()
-            slate.write(note, CONTENT.x, y + 16, slate.palette.mute)
-        brand = slate.stage.board.brand.name
-        if slate.quiet and brand.strip():
-            self._sign(slate, brand)
+            slate.write(note, CONTENT.x, y, slate.palette.mute)
 
     def _panel(self, slate: Slate, source: Source, area: Area) -> None:
         palette, inner = slate.palette, area.w - 72
@@ -218,14 +232,14 @@ class Sources(BaseModel):
         if detailed:
             slate.write(detail, area.x + 36, y + 8, palette.mute)
 
-    def _sign(self, slate: Slate, name: str) -> None:
-        """The house's mark, rings around a point, and its name."""
-        area = Area(CONTENT.x, 1250, 88, 88)
+    def _sign(self, slate: Slate, name: str, top: float) -> float:
+        """The house's mark, rings around a point, and its name; gives the bottom."""
+        area = Area(CONTENT.x, top, 88, 88)
         x, y = area.x + 44, area.y + 44
         mark = slate.sheet(area)
         for radius, alpha in ((44, 0.22), (30, 0.4), (15, 1.0)):
             mark.dot(x, y, radius, slate.palette.accent, alpha)
-        slate.wait()
         slate.add(mark)
         block = slate.fit(name, HOUSE, CONTENT.w - 120, 90, 1)
         slate.write(block, area.right + 28, y - 0.4 * block.face.size, slate.palette.ink)
+        return area.bottom

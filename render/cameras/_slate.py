@@ -176,13 +176,20 @@ class Slate:
         x = CONTENT.right - 96 if over.right else CONTENT.x
         self.bar(Area(x, y, 96, 10), self.palette.accent)
 
-    def bar(self, area: Area, colour: Colour, alpha: float = 1.0, share: float = 1.0) -> None:
-        """Draw a rounded bar that grows from the left to `share` of its area."""
+    def bar(
+        self, area: Area, colour: Colour, alpha: float = 1.0, share: float = 1.0,
+        radius: float | None = None,
+    ) -> None:  # fmt: skip
+        """Draw a rounded bar that grows along its longer side to `share` of its area."""
+        thick = min(area.w, area.h)
 
         def draw(t: float) -> Sprite:
             sheet = self.sheet(area)
-            long = max(area.h, area.w * share * ease(t))
-            sheet.box(Area(area.x, area.y, long, area.h), colour, area.h / 2, alpha)
+            long = max(thick, max(area.w, area.h) * share * ease(t))
+            w, h = (long, area.h) if area.w >= area.h else (area.w, long)
+            sheet.box(
+                area._replace(w=w, h=h), colour, thick / 2 if radius is None else radius, alpha
+            )
             return sheet.sprite()
 
         self.grow(draw)

@@ -33,12 +33,16 @@ class Settings(BaseModel):
 
 
 class Picture(BaseModel):
-    """The picture of a shot: a file, whose it is, how close, around which point (0 to 1)."""
+    """The picture of a shot: a file, whose it is, how close, around which point (0 to 1).
+
+    `licence` and `alt` are not drawn; they travel to the sidecars.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     photo: Path
     credit: str = ""
+    licence: str = ""
     framing: Literal["full", "wide", "medium", "close"] = "wide"
     focus: tuple[float, float] | None = None
     alt: str = ""
