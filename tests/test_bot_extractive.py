@@ -114,6 +114,8 @@ def test_a_headline_becomes_a_line(title: str, line: str) -> None:
          {"value": "4.2%", "unit": "", "label": "Prices rose", "sub": ""}),
         ("Mayor Ines Calder said: “We will not open it today.”", "quote",
          {"quote": "We will not open it today", "name": "Ines Calder", "role": "Mayor"}),
+        ("“we will not open it today,” said Ines Calder.", "quote",
+         {"quote": "We will not open it today", "name": "Ines Calder", "role": ""}),
         ("Ellery paid $20, Norwick $30 and Aldham $35.", "chart",
          {"unit": "", "highlight": 2, "bars": [
              {"label": "Ellery", "value": 20.0, "text": "$20"},
@@ -147,7 +149,9 @@ def test_a_story_becomes_a_script() -> None:
     assert len(set(lines(script))) == len(script.beats)
     assert all(5 <= length(line) <= LONGEST for line in lines(script))
     assert {beat.wish.kind for beat in script.beats} >= {"stat", "quote"}
-    assert script.headline == lines(script)[0].rstrip(".")
+    assert script.headline == "Ellery Bridge closed for at least three weeks, says mayor"
+    assert lines(script)[0] == "The Ellery Bridge in Port Ellery was closed on Wednesday."
+    assert not ground(script, bridge().items).problems
     assert "Sources: " in script.caption
     assert script.caption.endswith("made with AI.")
     assert 2 <= len(script.hashtags) <= 4
@@ -356,3 +360,13 @@ def test_recorded_stories_raise_no_false_alarm(recorded: Path) -> None:
         assert sum(speaking_s(line) for line in lines(script)) <= 38
     assert found
     assert alarms == 0
+
+
+def test_a_headline_without_a_verb_is_shown_and_a_sentence_spoken() -> None:
+    title = "Old bridge hit by barge in Ellery harbour"
+    told = (
+        "A barge has struck the old bridge in the harbour of Ellery. Nobody was hurt on the barge."
+    )
+    script = compose(story(item("Harbour Post", title, told)), Brief())
+    assert script.headline == title
+    assert lines(script)[0] == "A barge has struck the old bridge in the harbour of Ellery."

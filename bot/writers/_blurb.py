@@ -39,11 +39,19 @@ def chip(story: Story, tongue: Tongue) -> str:
     """Name the topic in one word or two: the name that most outlets use and the headlines bear."""
     titles = fold(" ".join(item.title for item in story.items))
     counts = _counted_names(story, tongue)
+    if not any(fold(name) in titles for name in counts) and not _in_capitals(story.title):
+        counts += Counter(names(plain(story.title), tongue))  # else a name in passing would win
     fit = [n for n in counts if len(n.split()) <= 2 and len(n) <= _CHIP_LETTERS and len(n) > 1]
     if fit:
         return max(fit, key=lambda n: (fold(n) in titles, counts[n], titles.count(fold(n)), len(n)))
     long = [w for w in words(story.title) if len(w) > 3 and fold(w) not in tongue.stop]
     return next((w for w in long if len(w) <= _CHIP_LETTERS), "")
+
+
+def _in_capitals(title: str) -> bool:
+    """Tell whether a headline is in Title Case, where a capital says nothing."""
+    long = [w for w in words(title) if len(w) > 3]
+    return sum(w[0].isupper() for w in long) > 0.6 * len(long)
 
 
 def caption(lines: Sequence[str], outlets: Sequence[str], lang: str) -> str:

@@ -39,7 +39,8 @@ class Said:
     def line(self) -> str:
         """The spoken form: the speaker first, then the words."""
         end = "" if self.quote[-1:] in ".!?" else "."
-        return f"{self.role} {self.name}".strip() + f" {self.verb}: “{self.quote}{end}”"
+        who = _capital(f"{self.role} {self.name}".strip())
+        return f"{who} {self.verb}: “{self.quote}{end}”"
 
 
 def said(sentence: str, tongue: Tongue) -> Said | None:
@@ -57,7 +58,11 @@ def said(sentence: str, tongue: Tongue) -> Said | None:
     titles = [n for n, word in enumerate(name.split()[:-1], 1) if fold(word) in ROLES]
     name = " ".join(name.split()[max(titles, default=0) :])
     role = who.removesuffix(name).strip(" ,")
-    return Said(quotation.text.rstrip(" ,."), name, role, verb)
+    return Said(_capital(quotation.text.rstrip(" ,.")), name, role, verb)
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _named(who: str, tongue: Tongue) -> tuple[str, ...]:

@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 from pydantic import BaseModel, ConfigDict
 
 from bot.prose.claims import quotations
-from bot.prose.sentences import length, speaking_s
+from bot.prose.sentences import length, speaking_s, words
 from bot.prose.tongues import Tongue, fold, guess, tongue, word_set
 from bot.story import Beat, Cite, Script, Story
 from bot.writers import Brief, WriterRefused
@@ -22,7 +23,18 @@ _SECONDS = 38.0  # where the brief leaves the length to us
 _END_CARD_S = 2.5
 _PAUSE_S = 0.2  # between two lines
 _SHORTEST_S = 8.0
-_HOOK_WORDS = 14
+_HOOK_WORDS, _LONG_HOOK = 14, 18  # the longer where the headline has no verb
+_SAME = 0.4  # of a headline's content in the hook: they tell the same
+_PASSIVE = ("by", "for", "with", "on", "in", "over")
+_HEADLINE_VERBS = word_set(
+    "announces arrives asks attacks backs bans beats becomes begins blames blocks breaks calls"
+    " charges claims climbs closes collapses crashes cuts demands denies dies drops ends enters"
+    " faces falls fights files finds fires flees gets gives goes grows halts hits holds joins jumps"
+    " kills lands launches leads leaves loses makes meets moves named offers opens orders passes"
+    " pays plans plunges pulls quits raises reaches rejects removes resigns returns reveals rises"
+    " rules says seeks seizes sells sends sets shows shuts signs sinks slips soars stops strikes"
+    " sues supports suspends takes threatens tops turns unveils urges votes vows warns wins"
+)
 _LEDE = 3  # sentences: so far a report is surely on its own subject
 _NEW = 0.55  # at least this share of a line's content must not have been said yet
 _FULL_NAME = re.compile(r"[A-ZÀ-Þ][\w'’-]+ [A-ZÀ-Þ][\w'’-]+")
@@ -58,14 +70,14 @@ def compose(story: Story, brief: Brief) -> Script:
     heads, found = ([f for f in some if f not in old] for some in (heads, found))
     if not heads and not found:
         raise WriterRefused(f"no sentence of {story.title!r} can be spoken; write it by hand")
-    chosen = _chosen(heads, found, brief)
+    chosen = _chosen(heads, found, brief, speech)
     beats = [_beat(f, [*heads, *found], speech) for f in chosen]
     outlets = tuple(dict.fromkeys([*(f.item.outlet for f in chosen), *story.outlets]))
     if sum(_takes(f) for f in chosen) < _SHORTEST_S:
         beats.append(Beat(reports(outlets, lang), tuple(_title_cites(story, outlets[:3]))))
     return Script(
         format=brief.format,
-        headline=chosen[0].line.rstrip(".。"),
+        headline=_headline(heads, chosen[0]).line.rstrip(".。"),
         lang=lang,
         tone=fitting(brief.tone, told(story)),
         beats=tuple(beats),
@@ -77,9 +89,11 @@ def compose(story: Story, brief: Brief) -> Script:
     )
 
 
-def _chosen(heads: Sequence[Fact], found: Sequence[Fact], brief: Brief) -> list[Fact]:
+def _chosen(
+    heads: Sequence[Fact], found: Sequence[Fact], brief: Brief, speech: Tongue
+) -> list[Fact]:
     """Choose the hook, then facts that say something new, until the time is full."""
-    hook = _hook(heads, found)
+    hook = _hook(heads, found, speech)
     groups = [[hook]]
     said = set(hook.stems)
     left = (brief.seconds or _SECONDS) - _END_CARD_S - _takes(hook)
@@ -101,11 +115,31 @@ def _chosen(heads: Sequence[Fact], found: Sequence[Fact], brief: Brief) -> list[
     return [fact for group in [groups[0], *later] for fact in group]
 
 
-def _hook(heads: Sequence[Fact], found: Sequence[Fact]) -> Fact:
-    """Take the strongest headline, unless a short sentence is much stronger."""
-    short = [f for f in found if not f.leaning and length(f.line) <= _HOOK_WORDS]
+def _hook(heads: Sequence[Fact], found: Sequence[Fact], speech: Tongue) -> Fact:
+    """Take the strongest headline that says something, unless a short sentence is much stronger."""
+    tells = bool(heads) and _tells(heads[0].line, speech)
+    most = _HOOK_WORDS if tells else _LONG_HOOK
+    short = [f for f in found if not f.leaning and length(f.line) <= most]
     best = [*heads[:1], *short[:1]] or found[:1]
-    return max(best, key=lambda f: f.score + 0.4 * f.is_title)
+    return max(best, key=lambda f: f.score + f.is_title * (0.4 if tells else -0.6))
+
+
+def _tells(line: str, speech: Tongue) -> bool:
+    """Tell whether a headline says something with a verb; only English ones can be told.
+
+    "Shoes auctioned for a record" and "Bridge hit by barge" leave the verb to the reader.
+    """
+    told = [fold(w) for w in words(line)]
+    verbs = speech.finite | speech.says | _HEADLINE_VERBS
+    past = (a for a, b in pairwise(told[1:]) if a.endswith("ed") and b not in _PASSIVE)
+    return speech.code != "en" or not verbs.isdisjoint(told) or any(past)
+
+
+def _headline(heads: Sequence[Fact], hook: Fact) -> Fact:
+    """Choose what stands on the title while the hook is spoken: a headline that says the same."""
+    if hook.is_title:
+        return hook
+    return next((h for h in heads if len(h.stems & hook.stems) >= _SAME * len(h.stems)), hook)
 
 
 def _takes(fact: Fact) -> float:
