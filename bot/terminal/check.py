@@ -54,7 +54,7 @@ def findings(config: Config) -> Iterator[Finding]:
             yield Finding(name, "note", str(note))
         except ImportError as error:
             way_out = "set Wirereel up again (make demo)"
-            yield Finding(name, "bad", f"the package {error.name} is missing: {way_out}")
+            yield Finding(name, "bad", f"the package {error.name or error} is missing: {way_out}")
         except Exception as error:
             yield Finding(name, "bad", f"{type(error).__name__}: {error}")
 

@@ -1,0 +1,205 @@
+"""Every public command as a process, as a person or a script runs it."""
+
+import asyncio
+import json
+from pathlib import Path
+from typing import Any
+
+import feedparser
+import pytest
+
+from fakes_press import ARTICLE, TITLE, Run, command, office
+from fakes_sources import Host, report, rss
+from newsrooms import newsroom, running
+
+HTML = f"<html><head><title>{TITLE}</title></head><body><article><h1>{TITLE}</h1><p>{ARTICLE}</p>"
+CROWDS = "Ferries sail from Saltby again: repairs to the pier took nine days, its master told us."
+ITEMS = (
+    ("a", "Harbour Post", "2026-03-04T09:00:00Z", TITLE, ARTICLE),
+    ("b", "Quay Radio", "2026-03-04T09:04:00Z", "Saltby ferry pier reopens to crowds", CROWDS),
+    ("c", "Northern Ledger", "2026-03-04T09:06:00Z", "Orchard fair in Dunmere opens", "Apples."),
+)
+
+
+def wire(folder: Path) -> Path:
+    """Write an item file in which two outlets tell one story, and a third another."""
+    file = folder / "wire.jsonl"
+    keys = ("id", "outlet", "first_seen", "title", "summary")
+    lines = (json.dumps(dict(zip(keys, item, strict=True))) for item in ITEMS)
+    file.write_text("\n".join(lines) + "\n")
+    return file
+
+
+def saltby(number: int = 1) -> str:
+    return f"<title>{TITLE}</title><guid>{number}</guid><description>{ARTICLE}</description>"
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a config and inputs; its clips share their finished pieces."""
+    folder = tmp_path_factory.mktemp("desk")
+    office(folder)
+    wire(folder)
+    (folder / "feed.xml").write_text(rss(saltby(), report(2), report(3), title="courier"))
+    for suffix, text in (
+        ("txt", f"{TITLE}\n\n{ARTICLE}\n"),
+        ("md", f"# {TITLE}\n\n{ARTICLE}\n"),
+        ("html", HTML),
+    ):
+        (folder / suffix).mkdir()
+        (folder / suffix / f"courier.{suffix}").write_text(text)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def made(desk: Path) -> Run:
+    """One clip of the feed file, posted too, told as JSON."""
+    wishes = ("--seconds", "8", "--tone", "hope", "--writer", "extractive", "--out", "clips")
+    return command(desk, "make", "feed.xml", "Saltby", *wishes, "--publish", "--json")
+
+
+def told(run: Run) -> dict[str, Any]:
+    assert run.code == 0, run.err
+    return dict(json.loads(run.out.splitlines()[-1]))
+
+
+def test_make_ends_with_one_json_object(made: Run, desk: Path) -> None:
+    assert len(made.out.splitlines()) == 1  # everything else is said on stderr
+    clip = told(made)
+    for name in ("clip", "srt", "vtt", "cover"):
+        assert (desk / clip[name]).parent == desk / "clips"
+        assert (desk / clip[name]).stat().st_size > 0
+    assert "Saltby" in json.dumps(clip["script"]["beats"])
+    assert clip["script"]["tone"] == "hope"
+    assert len(clip["storyboard"]["shots"]) >= 2
+    assert 4 <= clip["seconds"] <= 14
+    stages = {"stories", "write", "direct", "render", "voice", "draw", "sound", "check"}
+    assert stages <= clip["timings"].keys()
+    assert all(seconds >= 0 for seconds in clip["timings"].values())
+    assert clip["check"]["checks"]
+    assert clip["grounding"]["findings"]
+
+
+def test_make_posts_what_it_made(made: Run, desk: Path) -> None:
+    assert "folder: done file://" in made.told
+    feed = feedparser.parse((desk / "posted" / "feed.xml").read_bytes())
+    assert [entry.title for entry in feed.entries] == [told(made)["script"]["headline"]]
+    posted = next((desk / "posted").rglob("*.mp4"))
+    assert posted.read_bytes() == (desk / told(made)["clip"]).read_bytes()
+
+
+@pytest.mark.parametrize("suffix", ["txt", "md", "html"])
+def test_make_takes_an_article(suffix: str, desk: Path) -> None:
+    clip = told(command(desk, "make", f"{suffix}/courier.{suffix}", "--tone", "hope", "--json"))
+    assert clip["story"]["title"] == TITLE
+    assert {cite["outlet"] for beat in clip["script"]["beats"] for cite in beat["cites"]} == {
+        "courier"
+    }
+    assert clip["clip"].startswith("out/")
+
+
+def test_make_takes_an_item_file_and_tells_a_person(desk: Path) -> None:
+    run = command(desk, "make", "wire.jsonl")
+    assert run.code == 0, run.err
+    last = run.out.splitlines()[-1]
+    assert last.startswith("out/reel-")
+    assert "[Harbour Post" in run.out
+    assert "{" not in run.out
+
+
+async def test_make_asks_the_sources_for_a_topic_and_reads_an_address(desk: Path) -> None:
+    async with Host() as host:
+        host.publishes(rss(saltby(), report(2), title="courier"))
+        sources = f"[[sources]]\nkind = 'feed'\nurl = '{host.url()}'\nname = 'Harbour'\n"
+        sources += f"[[sources]]\nkind = 'feed'\nurl = '{host.url('/gone')}'\nname = 'Gone'\n"
+        (desk / "topic.toml").write_text(office(desk).read_text() + sources)
+        by_topic = ("make", "ferry", "pier", "--tone", "hope", "--json", "-c", "topic.toml")
+        clip = told(await asyncio.to_thread(command, desk, *by_topic))
+        by_address = ("stories", host.url(), "--json")
+        listed = told(await asyncio.to_thread(command, desk, *by_address))
+    assert clip["story"]["title"] == TITLE
+    assert len(listed["stories"]) == 2
+
+
+def test_stories_puts_every_item_into_exactly_one_story(desk: Path) -> None:
+    stories = told(command(desk, "stories", "wire.jsonl", "--json"))["stories"]
+    assert sorted(item for story in stories for item in story["items"]) == ["a", "b", "c"]
+    first = next(story for story in stories if "a" in story["items"])
+    assert first["items"] == ["a", "b"]
+    assert first["outlets"] == ["Harbour Post", "Quay Radio"]
+    assert first["first_seen"] == "2026-03-04T09:00:00+00:00"
+    assert first["last_seen"] == "2026-03-04T09:04:00+00:00"
+    keys = {"id", "title", "items", "outlets", "heat", "first_seen", "last_seen"}
+    assert all(story.keys() == keys for story in stories)
+    assert {"score", "phase", "parts", "reason"} <= first["heat"].keys()
+
+
+def test_stories_tells_a_person(desk: Path) -> None:
+    run = command(desk, "stories", "wire.jsonl", "Saltby")
+    assert TITLE in run.out
+    assert "2 items: Harbour Post, Quay Radio" in run.out
+    assert run.out.splitlines()[-1] == "1 stories"
+
+
+def test_render_makes_a_clip_of_a_board(made: Run, desk: Path) -> None:
+    board = (desk / told(made)["clip"]).with_suffix(".storyboard.json")
+    small = {**json.loads(board.read_text()), "width": 108, "height": 192}
+    (desk / "board.json").write_text(json.dumps(small))
+    run = command(desk, "render", "board.json", "again/reel.mp4")
+    assert run.code == 0, run.err
+    assert run.out.startswith("again/reel.mp4: ")
+    assert {f.suffix for f in (desk / "again").iterdir()} == {
+        ".mp4",
+        ".jpg",
+        ".srt",
+        ".vtt",
+        ".json",
+    }
+
+
+def test_check_says_what_works(desk: Path) -> None:
+    run = command(desk, "check")
+    assert run.code == 0, run.out
+    for word in ("writer extractive", "channel folder", "encoder", "voice", "fonts", "state"):
+        assert word in run.told
+
+
+def test_check_names_the_way_out_of_what_does_not(tmp_path: Path) -> None:
+    (tmp_path / "taken").touch()
+    (tmp_path / "config.toml").write_text("[desk]\nstate = 'taken/var'\n")
+    run = command(tmp_path, "check")
+    assert run.code == 1
+    assert "nobody may approve: add an [editors] table" in run.told
+    assert "cannot be written: set [desk] state elsewhere" in run.told
+
+
+async def test_chat_speaks_to_the_daemon(tmp_path: Path) -> None:
+    async with running(newsroom(tmp_path, [])):
+        said = "status\n\nhelp approve\nshow 7\n"
+        run = await asyncio.to_thread(command, tmp_path, "chat", said=said)
+    assert run.code == 0
+    for word in ("0 sources read", "approve DRAFT", "there is no draft 7"):
+        assert word in " ".join(run.out.split())
+    lost = await asyncio.to_thread(command, tmp_path, "chat", said="status\n")
+    assert lost.code == 1
+    assert "start `wirereel run`" in lost.told
+
+
+@pytest.mark.parametrize(
+    ("name", "needed"),
+    [
+        ("run", ["--config", "--verbose"]),
+        ("make", ["--tone", "--seconds", "--out", "--writer", "--publish", "--json", "feeds"]),
+        ("stories", ["--limit", "--json", "item files"]),
+        ("render", ["BOARD", "OUT", "storyboard"]),
+        ("chat", ["--config", "running daemon"]),
+        ("check", ["--config", "the way out"]),
+        ("demo", ["--out", "sample wire"]),
+    ],
+)
+def test_help_tells_what_one_needs(name: str, needed: list[str], tmp_path: Path) -> None:
+    run = command(tmp_path, name, "--help")
+    assert run.code == 0
+    for word in needed:
+        assert word in run.told
+    assert name in command(tmp_path, "--help").out
