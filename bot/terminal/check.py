@@ -61,14 +61,14 @@ def findings(config: Config) -> Iterator[Finding]:
 
 def _plugins(config: Config) -> Iterator[Finding]:
     groups = (
-        ("source", config.sources),
-        ("writer", (config.writer,)),
-        ("channel", config.channels),
-        ("chat", config.chats),
+        ("source", "sources", config.sources),
+        ("writer", "writer", (config.writer,)),
+        ("channel", "publish", config.channels),
+        ("chat", "chat", config.chats),
     )
-    for group, slots in groups:
+    for group, table, slots in groups:
         if not slots:
-            yield Finding(group, "note", f"none is configured: see docs/plugins.md for [[{group}]]")
+            yield Finding(group, "note", f"none is configured: see docs/plugins.md for [[{table}]]")
         for slot in slots:
             yield Finding(f"{group} {slot.name}", "ok", _first_line(slot))
     if not config.house.editors:

@@ -68,7 +68,8 @@ def make_clip(path: Path | None, wish: Wish) -> None:
     else:
         _print_text(report)
     for posting in posted:
-        screen.print(Text(f"{posting.channel}: {posting.state} {posting.url or posting.why}"))
+        said = posting.url or shown(posting.why).removeprefix(f"{posting.channel}: ")
+        screen.print(Text(f"{posting.channel}: {posting.state} {said}"), soft_wrap=True)
     if any(posting.state != "done" for posting in posted):
         fail("it is not out everywhere: `wirereel run` with this config tries again, and asks")
 
