@@ -73,8 +73,9 @@ class Sheet:
 
     def picture(self, rgba: Pixels, left: int, top: int) -> None:
         """Lay an RGBA picture, alpha not multiplied, with its corner at a pixel of the sheet."""
+        share = rgba[..., 3] * np.float32(1 / 255)
         art = rgba.astype(np.float32)
-        art[..., :3] *= art[..., 3:] / 255
+        art *= cv2.merge([share, share, share, np.ones_like(share)])
         self._lay(art, left, top)
 
     def cover(self, picture: Pixels) -> None:
@@ -117,12 +118,10 @@ class Sheet:
         if x0 < x1 and y0 < y1:
             part = art[y0 - top : y1 - top, x0 - left : x1 - left]
             under = self._rgba[y0:y1, x0:x1]
-            under *= 1 - part[..., 3:] / 255
+            clear = 1 - part[..., 3] * np.float32(1 / 255)
+            under *= cv2.merge([clear] * 4)  # four times faster than leaving it to numpy
             under += part
 
 
 def _inked(colour: Colour, mask: Mask) -> Drawing:
-    art = np.empty((*mask.shape, 4), np.float32)
-    art[..., :3] = mask[..., None] * np.array(colour, np.float32)
-    art[..., 3] = mask * 255
-    return art
+    return np.asarray(cv2.merge([mask * np.float32(ink) for ink in (*colour, 255)]), np.float32)

@@ -71,14 +71,17 @@ def _soft(palette: Palette, w: int, h: int, scale: float) -> Field:
 
 
 def _rings(art: Field, palette: Palette, scale: float) -> Field:
-    """Fine rings around the light, fading outwards."""
+    """Draw fine rings around the light, fading outwards, into the ground."""
     h, w = art.shape[:2]
     x, y = _coordinates(w, h, scale)
-    near = np.hypot(x - GLOW[0], y - GLOW[1])
-    off = np.abs((near + 75) % 150 - 75) * scale
-    line = np.clip(1.4 * max(scale, 0.7) - off, 0, 1) * np.exp(-near / 520)
+    near = np.sqrt((x - GLOW[0]) ** 2 + (y - GLOW[1]) ** 2)
+    off = np.abs(near - 150 * np.rint(near / 150)) * scale
+    wide = 1.4 * max(scale, 0.7)
+    rows, columns = np.nonzero((off < wide) & (y < HORIZON_Y - 40))
+    line = np.clip(wide - off[rows, columns], 0, 1) * np.exp(-near[rows, columns] / 520)
     strength = 0.20 if palette.light else 0.13
-    return _toward(art, palette.ink, strength * line * (y < HORIZON_Y - 40))
+    art[rows, columns] = _toward(art[rows, columns], palette.ink, strength * line)
+    return art
 
 
 def _coordinates(w: int, h: int, scale: float) -> tuple[Field, Field]:
