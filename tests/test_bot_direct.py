@@ -142,6 +142,7 @@ KEY_WORDS = [
     ("en", "The barge crashed into a house in Ellery, South Bay.", "Ellery, South Bay"),
     ("en", "A pilot from the Harbour team was killed on Sunday.", "Harbour team"),
     ("en", "The bridge will stay closed for at least six weeks.", "At least six weeks"),
+    ("en", "At least one person was hurt, witnesses say.", "At least one person"),
     ("en", "No passengers were hurt in the crash.", "No passengers were hurt"),
     ("en", "were deployed as a morale booster.", "Morale booster"),
     ("en", "Basketball legend Ann Lee's signed shoes sell", "Basketball legend Ann Lee"),

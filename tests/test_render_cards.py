@@ -54,7 +54,11 @@ def pictures(draw: Any) -> dict[str, Any]:
     say = lambda: draw(text)  # noqa: E731
     return {
         "title": lambda: {"headline": say(), "kicker": say()},
-        "statement": lambda: {"text": say()},
+        "statement": lambda: {
+            "text": say(),
+            "layout": draw(st.sampled_from(["rule", "side", "band", "index"])),
+            "index": "12/14",
+        },
         "stat": lambda: {"value": say(), "unit": say(), "label": say(), "sub": say(), "share": 1},
         "quote": lambda: {"quote": say(), "name": say(), "role": say()},
         "list": lambda: {"title": say(), "items": [say() for _ in range(draw(few))]},
@@ -259,3 +263,35 @@ def test_a_card_is_laid_out_alike_at_every_size() -> None:
     )
     assert small == large
     assert all(isinstance(box.area, Area) for box in small)
+
+
+@pytest.mark.parametrize("layout", ["rule", "side", "band", "index"])
+def test_each_layout_of_a_statement_is_a_picture_of_its_own(layout: str) -> None:
+    words = {"card": "statement", "text": "Port Ansel stays closed", "index": "2/5"}
+    plain, other = (
+        shoot(Shot(LINE, "cards", words | {"layout": kind})) for kind in ("rule", layout)
+    )
+    board = board_of(card("title"), width=270, height=480)
+    differs = np.abs(thumb(frame(plain, board, 60)) - thumb(frame(other, board, 60))).mean()
+    assert (differs > 0.0003) == (layout != "rule")
+
+
+@pytest.mark.parametrize("tone", PALETTES)
+def test_words_on_a_band_can_be_read(tone: Tone) -> None:
+    colours = palette(tone)
+    assert contrast(colours.on_accent, colours.accent) >= 4.5
+
+
+def test_a_headline_leaves_a_photo_the_upper_part_of_the_frame(tmp_path: Any) -> None:
+    photo = {"photo": str(saved(landscape(), tmp_path / "p.png")), "licence": "CC0"}
+    long = {"card": "title", "headline": "A headline of many words " * 6}
+    scene = shoot(Shot(LINE, "cards", long | photo))
+    top = min(box.area.y for box in scene.boxes if box.kind == "card")
+    assert top >= 0.4 * 1920
+
+
+def test_the_end_card_closes_with_the_house_and_the_note() -> None:
+    scene = shoot(Shot("", "cards", card("sources").picture))
+    low = [box.text for box in scene.boxes if box.area.y > BAND.y]
+    assert low[0] == BOARD.brand.name
+    assert " ".join(low[1:]).startswith("Script")

@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import Any, cast, get_args
 
 from bot.direct.album import Album
+from bot.direct.credits import END_CARD_S, end_card, masthead, sources
 from bot.direct.keywords import hedge, key_words, opening
 from bot.direct.pieces import Piece, pieces_of
 from bot.prose.claims import names
@@ -25,9 +26,6 @@ from render.storyboard import Brand, Move, Shot, Storyboard, Tone, Transition
 
 __all__ = ["direct"]
 
-END_CARD_S = 2.2
-_OUTLETS = 6  # on the end card
-_DETAIL = 64  # letters of a headline there
 _NOTED = 44  # letters of the outlets in a note at the foot
 _LAYOUTS = ("rule", "band", "side", "index")  # of key words, in turn
 _TURNS = ("quote", "chart", "timeline", "list")
@@ -68,7 +66,7 @@ def direct(
             note=_note(beat, said),
         )  # fmt: skip
         shots.append(shot)
-    shots.append(_end_card(script, story, said, editor))
+    shots.append(end_card(script, story, said, editor, _tone(script.tone)))
     return Storyboard(
         title=script.headline,
         lang=script.lang,
@@ -77,7 +75,7 @@ def direct(
         chip=script.chip,
         label=label,
         brand=brand,
-        sources=_sources(script, story),
+        sources=sources(script, story),
         rate=_rate(script, seconds),
         seed=seed,
     )
@@ -224,42 +222,3 @@ def _joined(shots: Sequence[Shot], tone: Tone) -> tuple[Shot, ...]:
     return tuple(
         replace(shot, transition=soft) if n in allowed else shot for n, shot in enumerate(shots)
     )
-
-
-def _end_card(script: Script, story: Story, said: Wording, editor: str) -> Shot:
-    """Close with who reported it, and with what a machine made."""
-    rows = [
-        {"outlet": masthead(outlet), "detail": _shortened(headline)}
-        for outlet, headline, _ in _first_of_each(_sources(script, story))
-    ]
-    shown = rows[:_OUTLETS]
-    if len(rows) > _OUTLETS:
-        shown[-1] = {"outlet": said.more.format(len(rows) - _OUTLETS + 1), "detail": ""}
-    note = said.made_with_ai
-    if editor:
-        note = f"{note}, {said.checked_by.format(editor)}"
-    card = {"card": "sources", "title": said.sources, "sources": shown, "note": note}
-    return Shot("", "cards", card, move="still", tone=_tone(script.tone), hold_s=END_CARD_S)
-
-
-def masthead(outlet: str) -> str:
-    """Take the name of an outlet without its section: "The Post - World" is "The Post"."""
-    return re.split(r"\s+[-–—>|:»]\s+", outlet, maxsplit=1)[0].strip() or outlet
-
-
-def _first_of_each(sources: Sequence[tuple[str, str, str]]) -> list[tuple[str, str, str]]:
-    return list({outlet: row for row in reversed(sources) for outlet in [row[0]]}.values())[::-1]
-
-
-def _shortened(headline: str) -> str:
-    if len(headline) <= _DETAIL:
-        return headline
-    return headline[:_DETAIL].rsplit(" ", 1)[0].rstrip(" ,;:–—-") + " …"
-
-
-def _sources(script: Script, story: Story) -> tuple[tuple[str, str, str], ...]:
-    """List (outlet, headline, url): the cited reports in the order of the script, then the rest."""
-    items = {item.id: item for item in story.items}
-    cited = [c.item for beat in script.beats for c in beat.cites if c.item in items]
-    order = dict.fromkeys([*cited, *items])
-    return tuple((items[i].outlet, items[i].title, items[i].url) for i in order)

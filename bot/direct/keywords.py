@@ -66,6 +66,12 @@ class _Line:
         heavy = self.speech.nots | self.speech.hedges
         return self.bare[n] in heavy or self.bare[n].endswith("n't")
 
+    def hedges_next(self, n: int) -> bool:
+        """Whether word n and the next are one hedge: "at least", "up to", "more than"."""
+        if n + 1 == len(self.bare) or self.bare[n] not in _HEDGING - _ARTICLES:
+            return False
+        return self.bare[n + 1] in self.speech.about | self.speech.hedges | {"to"}
+
 
 def key_words(line: str, speech: Tongue, shown: frozenset[str] = frozenset()) -> str:
     """Choose the words of a line to show, six at most; of `shown` stems as few as can be."""
@@ -138,7 +144,12 @@ def _spans(read: _Line) -> Iterator[tuple[int, int]]:
 def _stands(read: _Line, i: int, j: int) -> bool:
     """Tell whether words [i, j) can stand alone without saying anything but the line."""
     whole = not any(a < cut < b for a, b in (*read.named, *read.counted) for cut in (i, j))
-    begins = not read.is_small(i) or read.weighs(i) or any(a == i for a, _ in read.counted)
+    begins = (
+        not read.is_small(i)
+        or read.weighs(i)
+        or read.hedges_next(i)
+        or any(a == i for a, _ in read.counted)
+    ) and not (i and read.hedges_next(i - 1))
     paused = any(read.pauses(n) for n in range(i, j - 1))
     return (
         whole and begins and not read.is_small(j - 1)
@@ -194,7 +205,7 @@ def _shown(read: _Line, i: int, j: int) -> str:
 def _in_the_dark(line: str, speech: Tongue) -> str:
     """Take a name, a whole clause or a word of a language that we do not know."""
     known = [name for name in names(line, speech) if " " in name]
-    clauses = [c.strip(_EDGES) for c in re.split(f"[{re.escape(_PAUSE)}]+", line)]
+    clauses = [c.strip(_EDGES) for c in re.split(rf"[{re.escape(_PAUSE)}]+(?:\s+|$)", line)]
     spaced = [c for c in clauses if " " in c and len(c.split()) <= MOST_WORDS]
     short = [text for text in (*known, *spaced[::-1]) if len(text) <= MOST_CLAUSE]
     longest = max(line.split(), key=len, default="").strip(_EDGES)
@@ -206,7 +217,7 @@ def _last_phrases(clause: str, speech: Tongue) -> str:
     from render.words import tokens  # brings numpy
 
     kept = ""
-    for phrase, _ in reversed(tokens(re.split(f"[{_PAUSE}]", clause)[-1], guess([clause]))):
+    for phrase, _ in reversed(tokens(re.split("[、，；：。！？]", clause)[-1], guess([clause]))):
         long = kept and len(phrase + kept) > DENSE_LETTERS
         if long and denials(kept, speech) == denials(clause, speech):
             break

@@ -13,6 +13,7 @@ __all__ = ["Piece", "parted", "pieces_of"]
 
 FIRST_CUT_S = 4.0  # a first shot longer than this loses people
 LONGEST_S = 5.2
+QUOTE_S = 8.0  # a voice is not cut off from its speaker
 SHOTS_A_MINUTE = 12
 _DASHES = ("-", "–", "—")
 
@@ -31,7 +32,8 @@ def pieces_of(script: Script, speech: Tongue) -> list[Piece]:
     limits = [FIRST_CUT_S, *[LONGEST_S] * (len(script.beats) - 1)]
     pieces: list[Piece] = []
     for n, (beat, limit) in enumerate(zip(script.beats, limits, strict=True)):
-        parts = parted(beat.line, speech) if speaking_s(beat.line) > limit else (beat.line,)
+        most = QUOTE_S if n and beat.wish.kind == "quote" else limit
+        parts = parted(beat.line, speech) if speaking_s(beat.line) > most else (beat.line,)
         pieces += [Piece(n, part, len(parts) == 1) for part in parts]
     total = sum(speaking_s(p.line) for p in pieces)
     while len(pieces) < total / 60 * SHOTS_A_MINUTE:

@@ -176,10 +176,7 @@ class Slate:
         x = CONTENT.right - 96 if over.right else CONTENT.x
         self.bar(Area(x, y, 96, 10), self.palette.accent)
 
-    def bar(
-        self, area: Area, colour: Colour, alpha: float = 1.0, share: float = 1.0,
-        radius: float | None = None,
-    ) -> None:  # fmt: skip
+    def bar(self, area: Area, colour: Colour, alpha: float = 1.0, share: float = 1.0) -> None:
         """Draw a rounded bar that grows along its longer side to `share` of its area."""
         thick = min(area.w, area.h)
 
@@ -187,9 +184,7 @@ class Slate:
             sheet = self.sheet(area)
             long = max(thick, max(area.w, area.h) * share * ease(t))
             w, h = (long, area.h) if area.w >= area.h else (area.w, long)
-            sheet.box(
-                area._replace(w=w, h=h), colour, thick / 2 if radius is None else radius, alpha
-            )
+            sheet.box(area._replace(w=w, h=h), colour, thick / 2, alpha)
             return sheet.sprite()
 
         self.grow(draw)

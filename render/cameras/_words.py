@@ -98,12 +98,16 @@ class Statement(BaseModel):
         slate.write(block, left, y, slate.palette.ink, self._marked(slate))
 
     def _on_bands(self, slate: Slate, block: Block, y: float) -> None:
-        size = block.face.size
-        for row, line in enumerate(block.lines):
+        size, start = block.face.size, slate.clock
+        for row, line in enumerate(block.lines):  # each strip comes in with its words
             left, wide = block.span(line)
             top = y + block.baseline(row) - 0.9 * size
             area = Area(CONTENT.x + left, top, wide + 2 * STRIP, 1.13 * size)
-            slate.bar(area, slate.palette.accent, radius=8)
+            sheet = slate.sheet(area)
+            sheet.box(area, slate.palette.accent, radius=8)
+            slate.add(sheet)
+            slate.wait()
+        slate.clock = start
         slate.write(block, CONTENT.x + STRIP, y, slate.palette.on_accent)
 
     def _under_index(self, slate: Slate, block: Block, y: float) -> None:

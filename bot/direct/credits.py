@@ -1,0 +1,53 @@
+"""Who reported it: the sources of a clip, their names, and the card that closes it. Pure."""
+
+import re
+from collections.abc import Sequence
+
+from bot.prose.wording import Wording
+from bot.story import Script, Story
+from render.storyboard import Shot, Tone
+
+__all__ = ["END_CARD_S", "end_card", "masthead", "sources"]
+
+END_CARD_S = 2.2
+_OUTLETS = 6  # on the end card
+_DETAIL = 64  # letters of a headline there
+
+
+def end_card(script: Script, story: Story, said: Wording, editor: str, tone: Tone) -> Shot:
+    """Close with who reported it, and with what a machine made."""
+    rows = [
+        {"outlet": masthead(outlet), "detail": _shortened(headline)}
+        for outlet, headline, _ in _first_of_each(sources(script, story))
+    ]
+    shown = rows[:_OUTLETS]
+    if len(rows) > _OUTLETS:
+        shown[-1] = {"outlet": said.more.format(len(rows) - _OUTLETS + 1), "detail": ""}
+    note = said.made_with_ai
+    if editor:
+        note = f"{note}, {said.checked_by.format(editor)}"
+    card = {"card": "sources", "title": said.sources, "sources": shown, "note": note}
+    return Shot("", "cards", card, move="still", tone=tone, hold_s=END_CARD_S)
+
+
+def masthead(outlet: str) -> str:
+    """Take the name of an outlet without its section: "The Post - World" is "The Post"."""
+    return re.split(r"\s+[-–—>|:»]\s+", outlet, maxsplit=1)[0].strip() or outlet
+
+
+def sources(script: Script, story: Story) -> tuple[tuple[str, str, str], ...]:
+    """List (outlet, headline, url): the cited reports in the order of the script, then the rest."""
+    items = {item.id: item for item in story.items}
+    cited = [c.item for beat in script.beats for c in beat.cites if c.item in items]
+    order = dict.fromkeys([*cited, *items])
+    return tuple((items[i].outlet, items[i].title, items[i].url) for i in order)
+
+
+def _first_of_each(rows: Sequence[tuple[str, str, str]]) -> list[tuple[str, str, str]]:
+    return list({outlet: row for row in reversed(rows) for outlet in [row[0]]}.values())[::-1]
+
+
+def _shortened(headline: str) -> str:
+    if len(headline) <= _DETAIL:
+        return headline
+    return headline[:_DETAIL].rsplit(" ", 1)[0].rstrip(" ,;:–—-") + " …"
