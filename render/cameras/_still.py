@@ -4,16 +4,15 @@ import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from render.cameras import Plane, Planes
 from render.cameras._framing import Rect, smoothstep, travel
 from render.look import MOTION, Colour
-from render.planes import Matrix, Pixels, from_rgb, warp
+from render.planes import Pixels, from_rgb, warp
 from render.storyboard import Move
 
 __all__ = ["SHADE", "Pan", "Still", "Zoom", "scrim", "still"]
@@ -21,13 +20,8 @@ __all__ = ["SHADE", "Pan", "Still", "Zoom", "scrim", "still"]
 # How dark a full-frame picture is made from top to foot, for the chip and the captions.
 SHADE = ((0.0, 0.42), (0.2, 0.0), (0.5, 0.0), (0.64, 0.45), (1.0, 0.62))
 SLACK = 6  # px around a picture: what rounding a zoom's middle may ask for, and one to mix with
-
-MIRROR = {(False, False): None, (True, False): 0, (False, True): 1, (True, True): -1}  # cv2.flip's
 BILINEAR = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-
-_Axis = NDArray[
-    np.int_
-]  # the point that stays, in the picture and in the window; the window's side
+MIRROR = {(False, False): None, (True, False): 0, (False, True): 1, (True, True): -1}  # cv2.flip's
 
 
 class Still(Protocol):
@@ -74,7 +68,8 @@ class Corner:
         if abs(step - 1) * max(seen.shape) > 1:
             grown = cv2.resize(seen, None, fx=1 / step, fy=1 / step, interpolation=cv2.INTER_LINEAR)
         else:  # cv2.resize takes so small a step for none, and copies
-            grown = cv2.warpAffine(seen, _by(step), (w, h), flags=BILINEAR)
+            matrix = np.column_stack([step * np.eye(2), np.full(2, (step - 1) / 2)])
+            grown = cv2.warpAffine(seen, matrix, (w, h), flags=BILINEAR)
         if self.mirror is None:
             part[:] = grown[:h, :w]
         else:
@@ -142,31 +137,34 @@ def _zoom(picture: Planes, start: Rect, end: Rect, size: tuple[int, int], frames
     for i, side in enumerate(size):
         share = (end[i] - start[i]) / (start[i + 2] - end[i + 2])
         at, place = start[i] + share * start[i + 2], share * side
-        axes.append(np.array([2 * round(at / 2), 2 * round(place / 2), side]))
-    corners = tuple(
-        tuple(_corners(plane, *(axis // k for axis in axes)))
-        for plane, k in ((picture.y, 1), (picture.u, 2), (picture.v, 2))
+        axes.append(_Axis(2 * round(at / 2), 2 * round(place / 2), side))
+    halves = [_Axis(*(length // 2 for length in axis)) for axis in axes]
+    corners = (
+        tuple(_corners(plane, *cuts))
+        for plane, cuts in ((picture.y, axes), (picture.u, halves), (picture.v, halves))
     )
-    return Zoom(corners, start.w / size[0], end.w / size[0], frames)
+    return Zoom(tuple(corners), start.w / size[0], end.w / size[0], frames)
+
+
+class _Axis(NamedTuple):
+    """Where a zoom rests along one axis: in the picture, in the window; and the window's side."""
+
+    at: int
+    place: int
+    side: int
+
+    def sides(self) -> Iterator[tuple[slice, slice, bool]]:
+        """Both sides of the point: what of the picture, where in the window, whether mirrored."""
+        if self.place > 0:
+            yield slice(self.at - 1, None, -1), slice(0, self.place), True
+        if self.place < self.side:
+            yield slice(self.at, None), slice(self.place, self.side), False
 
 
 def _corners(plane: Plane, across: _Axis, down: _Axis) -> Iterator[Corner]:
-    for (rows, top, up), (columns, left, back) in product(_sides(*down), _sides(*across)):
+    for (rows, top, up), (columns, left, back) in product(down.sides(), across.sides()):
         part = np.pad(plane[rows, columns], ((0, SLACK), (0, SLACK)), "edge")
         yield Corner(part, (top, left), MIRROR[up, back])
-
-
-def _sides(at: int, place: int, side: int) -> Iterator[tuple[slice, slice, bool]]:
-    """Both sides of a point: what of the picture, where in the window, and whether mirrored."""
-    if place > 0:
-        yield slice(at - 1, None, -1), slice(0, place), True
-    if place < side:
-        yield slice(at, None), slice(place, side), False
-
-
-def _by(step: float) -> Matrix:
-    """The map that cv2.resize makes, as a matrix."""
-    return np.array([[step, 0, step / 2 - 0.5], [0, step, step / 2 - 0.5]])
 
 
 def scrim(rgb: Pixels, colour: Colour, stops: Sequence[tuple[float, float]]) -> Pixels:
