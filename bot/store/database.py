@@ -118,7 +118,7 @@ def _take(folder: Path) -> int:
         lock = os.open(folder / "lock", os.O_RDWR | os.O_CREAT, 0o600)
     except OSError as error:
         raise StoreBroken(
-            f"the state folder {folder} cannot be used: {error.strerror}; set another `state` folder"
+            f"the state folder {folder} cannot be used: {error.strerror}; set another `state`"
         ) from error
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
