@@ -149,8 +149,9 @@ def test_a_story_becomes_a_script() -> None:
     assert len(set(lines(script))) == len(script.beats)
     assert all(5 <= length(line) <= LONGEST for line in lines(script))
     assert {beat.wish.kind for beat in script.beats} >= {"stat", "quote"}
-    assert script.headline == "Ellery Bridge closed for at least three weeks, says mayor"
-    assert lines(script)[0] == "The Ellery Bridge in Port Ellery was closed on Wednesday."
+    assert script.headline == "Ellery Bridge shut for weeks after barge collision"
+    hook = "A barge struck a pier of the Ellery Bridge in Port Ellery early on Wednesday."
+    assert lines(script)[0] == hook
     assert not ground(script, bridge().items).problems
     assert "Sources: " in script.caption
     assert script.caption.endswith("made with AI.")

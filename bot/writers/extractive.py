@@ -116,12 +116,20 @@ def _chosen(
 
 
 def _hook(heads: Sequence[Fact], found: Sequence[Fact], speech: Tongue) -> Fact:
-    """Take the strongest headline that says something, unless a short sentence is much stronger."""
-    tells = bool(heads) and _tells(heads[0].line, speech)
-    most = _HOOK_WORDS if tells else _LONG_HOOK
-    short = [f for f in found if not f.leaning and length(f.line) <= most]
+    """Take the strongest headline, or a sentence that is much stronger.
+
+    For a headline without a verb a sentence that tells the same is spoken.
+    """
+    fit = [f for f in found if not f.leaning and length(f.line) <= _LONG_HOOK]
+    if heads and not _tells(heads[0].line, speech):
+        return next((f for f in fit if _is_same(heads[0], f)), heads[0])
+    short = [f for f in fit if length(f.line) <= _HOOK_WORDS]
     best = [*heads[:1], *short[:1]] or found[:1]
-    return max(best, key=lambda f: f.score + f.is_title * (0.4 if tells else -0.6))
+    return max(best, key=lambda f: f.score + 0.4 * f.is_title)
+
+
+def _is_same(head: Fact, fact: Fact) -> bool:
+    return len(head.stems & fact.stems) >= _SAME * len(head.stems)
 
 
 def _tells(line: str, speech: Tongue) -> bool:
@@ -139,7 +147,7 @@ def _headline(heads: Sequence[Fact], hook: Fact) -> Fact:
     """Choose what stands on the title while the hook is spoken: a headline that says the same."""
     if hook.is_title:
         return hook
-    return next((h for h in heads if len(h.stems & hook.stems) >= _SAME * len(h.stems)), hook)
+    return next((h for h in heads if _is_same(h, hook)), hook)
 
 
 def _takes(fact: Fact) -> float:
