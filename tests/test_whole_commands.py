@@ -21,13 +21,10 @@ ITEMS = (
 )
 
 
-def wire(folder: Path) -> Path:
-    """Write an item file in which two outlets tell one story, and a third another."""
-    file = folder / "wire.jsonl"
+def write_items(file: Path, *items: tuple[str, ...]) -> None:
     keys = ("id", "outlet", "first_seen", "title", "summary")
-    lines = (json.dumps(dict(zip(keys, item, strict=True))) for item in ITEMS)
+    lines = (json.dumps(dict(zip(keys, item, strict=True))) for item in items)
     file.write_text("\n".join(lines) + "\n")
-    return file
 
 
 def saltby(number: int = 1) -> str:
@@ -39,7 +36,8 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a config and inputs; its clips share their finished pieces."""
     folder = tmp_path_factory.mktemp("desk")
     office(folder)
-    wire(folder)
+    write_items(folder / "wire.jsonl", *ITEMS)
+    write_items(folder / "courier.jsonl", ("a", "courier", "2026-03-04T09:00:00Z", TITLE, ARTICLE))
     (folder / "feed.xml").write_text(rss(saltby(), report(2), report(3), title="courier"))
     for suffix, text in (
         ("txt", f"{TITLE}\n\n{ARTICLE}\n"),
@@ -99,11 +97,11 @@ def test_make_takes_an_article(suffix: str, desk: Path) -> None:
 
 
 def test_make_takes_an_item_file_and_tells_a_person(desk: Path) -> None:
-    run = command(desk, "make", "wire.jsonl")
+    run = command(desk, "make", "courier.jsonl", "--tone", "hope")
     assert run.code == 0, run.err
     last = run.out.splitlines()[-1]
     assert last.startswith("out/reel-")
-    assert "[Harbour Post" in run.out
+    assert "[courier]" in run.out
     assert "{" not in run.out
 
 
