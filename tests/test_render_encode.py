@@ -88,11 +88,17 @@ def test_its_tags_can_be_read(clip: Path) -> None:
         assert json.loads(film.metadata["AIGC"]) == {"Label": "1"}
 
 
+def pictures(path: Path) -> list[bytes]:
+    """Every picture of a film as it is shown."""
+    with av.open(str(path)) as film:
+        return [frame.to_ndarray().tobytes() for frame in film.decode(video=0)]
+
+
 def test_the_same_frames_give_the_same_film(tmp_path: Path) -> None:
     _film(_pieces(tmp_path / "a"))
     _film(_pieces(tmp_path / "b"), workers=1)
     for name in os.listdir(tmp_path / "a"):  # noqa: PTH208
-        assert (tmp_path / "a" / name).read_bytes() == (tmp_path / "b" / name).read_bytes()
+        assert pictures(tmp_path / "a" / name) == pictures(tmp_path / "b" / name)
 
 
 def test_only_missing_pieces_are_filmed(tmp_path: Path) -> None:

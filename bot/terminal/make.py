@@ -56,7 +56,7 @@ def make_clip(path: Path | None, wish: Wish) -> None:
     config = find_config(path)
     if problem := _problem(wish):
         fail(problem, 2)
-    if wish.writer:
+    if wish.writer and wish.writer != config.writer.kind:
         writer = fill("bot.writers", {"kind": wish.writer}, "--writer", config.base)
         config = replace(config, writer=writer)
     try:
