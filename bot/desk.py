@@ -18,7 +18,7 @@ from bot.draft import Brief, Draft, Posting
 from bot.ledger import Ledger, wait_s
 from bot.line import Line, RenderFailed
 from bot.policy import Intent, Limits, Situation, decide
-from bot.store import Stale, Store
+from bot.store import Stale, Store, StoreBroken
 from bot.story import Story, fingerprint
 from bot.trends import Wire
 from bot.views import offer_text
@@ -251,3 +251,5 @@ class Desk:
                 await self.store.put_off(posting, at, why[:500])
         except (Stale, IndexError):
             log.info("draft %d moved on by itself", intent.draft)
+        except StoreBroken as error:  # nothing is lost: the next heartbeat meets the same
+            log.error("%s", error)

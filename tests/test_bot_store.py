@@ -1,3 +1,4 @@
+import asyncio
 import sqlite3
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -172,3 +173,25 @@ async def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(StoreBroken, match="file"):
         await Store.open(tmp_path / "file" / "state")
+
+
+async def test_who_is_cancelled_at_the_start_leaves_nothing_open(store: Store) -> None:
+    for pauses in range(6):
+        task = asyncio.create_task(store.pause("square", "web:anna", NOON))
+        for _ in range(pauses):
+            await asyncio.sleep(0)
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+        await store.resume("*", "web:anna", NOON)
+    assert await store.paused() == frozenset()
+
+
+async def test_a_full_disk_is_said_and_passes(tmp_path: Path) -> None:
+    store = await Store.open(tmp_path)
+    await store._db._db.execute("PRAGMA max_page_count=30")
+    with pytest.raises(StoreBroken, match="cannot write down"):
+        await store.remember("long", "a long answer " * 100_000, NOON)
+    await store._db._db.execute("PRAGMA max_page_count=100000")
+    await store.remember("after", "there is room again", NOON)
+    assert await store.heard("after") == "there is room again"
+    await store.close()

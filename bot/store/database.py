@@ -7,7 +7,7 @@ import asyncio
 import fcntl
 import os
 from collections.abc import AsyncIterator, Callable, Iterable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -95,16 +95,35 @@ class Database:
 
     @asynccontextmanager
     async def write(self, name: str) -> AsyncIterator[aiosqlite.Connection]:
-        """Make one IMMEDIATE transaction; `name` is told to the probe after its commit."""
+        """Make one IMMEDIATE transaction; `name` is told to the probe after its commit.
+
+        Raises StoreBroken where nothing can be written, for example on a full disk.
+        """
         async with self._writing:
-            await self._db.execute("BEGIN IMMEDIATE")
             try:
+                await self._begin()
                 yield self._db
+                await asyncio.shield(self._db.execute("COMMIT"))
+            except aiosqlite.OperationalError as error:
+                await self._roll_back()
+                raise StoreBroken(f"cannot write down {name!r}: {error}") from error
             except BaseException:
-                await asyncio.shield(self._db.execute("ROLLBACK"))
+                await self._roll_back()
                 raise
-            await asyncio.shield(self._db.execute("COMMIT"))
             self._probe(name)
+
+    async def _begin(self) -> None:
+        """Begin; who is cancelled meanwhile leaves no transaction open behind."""
+        begun = asyncio.ensure_future(self._db.execute("BEGIN IMMEDIATE"))
+        try:
+            await asyncio.shield(begun)
+        except asyncio.CancelledError:
+            await begun
+            raise
+
+    async def _roll_back(self) -> None:
+        with suppress(aiosqlite.OperationalError):  # it was over already
+            await asyncio.shield(self._db.execute("ROLLBACK"))
 
     async def rows(self, sql: str, *values: Any) -> Iterable[aiosqlite.Row]:
         """Read."""
