@@ -129,7 +129,8 @@ class Overlays:
                 block, area = pill
                 sheet.box(area, ground, PILL_H / 2, alpha)
                 base = area.y + PILL_H / 2 + 0.364 * block.face.size
-                _write(sheet, block, area.x + PAD, base, ink)
+                left = area.x + PAD - block.span(block.lines[0])[0]  # from the right, it is not 0
+                _write(sheet, block, left, base, ink)
         return sheet.sprite()
 
     def _bar(self, look: Look) -> Sprite:

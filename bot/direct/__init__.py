@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Any, cast, get_args
 
 from bot.direct.album import Album
-from bot.direct.credits import END_CARD_S, end_card, masthead, sources
+from bot.direct.credits import END_CARD_S, end_card, sources
 from bot.direct.keywords import hedge, key_words, opening
 from bot.direct.pieces import Piece, pieces_of
 from bot.prose.claims import names
@@ -20,7 +20,7 @@ from bot.prose.figures import numbers
 from bot.prose.sentences import speaking_s, stems, words
 from bot.prose.spoken import spoken
 from bot.prose.tongues import Tongue, fold, tongue
-from bot.prose.wording import Wording, short_name, wording
+from bot.prose.wording import Wording, masthead, short_name, wording
 from bot.story import Beat, Picture, Script, Story
 from render.storyboard import Brand, Move, Shot, Storyboard, Tone, Transition
 

@@ -1,13 +1,12 @@
 """Who reported it: the sources of a clip, their names, and the card that closes it. Pure."""
 
-import re
 from collections.abc import Sequence
 
-from bot.prose.wording import Wording
+from bot.prose.wording import Wording, masthead
 from bot.story import Script, Story
 from render.storyboard import Shot, Tone
 
-__all__ = ["END_CARD_S", "end_card", "masthead", "sources"]
+__all__ = ["END_CARD_S", "end_card", "sources"]
 
 END_CARD_S = 2.2
 _OUTLETS = 6  # on the end card
@@ -28,11 +27,6 @@ def end_card(script: Script, story: Story, said: Wording, editor: str, tone: Ton
         note = f"{note}, {said.checked_by.format(editor)}"
     card = {"card": "sources", "title": said.sources, "sources": shown, "note": note}
     return Shot("", "cards", card, move="still", tone=tone, hold_s=END_CARD_S)
-
-
-def masthead(outlet: str) -> str:
-    """Take the name of an outlet without its section: "The Post - World" is "The Post"."""
-    return re.split(r"\s+[-–—>|:»]\s+", outlet, maxsplit=1)[0].strip() or outlet
 
 
 def sources(script: Script, story: Story) -> tuple[tuple[str, str, str], ...]:

@@ -1,9 +1,10 @@
 """The fixed words that a clip says or shows in its own name. Pure tables; English is the rest."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-__all__ = ["Wording", "listed", "short_name", "wording"]
+__all__ = ["Wording", "listed", "masthead", "short_name", "wording"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +73,14 @@ _WORDINGS = {
 }  # fmt: skip
 
 
+def masthead(outlet: str) -> str:
+    """Take the name of an outlet without its section: "The Post - World" is "The Post"."""
+    return re.split(r"\s+[-–—>|:»]\s+", outlet, maxsplit=1)[0].strip() or outlet
+
+
 def short_name(outlet: str) -> str:
-    """Take an outlet's name without what it puts in brackets or behind a bar."""
-    return outlet.split(" (")[0].split(" | ")[0].strip()
+    """Take an outlet's name as it is said: no section, nothing in brackets."""
+    return masthead(outlet.split(" (")[0])
 
 
 def wording(lang: str) -> Wording:

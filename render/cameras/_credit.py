@@ -24,7 +24,8 @@ def credit_pill(
     pill = Area(x, y, block.width + 2 * PAD, h)
     sheet = Sheet(pill, stage.board.width / CANVAS[0])
     sheet.box(pill, BLACK, radius=14, alpha=0.62)
+    left = x + PAD - block.span(block.lines[0])[0]  # a text from the right does not start at 0
     for word in block.lines[0]:
-        sheet.text(word.text, x + PAD + word.x, y + 32, block.face, WHITE)
+        sheet.text(word.text, left + word.x, y + 32, block.face, WHITE)
     text = " ".join(word.text for word in block.lines[0])
     return (sheet.sprite(),), (TextBox("credit", text, pill),)
