@@ -8,14 +8,17 @@ Repeat: python bench/demo.py
 
 import asyncio
 import json
+import sys
 import tempfile
 from datetime import datetime
 from pathlib import Path
 
-from bot.chat import Incoming
-from bot.daemon import now, started
-from bot.demo.show import PACE, USER, demo_config
-from bot.demo.wire import SampleWire
+sys.path[0] = str(Path(__file__).parents[1])  # run as a script, bench/render.py would hide render
+
+from bot.chat import Incoming  # noqa: E402
+from bot.daemon import now, started  # noqa: E402
+from bot.demo.show import PACE, USER, demo_config  # noqa: E402
+from bot.demo.wire import SampleWire  # noqa: E402
 
 
 async def measure(folder: Path) -> dict[str, float]:
