@@ -8,21 +8,28 @@ from bot.story import Story
 
 __all__ = ["about", "pick"]
 
+ENOUGH_WORDS = 60  # half a minute of speech is 75: less makes a short clip, more is not needed
+
 
 def pick(stories: Sequence[Story], topic: str) -> Story | None:
-    """Find the story that a topic means: most of its words, then the hottest, then the newest.
+    """Find the story that a topic means; "" means the one most worth a clip.
 
-    "" picks the hottest story. None means that no story holds even half of the words.
+    Most of its words count first; then what several outlets tell, the hottest first; then, of what
+    one outlet alone tells, the report that has enough to say, the newest first. None means that no
+    story holds even half of the words.
     """
     wanted = _words(topic)
-    ranked = sorted(
-        stories,
-        key=lambda s: (about(s, topic), s.heat.score, len(s.outlets), s.last_seen, -s.id),
-        reverse=True,
-    )
+    ranked = sorted(stories, key=lambda s: (about(s, topic), *_worth(s)), reverse=True)
     if not ranked or (wanted and about(ranked[0], topic) < 0.5):
         return None
     return ranked[0]
+
+
+def _worth(story: Story) -> tuple[float, ...]:
+    shared = len(story.outlets) > 1
+    words = sum(len(f"{item.summary} {item.text}".split()) for item in story.items)
+    enough = shared or min(words, ENOUGH_WORDS) // (ENOUGH_WORDS // 3)
+    return (shared, enough, story.heat.score, story.last_seen.timestamp(), -story.id)
 
 
 def about(story: Story, topic: str) -> float:

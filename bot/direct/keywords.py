@@ -192,6 +192,8 @@ def _worth(read: _Line, i: int, j: int, shown: frozenset[str]) -> float:
             continue
         value = 2.0 if any(a <= n < b for a, b in read.counted) else 1.0
         value = max(value, 1.7 * any(a <= n < b for a, b in read.named))
+        if read.speech.code == "de" and not read.words[n].strip(_EDGES)[:1].isupper():
+            value -= 0.9  # German writes what a line is about with a capital
         old = stems(read.words[n], read.speech) & shown
         worth += 0.3 * value if old else value
     return worth
