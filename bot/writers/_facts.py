@@ -18,6 +18,7 @@ __all__ = ["Fact", "facts", "outdated", "titles"]
 
 _READ_OF_TEXT = 14  # sentences: a report's later half is background
 _TITLE = -1
+TWO_BREATHS = 34  # words
 _OPINION = word_set(
     "how why what when where who inside moment watch meet these this here opinion analysis review"
     " column editorial comment explained explainer can will should is are do does did could quiz"
@@ -81,13 +82,20 @@ def titles(story: Story, tongue: Tongue) -> list[Fact]:
 
 
 def facts(story: Story, tongue: Tongue) -> list[Fact]:
-    """Read the sentences that can be spoken, the strongest first."""
+    """Read the sentences that can be spoken, the strongest first.
+
+    Where not one is short enough, long ones are taken whole: a long sentence beats none.
+    """
+    return _told(story, tongue, BREATH) or _told(story, tongue, TWO_BREATHS)
+
+
+def _told(story: Story, tongue: Tongue, limit: int) -> list[Fact]:
     found: list[Fact] = []
     for item in story.items:
         told = (*sentences(item.summary), *sentences(item.text)[:_READ_OF_TEXT])
         for place, sentence in enumerate(dict.fromkeys(told)):
             if _is_whole(sentence, tongue) and _is_in(sentence, tongue, 6):
-                found += _of(item, sentence, place, tongue)
+                found += _of(item, sentence, place, tongue, limit)
     return _ranked(found, story, tongue)
 
 
@@ -106,9 +114,9 @@ def _is_in(text: str, tongue: Tongue, least: int) -> bool:
     return len(found) < least or not tongue.stop or any(w in tongue.stop - {"at"} for w in found)
 
 
-def _of(item: Item, sentence: str, place: int, tongue: Tongue) -> list[Fact]:
+def _of(item: Item, sentence: str, place: int, tongue: Tongue, limit: int) -> list[Fact]:
     speech = said(plain(sentence), tongue)
-    lines = [speech.line] if speech else list(spoken_sentences(sentence, tongue))
+    lines = [speech.line] if speech else list(spoken_sentences(sentence, tongue, limit))
     leaning = fold((words(sentence) or ("",))[0]) in tongue.leaning
     made = []
     for n, line in enumerate(lines):
