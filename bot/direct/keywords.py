@@ -151,8 +151,10 @@ def _stands(read: _Line, i: int, j: int) -> bool:
         or any(a == i for a, _ in read.counted)
     ) and not (i and read.hedges_next(i - 1))
     paused = any(read.pauses(n) for n in range(i, j - 1))
+    goes_on = read.speech.code == "en" and read.bare[j - 1].endswith("ing")  # "posts showing" what?
     return (
         whole and begins and not read.is_small(j - 1)
+        and (not goes_on or read.pauses(j - 1) or j == len(read.words))
         and (not paused or _is_place(read, i, j))
         and _has_its_subject(read, i, j) and _keeps_its_doubt(read, i, j)
     )  # fmt: skip

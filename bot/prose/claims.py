@@ -38,6 +38,7 @@ def quotations(text: str) -> tuple[Quotation, ...]:
 
 _TOKEN = re.compile(r"[^\s\"“”«»„()\[\]]+")
 _EDGES = ".,:;!?'’‘…–—-"
+_INITIAL = re.compile(r"[A-ZÀ-ÖØ-Þ]\.")
 
 
 @lru_cache(maxsize=8192)
@@ -49,6 +50,9 @@ def names(text: str, tongue: Tongue) -> tuple[str, ...]:
     runs: list[list[str]] = [[]]
     opening = True
     for token in _TOKEN.findall(text):
+        if runs[-1] and _INITIAL.fullmatch(token):  # Ada M. Quill
+            runs[-1].append(token)
+            continue
         word = token.strip(_EDGES)
         if re.fullmatch(r"(?:[^\W\d_]\.)+[^\W\d_]", word):  # U.S.
             word += "."
