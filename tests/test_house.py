@@ -7,7 +7,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from pydantic import BaseModel
 
+from bot.config import BrandKit, ClipWish, Desk, Network, Trends
 from bot.plugins import kinds
 
 ROOT = Path(__file__).parents[1]
@@ -66,6 +68,13 @@ def test_every_plug_in_is_tested(room: str, kind: str) -> None:
     texts = [path.read_text() for path in (ROOT / "tests").rglob("*.py")]
     word = f"{room}.{kind}"
     assert any(word in text or f"from {room} import {kind}" in text for text in texts), word
+
+
+@pytest.mark.parametrize("table", [Desk, Trends, ClipWish, BrandKit, Network])
+def test_every_key_of_the_config_is_documented(table: type[BaseModel]) -> None:
+    page = (ROOT / "docs" / "operating.md").read_text()
+    missing = [key for key in table.model_fields if f"{key}`" not in page]
+    assert not missing
 
 
 def test_help_is_light() -> None:
