@@ -93,6 +93,7 @@ async def _watch(daemon: Daemon) -> None:
         task = bar.add_task("watching the feeds", total=1.0)
         draft = await _until(daemon, "offered", lambda d: _move(bar, task, daemon, d))
     _print_offer(draft)
+    screen.print(f"watch it: {await daemon.newsroom.clip(draft['id'], 'video')}", soft_wrap=True)
     words = await _decision(draft)
     reply = await daemon.newsroom.hear(Incoming(USER, f"demo:{draft['rev']}", words, now()))
     screen.print(Text(f"desk> {reply}", style="green"))
