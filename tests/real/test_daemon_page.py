@@ -11,21 +11,11 @@ import pytest
 import pytest_asyncio
 
 from bot.demo.wire import SampleWire
+from chromium import ARGS, CHROMIUM
 from newsrooms import TOKEN, newsroom, running
 from replay import Replay
 
 playwright = pytest.importorskip("playwright.async_api", reason="needs the extra `real`")
-CHROMIUM = Path("/usr/bin/chromium")
-ARGS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 RECORDED = Path(__file__).parents[3] / "shared" / "data" / "stream_a" / "items_dense.jsonl"
 PATIENCE = 180_000  # ms: a clip is made meanwhile
 

@@ -14,20 +14,10 @@ from pydantic import SecretStr
 import fakes_desk
 from bot.chat import Outgoing
 from bot.chat.web import Plugin, Settings
+from chromium import ARGS, CHROMIUM
 from fakes_desk import FakeNewsroom
 
 playwright = pytest.importorskip("playwright.async_api", reason="needs the extra `real`")
-CHROMIUM = Path("/usr/bin/chromium")
-ARGS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 TOKEN = "a-token-for-the-editor"
 EXPECT = 5_000  # ms
 
