@@ -14,8 +14,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from bot.chat import Chat, Outgoing
-from bot.draft import Brief, Draft, Posting
-from bot.ledger import Ledger, wait_s
+from bot.draft import Brief, Draft, DraftState, Posting
+from bot.ledger import Ledger, news_of, wait_s
 from bot.line import Line, RenderFailed
 from bot.policy import Intent, Limits, Situation, decide
 from bot.store import Stale, Store, StoreBroken
@@ -29,8 +29,9 @@ __all__ = ["Desk", "Parts"]
 
 log = logging.getLogger(__name__)
 
-COVERED = timedelta(days=7)  # how long a story counts as told
+RECENT = timedelta(hours=1)  # closed drafts count against the limits for so long
 MOST_TRIES = 5
+ENDS: Mapping[str, DraftState] = {"drop": "dropped", "close": "posted", "park": "parked"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,14 +89,15 @@ class Desk:
     async def decide(self) -> list[Intent]:
         """Ask the policy what is missing next."""
         now = self.now()
-        drafts = await self.store.drafts(now - COVERED)
+        drafts = await self.store.drafts(now - RECENT)
+        approved = [draft.id for draft in drafts if draft.state == "approved"]
         resolve = self._parts.wire.resolve
-        self.covered = {resolve(draft.story): draft.id for draft in drafts}
+        self.covered = {resolve(story): draft for story, draft in await self.store.told()}
         situation = Situation(
             stories=self.hot(),
             covered=frozenset(self.covered),
             drafts=drafts,
-            postings=await self.store.postings(),
+            postings=[p for number in approved for p in await self.store.postings(number)],
             replay={name: c.replay for name, c in self._parts.channels.items()},
             paused=await self.store.paused(),
         )
@@ -113,17 +115,30 @@ class Desk:
         try:
             if intent.act == "open":
                 await self._open_draft(intent)
-            elif draft := await self.store.draft(intent.draft):
-                await self._work(draft, intent)
-        except Stale as error:  # no wake: the same look again would meet the same
+            else:
+                await self._advance(intent)
+        except Stale as error:
             log.info("passed over: %s", error)
-            return
+        except Exception as error:  # nothing is lost: the next heartbeat meets the same
+            log.error("%s: %s", intent.name, error, exc_info=not isinstance(error, StoreBroken))
+        else:
+            self.wake()  # only here: after a failure the same look at once would fail the same
+
+    async def _advance(self, intent: Intent) -> None:
+        """Work on one draft, if it is where it was when that was decided."""
+        draft = await self.store.draft(intent.draft)
+        if draft is None or draft.state != intent.leaves:
+            raise Stale(f"{intent.name} comes late")
+        try:
+            await self._work(draft, intent)
+        except (Stale, StoreBroken):
+            raise
         except Exception as error:
-            log.exception("%s of draft %d failed", intent.act, intent.draft)
-            await self._park(intent, f"{intent.act} failed: {type(error).__name__}: {error}")
+            log.exception("%s failed", intent.name)
+            why = f"{intent.act} failed: {type(error).__name__}: {error}"
+            await self._put_aside(draft, intent, why)
         finally:
-            self.progress.pop(intent.draft, None)
-        self.wake()
+            self.progress.pop(draft.id, None)
 
     async def _work(self, draft: Draft, intent: Intent) -> None:
         match intent.act:
@@ -133,10 +148,8 @@ class Desk:
                 await self._render(draft)
             case "offer":
                 await self._offer(draft)
-            case "drop":
-                await self.store.move(draft, "dropped", self.now(), why=intent.reason)
-            case "close":
-                await self.store.move(draft, "posted", self.now(), why=intent.reason)
+            case "drop" | "close" | "park":
+                await self.store.move(draft, ENDS[intent.act], self.now(), why=intent.reason)
             case "publish" | "reconcile" | "ask":
                 await self._post(draft, intent)
 
@@ -197,31 +210,23 @@ class Desk:
         await self.store.move(draft, "offered", self.now(), offered_at=self.now())
 
     async def _post(self, draft: Draft, intent: Intent) -> None:
-        posting = (await self.store.postings(draft.id, intent.channel))[0]
+        posting = await self._posting(draft, intent.channel)
+        if (posting.state == "planned") != (intent.act == "publish"):
+            raise Stale(f"{intent.name} comes late: it is {posting.state}")
         if intent.act == "publish":
             await self._ledger.publish(draft, posting)
         elif intent.act == "reconcile":
             await self._ledger.reconcile(draft, posting)
         else:
             await self._ledger.ask(posting, intent.reason)
-        await self._tell_outcome((await self.store.postings(draft.id, intent.channel))[0])
+        if news := news_of(await self._posting(draft, intent.channel)):
+            await self.say(Outgoing(news, draft.id))
 
-    async def _tell_outcome(self, posting: Posting) -> None:
-        number, channel = posting.draft, posting.channel
-        match posting.state:
-            case "done":
-                text = f"Draft {number} is out on {channel}: {posting.url}"
-            case "refused":
-                text = f"{channel} refused draft {number}: {posting.why}"
-            case "asked":
-                word = f"resolve {number} {channel}"
-                text = (
-                    f"Nobody knows whether draft {number} is out on {channel} ({posting.why}). "
-                    f"Please look there, then say: {word} done, or: {word} again"
-                )
-            case _:
-                return
-        await self.say(Outgoing(text, number))
+    async def _posting(self, draft: Draft, channel: str) -> Posting:
+        found = await self.store.postings(draft.id, channel)
+        if not found:
+            raise Stale(f"draft {draft.id} is not meant for {channel} any more")
+        return found[0]
 
     async def say(self, message: Outgoing) -> None:
         """Show a message in every chat; one that is down is passed over."""
@@ -230,6 +235,8 @@ class Desk:
                 await chat.send(message)
             except ConnectionError as error:
                 log.warning("%s: %s", chat.name, error)
+            except Exception:  # a bug of one chat is no fault of the draft
+                log.exception("%s cannot show a message", chat.name)
 
     async def _again(self, draft: Draft, why: str, asked: float | None) -> None:
         if draft.tries + 1 >= MOST_TRIES:
@@ -238,18 +245,12 @@ class Desk:
         at = self.now() + timedelta(seconds=wait_s(draft.tries, asked))
         await self.store.delay(draft, at, why)
 
-    async def _park(self, intent: Intent, why: str) -> None:
-        """Put one draft aside after a bug; the others go on."""
-        try:
-            draft = await self.store.draft(intent.draft)
-            if draft and draft.state != "approved":
-                await self.store.move(draft, "parked", self.now(), why=why[:500])
-                await self.say(Outgoing(f"Draft {draft.id} is parked: {why[:300]}", draft.id))
-            elif draft:  # posts of other channels go on; this one is looked at again later
-                posting = (await self.store.postings(draft.id, intent.channel))[0]
-                at = self.now() + timedelta(seconds=wait_s(posting.tries + 2))
-                await self.store.put_off(posting, at, why[:500])
-        except (Stale, IndexError):
-            log.info("draft %d moved on by itself", intent.draft)
-        except StoreBroken as error:  # nothing is lost: the next heartbeat meets the same
-            log.error("%s", error)
+    async def _put_aside(self, draft: Draft, intent: Intent, why: str) -> None:
+        """Leave one draft, or its post on one channel, after a bug; the others go on."""
+        if draft.state == "approved":
+            posting = await self._posting(draft, intent.channel)
+            at = self.now() + timedelta(seconds=wait_s(posting.tries + 2))
+            await self.store.put_off(posting, at, why[:500])
+        else:
+            await self.store.move(draft, "parked", self.now(), why=why[:500])
+            await self.say(Outgoing(f"Draft {draft.id} is parked: {why[:300]}", draft.id))

@@ -13,6 +13,8 @@ __all__ = ["Intake"]
 
 log = logging.getLogger(__name__)
 
+LONGEST_WAIT = timedelta(days=1)
+
 
 class Intake:
     """Looks at one source at a time. `changed` is called when there is news."""
@@ -31,6 +33,8 @@ class Intake:
         self._now = clock
         self._changed = changed
         self._titles: dict[str, str] = {}
+        self._unwritten: list[tuple[Item, int]] = []  # on the wire, but the disk was full
+        self._unmerged: list[tuple[int, int]] = []
         self._notes: dict[str, tuple[str, ...]] = {}  # what was odd at the last look
 
     async def open(self) -> None:
@@ -42,9 +46,13 @@ class Intake:
             self._wire.merge(gone, kept)
 
     async def due(self) -> dict[str, datetime]:
-        """When each source is to be looked at next; what was never read is due now."""
+        """When each source is to be looked at next; what was never read is due now.
+
+        Nothing waits for more than a day, so that a clock that was wrong is no harm for long.
+        """
         rows, now = await self._store.sources(), self._now()
-        return {name: rows[name].due if name in rows else now for name in self._sources}
+        due = {name: rows[name].due if name in rows else now for name in self._sources}
+        return {name: min(at, now + LONGEST_WAIT) for name, at in due.items()}
 
     async def poll(self, name: str) -> datetime:
         """Look once at a source, keep what is new, and answer when it is due again."""
@@ -63,10 +71,22 @@ class Intake:
         due = now + timedelta(seconds=max(1.0, reading.wait_s))
         news, merges = self._sort(reading.items)
         row = SourceRow(name, dict(reading.state), due, read_at=now)
-        await self._store.save_reading(row, news, merges, now)
+        await self._write_down(row, news, merges)
         if news:
             self._changed()
         return due
+
+    async def _write_down(
+        self, row: SourceRow, news: list[tuple[Item, int]], merges: list[tuple[int, int]]
+    ) -> None:
+        """Write down what is new, and first what could not be written down before."""
+        news, self._unwritten = self._unwritten + news, []
+        merges, self._unmerged = self._unmerged + merges, []
+        try:
+            await self._store.save_reading(row, news, merges, self._now())
+        except BaseException:
+            self._unwritten, self._unmerged = news + self._unwritten, merges + self._unmerged
+            raise
 
     async def tidy(self) -> None:
         """Forget what is older than the window."""
@@ -87,11 +107,11 @@ class Intake:
 
 
 def _failed(before: SourceRow, error: SourceError, now: datetime) -> SourceRow:
-    """Back off: 1, 2, 4 ... minutes, a day at most; what the host asked for if that is longer."""
+    """Back off: 1, 2, 4 ... minutes, or as long as the host asked for; a day at most."""
     failures = before.failures + 1
-    wait = min(86_400.0, 60.0 * 2.0 ** min(failures - 1, 11))
+    wait = 60.0 * 2.0 ** min(failures - 1, 11)
     if isinstance(error, SourceBroken):
         wait = max(wait, 3600.0)
     wait = max(wait, getattr(error, "retry_after_s", None) or 0.0)
-    due = now + timedelta(seconds=wait)
+    due = now + timedelta(seconds=min(wait, LONGEST_WAIT.total_seconds()))
     return replace(before, due=due, failures=failures, error=str(error)[:500])

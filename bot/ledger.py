@@ -20,16 +20,20 @@ from bot.draft import Draft, Posting
 from bot.store import Store
 from publish import ChannelDown, OutcomeUnknown, Post, Publisher, Receipt, Refused
 
-__all__ = ["Ledger", "post_of", "wait_s"]
+__all__ = ["Ledger", "news_of", "post_of", "wait_s"]
 
 log = logging.getLogger(__name__)
 
 LONGEST_CALL_S = 600.0
+LONGEST_WAIT_S = 86_400.0
 
 
 def wait_s(tries: int, asked: float | None = None) -> float:
-    """How long to wait after the n-th failure, seconds: 15, 30, 60 ... an hour at most."""
-    return max(asked or 0.0, min(3600.0, 15.0 * 2.0 ** min(tries, 10)))
+    """How long to wait after the n-th failure, seconds: 15, 30, 60 ... an hour at most.
+
+    What was `asked` for counts if it is longer, up to a day.
+    """
+    return min(LONGEST_WAIT_S, max(asked or 0.0, min(3600.0, 15.0 * 2.0 ** min(tries, 10))))
 
 
 def post_of(draft: Draft, posting: Posting) -> Post:
@@ -54,6 +58,23 @@ def post_of(draft: Draft, posting: Posting) -> Post:
     )
 
 
+def news_of(posting: Posting) -> str:
+    """Say what became of a posting, and what a person has to do; "" where it goes on by itself."""
+    number, channel = posting.draft, posting.channel
+    match posting.state:
+        case "done":
+            return f"Draft {number} is out on {channel}: {posting.url}"
+        case "refused":
+            return f"{channel} refused draft {number}: {posting.why}"
+        case "asked":
+            word = f"resolve {number} {channel}"
+            return (
+                f"Nobody knows whether draft {number} is out on {channel} ({posting.why}). "
+                f"Please look there, then say: {word} done, or: {word} again"
+            )
+    return ""
+
+
 class Ledger:
     """Sends, looks up and asks, writing every step down first."""
 
@@ -66,7 +87,11 @@ class Ledger:
 
     async def publish(self, draft: Draft, posting: Posting) -> None:
         """Prepare, then send a planned posting."""
-        post, channel = post_of(draft, posting), self._channels[posting.channel]
+        post, channel = post_of(draft, posting), self._channels.get(posting.channel)
+        if channel is None:
+            why = "no channel of this name is set up any more"
+            await self._store.post(posting, "refused", self._clock(), why=why)
+            return
         problem = await asyncio.to_thread(_problem, post, draft.rev) or "; ".join(
             channel.check(post)
         )

@@ -4,17 +4,19 @@ Roles come from [editors] by stable ids, never by names. A message that was hear
 answered as it was then, and changes nothing.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from weakref import WeakValueDictionary
 
 from bot.answers import RECENT, Answers, Floor, Refuse
 from bot.chat import Incoming
 from bot.commands import Command, Mistake, parse
 from bot.config import Role
-from bot.store import Stale
+from bot.store import Stale, StoreBroken
 from bot.story import Story
 from bot.views import draft_view, story_view
 
@@ -41,6 +43,9 @@ class Newsroom:
     floor: Floor
     editors: Mapping[str, Role]
     follow: Callable[[str], Awaitable[Story]]  # an address -> the story it tells
+    _hearing: WeakValueDictionary[str, asyncio.Lock] = field(
+        default_factory=WeakValueDictionary, init=False, repr=False
+    )
 
     # -- what pages read -----------------------------------------------------------------------
 
@@ -73,6 +78,14 @@ class Newsroom:
 
     async def hear(self, message: Incoming) -> str:
         """Carry out one command, once, and answer it."""
+        lock = self._hearing.setdefault(message.event, asyncio.Lock())
+        async with lock:  # who sends it again meanwhile gets the same answer
+            try:
+                return await self._hear(message)
+            except StoreBroken as error:
+                return str(error)
+
+    async def _hear(self, message: Incoming) -> str:
         store, now = self.floor.store, self.floor.now()
         answered = await store.heard(message.event)
         if answered is not None:

@@ -9,13 +9,21 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from bot.draft import CLOSED, Draft, Posting
+from bot.draft import CLOSED, Draft, DraftState, Posting
 from bot.story import Story
 from publish import Replay
 
 __all__ = ["Intent", "Lane", "Limits", "Situation", "decide"]
 
-Act = Literal["open", "write", "render", "offer", "drop", "publish", "reconcile", "ask", "close"]
+Act = Literal[
+    "open", "write", "render", "offer", "drop", "publish", "reconcile", "ask", "close", "park"
+]
+LEAVES: Mapping[Act, DraftState] = {
+    "write": "wanted",
+    "render": "written",
+    "offer": "rendered",
+    "drop": "offered",
+}
 
 Lane = tuple[int, str]  # a draft and a channel
 SETTLE = timedelta(seconds=30)  # how long a channel's own listing may lag behind a post
@@ -34,7 +42,7 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """Everything a decision needs. `drafts` holds the open and the recently closed ones.
+    """Everything a decision needs. `drafts` holds the open ones and those of the last hour.
 
     `covered` are the stories that have a draft, after merges.
     """
@@ -61,6 +69,11 @@ class Intent:
     def lane(self) -> Lane:
         """What this intent works on. All openings share one lane: each uses up room."""
         return (self.draft, self.channel)
+
+    @property
+    def leaves(self) -> DraftState:
+        """The state of a draft in which this is still missing."""
+        return LEAVES.get(self.act, "approved")
 
     @property
     def name(self) -> str:
@@ -101,7 +114,10 @@ def _advance(draft: Draft, now: datetime, limits: Limits) -> list[Intent]:
 
 def _post(draft: Draft, situation: Situation, now: datetime) -> list[Intent]:
     mine = [p for p in situation.postings if p.draft == draft.id]
-    if all(p.state in ("done", "refused") for p in mine):
+    states = {p.state for p in mine}
+    if states <= {"refused"}:
+        return [Intent("park", draft.story, "every channel refused it", draft.id)]
+    if states <= {"done", "refused"}:
         return [Intent("close", draft.story, "every channel has answered", draft.id)]
     return [intent for p in mine if (intent := _one_post(draft, p, situation, now))]
 

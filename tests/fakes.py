@@ -137,9 +137,15 @@ class FakeChannel:
     replay: Replay = "none"
     posted: list[str] = field(default_factory=list)
     trouble: list[str] = field(default_factory=list)
+    retry_after_s: float | None = None
+    unprepared: int = 0
 
-    def goes_down(self, times: int = 1) -> None:
+    def goes_down(self, times: int = 1, retry_after_s: float | None = None) -> None:
         self.trouble += ["down"] * times
+        self.retry_after_s = retry_after_s
+
+    def cannot_prepare(self, times: int) -> None:
+        self.unprepared = times
 
     def loses_the_answer(self, times: int = 1) -> None:
         self.trouble += ["lost"] * times
@@ -154,12 +160,15 @@ class FakeChannel:
         return ()
 
     async def prepare(self, post: Post, state: State) -> State:
+        if self.unprepared:
+            self.unprepared -= 1
+            raise ChannelDown("no room for uploads")
         return {**state, "upload": "u1"}
 
     async def commit(self, post: Post, state: State) -> Receipt:
         trouble = self.trouble.pop(0) if self.trouble else ""
         if trouble == "down":
-            raise ChannelDown("nobody answers")
+            raise ChannelDown("nobody answers", self.retry_after_s)
         if trouble == "refuse":
             raise Refused("too loud")
         if trouble == "never":
@@ -183,11 +192,17 @@ class FakeChat:
 
     name: str = "room"
     told: list[Outgoing] = field(default_factory=list)
+    trouble: Exception | None = None
+
+    def breaks(self, trouble: Exception) -> None:
+        self.trouble = trouble
 
     async def run(self, newsroom: Newsroom) -> None:
         return
 
     async def send(self, message: Outgoing) -> None:
+        if self.trouble:
+            raise self.trouble
         self.told.append(message)
 
 

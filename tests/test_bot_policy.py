@@ -67,7 +67,7 @@ POSTS: list[tuple[PostState, Replay, list[str]]] = [
     ("unknown", "lookup", ["reconcile"]),
     ("asked", "none", []),
     ("done", "none", ["close"]),
-    ("refused", "none", ["close"]),
+    ("refused", "none", ["park"]),
 ]
 
 

@@ -102,6 +102,30 @@ async def test_the_intent_to_send_is_written_once(store: Store) -> None:
         await store.post(sending, "planned", NOON)
 
 
+async def test_what_is_out_or_asked_about_is_never_sent_again(store: Store) -> None:
+    draft = await offered(store)
+    await store.approve(draft, "web:anna", ["folder", "square"], NOON)
+    for posting, end in zip(await store.postings(), ("done", "asked"), strict=True):
+        sending = await store.begin_send(posting, NOON)
+        await store.post(sending, end, NOON)  # type: ignore[arg-type]
+    for posting in await store.postings():
+        with pytest.raises(Stale, match="cannot go from"):
+            await store.begin_send(posting, NOON)
+
+
+async def test_a_reader_waits_for_the_whole_transaction(store: Store) -> None:
+    draft = await wanted(store)
+    async with store._db.write("half of it") as db:
+        await db.execute("UPDATE draft SET state='approved'")
+        reader = asyncio.create_task(store.draft(draft.id))
+        await asyncio.wait({reader}, timeout=0.05)
+        assert not reader.done()
+        await db.execute("UPDATE draft SET title='whole'")
+    found = await reader
+    assert found is not None
+    assert found.title == "whole"
+
+
 @pytest.mark.parametrize("channel", ["*", "square"])
 async def test_pause_is_checked_in_the_same_transaction(store: Store, channel: str) -> None:
     draft = await offered(store)

@@ -190,11 +190,13 @@ class Store:
     async def withdraw(
         self, draft: Draft, to: DraftState, now: datetime, who: str, **columns: Any
     ) -> None:
-        """Take an approval back as long as nothing was sent: its planned posts go with it."""
+        """Take an approval back as long as nothing went out: its posts go with it."""
         if not may(draft.state, to):
             raise Stale(f"draft {draft.id} cannot go from {draft.state} to {to}")
         async with self._db.write(f"draft {to}") as db:
-            sql = "SELECT count(*) FROM posting WHERE draft=? AND state!='planned'"
+            sql = (
+                "SELECT count(*) FROM posting WHERE draft=? AND state NOT IN ('planned','refused')"
+            )
             row = await (await db.execute(sql, (draft.id,))).fetchone()
             if row and row[0]:
                 raise Stale(f"draft {draft.id} is on its way to a channel already")
@@ -214,6 +216,11 @@ class Store:
             since.isoformat(),
         )
         return [draft_of(r) for r in rows]
+
+    async def told(self) -> list[tuple[int, int]]:
+        """Every story that was ever drafted, with its newest draft, the oldest of these first."""
+        sql = "SELECT story, max(id) AS newest FROM draft GROUP BY story ORDER BY newest"
+        return [(r["story"], r["newest"]) for r in await self._db.rows(sql)]
 
     # -- postings ------------------------------------------------------------------------------
 
@@ -239,6 +246,8 @@ class Store:
 
         Raises Stale when posting is paused, the approval is gone, or somebody was faster.
         """
+        if not may_post(posting.state, "sending"):
+            raise Stale(f"posting {posting.key} cannot go from {posting.state} to sending")
         async with self._db.write("posting sending") as db:
             cursor = await db.execute(
                 "UPDATE posting SET state='sending', tries=tries+1, sent_at=?, retry_at=NULL "
@@ -263,7 +272,7 @@ class Store:
         """Leave a posting in its state and look again later."""
         async with self._db.write("posting delayed") as db:
             await db.execute(
-                "UPDATE posting SET retry_at=?, why=? WHERE key=? AND state=?",
+                "UPDATE posting SET tries=tries+1, retry_at=?, why=? WHERE key=? AND state=?",
                 (retry_at.isoformat(), why, posting.key, posting.state),
             )
 

@@ -126,8 +126,9 @@ class Database:
             await asyncio.shield(self._db.execute("ROLLBACK"))
 
     async def rows(self, sql: str, *values: Any) -> Iterable[aiosqlite.Row]:
-        """Read."""
-        return await self._db.execute_fetchall(sql, values)
+        """Read, between transactions: on the one connection half of one would be seen."""
+        async with self._writing:
+            return await self._db.execute_fetchall(sql, values)
 
 
 def _take(folder: Path) -> int:
