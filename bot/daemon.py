@@ -67,8 +67,8 @@ class Daemon:
             raise group.exceptions[0] from group
 
     async def _tidy(self) -> None:
+        await tidy(self.config.state, self.desk.store, now())  # first: the disk may be full
         await self.intake.tidy()
-        await tidy(self.config.state, self.desk.store, now())
 
     async def _work(self, stop: asyncio.Event) -> None:
         """Do what the desk decides, each lane one thing at a time, until the end."""
