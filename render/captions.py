@@ -19,6 +19,7 @@ Measure = Callable[[str], float]
 """How far a text runs, in design pixels, set at the largest caption size."""
 
 GAP = 0.40 * CAPTION.largest  # between words, so that the highlight box touches no neighbour
+SPACE = 0.25 * CAPTION.largest  # where a language without spaces has written one
 HOLD_S = 0.3  # a page stays up over a shorter gap than this
 MOST = 6  # words on a page
 WANTED = 4
@@ -69,7 +70,7 @@ def pages(
     found: list[Page] = []
     for _, group in groupby(words, key=lambda word: word.shot):
         line = tuple(group)
-        widths = [measure(word.text) for word in line]
+        widths = _runs(line, measure, gap)
         for i, j in _cuts(line, widths, gap):
             scale = min(1.0, BAND.w / max(1.0, *widths[i:j]))
             lines = wrap([w * scale for w in widths[i:j]], gap * scale, BAND.w)
@@ -91,10 +92,11 @@ def place(page: Page, measure: Measure, gap: float = GAP, right: bool = False) -
     top = BAND.y + (BAND.h - leading * len(page.lines)) / 2
     spots: dict[int, Area] = {}
     for row, (i, j) in enumerate(page.lines):
-        widths = [measure(word.text) * page.scale for word in page.words[i:j]]
+        widths = [run * page.scale for run in _runs(page.words[i:j], measure, gap)]
         x = BAND.x + (BAND.w - sum(widths) - gap * page.scale * (j - i - 1)) / 2
         for k in visual([word.text for word in page.words[i:j]], right):
-            spots[i + k] = Area(x, top + row * leading, widths[k], leading)
+            wide = measure(page.words[i + k].text) * page.scale
+            spots[i + k] = Area(x, top + row * leading, wide, leading)
             x += widths[k] + gap * page.scale
     return tuple(spots[k] for k in range(len(page.words)))
 
@@ -136,6 +138,13 @@ def visual(words: Sequence[str], right: bool) -> list[int]:
         run = list(group)
         order += reversed(run) if other else run
     return order[::-1] if right else order
+
+
+def _runs(words: Sequence[PlannedWord], measure: Measure, gap: float) -> list[float]:
+    """How far each word runs; without gaps, with the space that the line has behind it."""
+    apart = [b.char > a.char + len(a.text) for a, b in pairwise(words)]
+    spaces = [SPACE if more and not gap else 0.0 for more in apart]
+    return [measure(w.text) + space for w, space in zip(words, [*spaces, 0.0], strict=True)]
 
 
 def _side(word: str) -> str:

@@ -21,6 +21,7 @@ __all__ = ["Face", "Stamp", "check_fonts", "clean", "right_to_left", "split", "s
 
 _EMOJI_PX = 109  # the only size that NotoColorEmoji holds
 _JOINERS = "\u200c\u200d\ufe0e\ufe0f\u20e3"  # belong to the letter or emoji before them
+_FROM_RIGHT = ("ar", "fa", "he", "ps", "sd", "ug", "ur", "yi")
 _UNSPACED = ("zh", "ja", "th")
 _BUDOUX = {"ja": "ja", "th": "th", "zh": "zh-hans", "zh-hant": "zh-hant", "zh-tw": "zh-hant"}
 _SIGNS = ("Emoji", "Common", "Inherited", "Unknown")  # may be left out; letters may not
@@ -74,25 +75,29 @@ def clean(text: str) -> str:
     return " ".join("".join(c for c in kept if c.isspace() or c in _JOINERS or file_for(c)).split())
 
 
-def right_to_left(text: str) -> bool:
-    """Whether the first letter with a direction runs right to left."""
-    for char in text:
-        if (side := unicodedata.bidirectional(char)) in ("L", "R", "AL"):
-            return bool(side != "L")
-    return False
+def right_to_left(text: str, lang: str = "en") -> bool:
+    """Whether a text reads from the right, by its first letter that has a direction.
+
+    In a language that is written from the right one such letter is enough, wherever it stands.
+    """
+    sides = [side for c in text if (side := unicodedata.bidirectional(c)) in ("L", "R", "AL")]
+    told = sides if lang.lower().split("-")[0] in _FROM_RIGHT else sides[:1]
+    return any(side != "L" for side in told)
 
 
 def split(text: str, lang: str = "en") -> tuple[tuple[str, ...], str]:
-    """Split a text into the pieces between which a line may break, and what joins them again."""
+    """Split a text into the pieces between which a line may break, and what joins them again.
+
+    Where a language writes no spaces, those that were written all the same stay with their piece.
+    """
     words = tuple(clean(text).split())
     if lang.lower().split("-")[0] not in _UNSPACED:
         return words, " "
     pieces: list[str] = []
-    for i, word in enumerate(words):
-        parsed = _phrases(lang.lower()).parse(word)
-        if i and (parsed[0].isascii() or pieces[-1].isascii()):
+    for word in words:
+        if pieces:
             pieces[-1] += " "
-        pieces += parsed
+        pieces += _phrases(lang.lower()).parse(word)
     return tuple(pieces), ""
 
 

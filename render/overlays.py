@@ -185,7 +185,8 @@ class Overlays:
         sheet.text(fonts.clean(text), spot.x, base, face, ink, stroke, BLACK)
 
     def _spots(self, page: Page) -> tuple[Area, ...]:
-        right = fonts.right_to_left(self._board.shots[page.words[0].shot].line)
+        line = self._board.shots[page.words[0].shot].line
+        right = fonts.right_to_left(line, self._board.lang)
         return captions.place(page, measure, self._gap, right)
 
     def _once(self, key: object, draw: Callable[[], Sprite]) -> Sprite:

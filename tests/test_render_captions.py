@@ -134,3 +134,11 @@ def test_wrapping_leaves_no_word_alone_on_the_last_line() -> None:
 )
 def test_words_stand_in_reading_order(line: str, right: bool, order: list[int]) -> None:
     assert visual(line.split(), right) == order
+
+
+def test_a_space_that_is_written_in_a_language_without_stays() -> None:
+    line = (PlannedWord("速報", 0, 0, 0, 9), PlannedWord("五輪", 0, 3, 9, 18),
+            PlannedWord("で", 0, 5, 18, 27))  # fmt: skip
+    first, second, third = place(pages(line, measure, FPS, gap=0)[0], measure, gap=0)
+    assert second.x > first.right
+    assert third.x == pytest.approx(second.right)

@@ -295,3 +295,11 @@ def test_the_end_card_closes_with_the_house_and_the_note() -> None:
     low = [box.text for box in scene.boxes if box.area.y > BAND.y]
     assert low[0] == BOARD.brand.name
     assert " ".join(low[1:]).startswith("Script")
+
+
+def test_an_end_card_that_reads_from_the_right_stands_on_the_right() -> None:
+    rows = [{"outlet": "Marlow Courier", "detail": "הגשר נסגר"}]
+    words = {"card": "sources", "title": "מקורות", "sources": rows, "note": "Made with AI"}
+    boxes = shoot(Shot("", "cards", words)).boxes
+    assert all(box.area.x > CONTENT.x + 0.4 * CONTENT.w for box in boxes)
+    assert all(box.area.right <= CONTENT.right + 1 for box in boxes)

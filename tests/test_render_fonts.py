@@ -114,6 +114,12 @@ def test_a_number_in_a_hebrew_word_keeps_its_digits_in_order() -> None:
     assert not right_to_left("6.8 NASA")
 
 
+def test_a_foreign_name_at_the_front_turns_no_line_round() -> None:
+    assert right_to_left("NASA אמרה", "he")
+    assert not right_to_left("NASA אמרה", "en")
+    assert not right_to_left("NASA", "he")
+
+
 def test_emoji_are_drawn_in_colour() -> None:
     needs_font("🚀")
     rgba = stamp("🚀", FACE, WHITE).rgba
@@ -123,7 +129,12 @@ def test_emoji_are_drawn_in_colour() -> None:
 
 @pytest.mark.parametrize(
     ("text", "lang", "joined"),
-    [("one two", "en", " "), ("東京で地震が発生した", "ja", ""), ("东京发生了地震", "zh", "")],
+    [
+        ("one two", "en", " "),
+        ("東京で地震が発生した", "ja", ""),
+        ("东京发生了地震", "zh", ""),
+        ("速報 出典: Yahoo!ニュース", "ja", ""),
+    ],
 )
 def test_a_text_is_split_where_lines_may_break(text: str, lang: str, joined: str) -> None:
     needs_font(text)

@@ -31,6 +31,11 @@ _BOILERPLATE = re.compile(
     re.IGNORECASE,
 )
 _ENDS = ".!?。！？؟।۔"
+_STOPS = (
+    (re.compile("[\u3040-\u30ff\u4e00-\u9fff]"), "。"),
+    (re.compile("[\u0900-\u097f]"), "।"),
+    (re.compile("[\u0679\u0688\u0691\u06ba\u06be\u06c1\u06d2]"), "۔"),  # letters of Urdu only
+)
 
 
 def plain(text: str) -> str:
@@ -63,10 +68,6 @@ def headline(title: str, outlet: str, common: frozenset[str], proper: frozenset[
     return ended(_lowered(text, common, proper))
 
 
-def _is_cjk(text: str) -> bool:
-    return re.search("[\u3040-\u30ff\u4e00-\u9fff]", text) is not None
-
-
 def _lowered(text: str, common: frozenset[str], proper: frozenset[str]) -> str:
     """Write Title Case like a sentence, if it is that and every word of it is known."""
     tokens = text.split(" ")
@@ -82,8 +83,10 @@ def _lowered(text: str, common: frozenset[str], proper: frozenset[str]) -> str:
 
 def ended(text: str) -> str:
     """End a sentence with a full stop of its script, where it has no end yet."""
-    bare = text.rstrip("\"”»'’」")
-    return text if bare[-1:] in _ENDS else f"{text}{'。' if _is_cjk(text) else '.'}"
+    bare = text.rstrip("\"”»'’‘」")
+    if bare[-1:] in _ENDS:
+        return text
+    return text + next((stop for letters, stop in _STOPS if letters.search(text)), ".")
 
 
 def usable_alone(line: str, tongue: Tongue) -> bool:

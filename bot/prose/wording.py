@@ -4,12 +4,15 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-__all__ = ["Wording", "listed", "masthead", "short_name", "wording"]
+__all__ = ["Wording", "is_report", "listed", "masthead", "short_name", "wording"]
 
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """One language's own words. `reports` are for one outlet and for several."""
+    """One language's own words. `reports` are for one outlet and for several.
+
+    `both` stands between the last two of a list, with its spaces: Hebrew writes it to the name.
+    """
 
     source: str
     sources: str
@@ -23,40 +26,40 @@ class Wording:
 
 _WORDINGS = {
     "en": Wording(
-        "Source", "Sources", "and",
+        "Source", "Sources", " and ",
         ("{} reports it; details are awaited.", "{} report it; details are awaited."),
         "Script and voice made with AI", "checked by {}", "and {} more", "news",
     ),
     "de": Wording(
-        "Quelle", "Quellen", "und",
+        "Quelle", "Quellen", " und ",
         ("Das berichtet {}; Einzelheiten stehen noch aus.",
          "Das berichten {}; Einzelheiten stehen noch aus."),
         "Text und Stimme mit KI erstellt", "geprüft von {}", "und {} weitere", "nachrichten",
     ),
     "fr": Wording(
-        "Source", "Sources", "et",
+        "Source", "Sources", " et ",
         ("{} le rapporte ; les détails sont attendus.",
          "{} le rapportent ; les détails sont attendus."),
         "Texte et voix réalisés avec l’IA", "vérifié par {}", "et {} autres", "actualité",
     ),
     "es": Wording(
-        "Fuente", "Fuentes", "y",
+        "Fuente", "Fuentes", " y ",
         ("Lo informa {}; se esperan más detalles.", "Lo informan {}; se esperan más detalles."),
         "Guion y voz hechos con IA", "revisado por {}", "y {} más", "noticias",
     ),
     "pt": Wording(
-        "Fonte", "Fontes", "e",
+        "Fonte", "Fontes", " e ",
         ("{} noticia o caso; aguardam-se mais pormenores.",
          "{} noticiam o caso; aguardam-se mais pormenores."),
         "Texto e voz feitos com IA", "verificado por {}", "e mais {}", "notícias",
     ),
     "it": Wording(
-        "Fonte", "Fonti", "e",
+        "Fonte", "Fonti", " e ",
         ("Lo riporta {}; si attendono dettagli.", "Lo riportano {}; si attendono dettagli."),
         "Testo e voce realizzati con l’IA", "verificato da {}", "e altri {}", "notizie",
     ),
     "ru": Wording(
-        "Источник", "Источники", "и",
+        "Источник", "Источники", " и ",
         ("Об этом сообщает {}; подробности уточняются.",
          "Об этом сообщают {}; подробности уточняются."),
         "Текст и голос созданы с помощью ИИ", "проверено: {}", "и ещё {}", "новости",
@@ -69,6 +72,37 @@ _WORDINGS = {
         "出典", "出典", "と", ("{}が伝えています。詳しいことはまだ分かっていません。",
                             "{}が伝えています。詳しいことはまだ分かっていません。"),
         "原稿と音声はAIで作成", "確認：{}", "ほか{}社", "ニュース",
+    ),
+    "ko": Wording(
+        "출처", "출처", ", ", ("{} 보도입니다. 자세한 내용은 아직 알려지지 않았습니다.",
+                            "{} 보도입니다. 자세한 내용은 아직 알려지지 않았습니다."),
+        "대본과 음성은 AI로 제작", "확인: {}", "외 {}곳", "뉴스",
+    ),
+    "el": Wording(
+        "Πηγή", "Πηγές", " και ",
+        ("Το μεταδίδει {}· αναμένονται λεπτομέρειες.",
+         "Το μεταδίδουν {}· αναμένονται λεπτομέρειες."),
+        "Κείμενο και φωνή με τεχνητή νοημοσύνη", "έλεγχος: {}", "και {} ακόμη", "ειδήσεις",
+    ),
+    "hi": Wording(
+        "स्रोत", "स्रोत", " और ",
+        ("{} ने यह ख़बर दी है; ब्योरे की प्रतीक्षा है।", "{} ने यह ख़बर दी है; ब्योरे की प्रतीक्षा है।"),
+        "आलेख और आवाज़ एआई से तैयार", "जाँच: {}", "और {} अन्य", "समाचार",
+    ),
+    "ur": Wording(
+        "ذریعہ", "ذرائع", " اور ",
+        ("{} نے یہ خبر دی ہے؛ تفصیلات کا انتظار ہے۔", "{} نے یہ خبر دی ہے؛ تفصیلات کا انتظار ہے۔"),
+        "متن اور آواز مصنوعی ذہانت سے تیار کیے گئے", "جانچ: {}", "اور {} دیگر", "خبریں",
+    ),
+    "ar": Wording(
+        "المصدر", "المصادر", " و",
+        ("بحسب {}؛ بانتظار مزيد من التفاصيل.", "بحسب {}؛ بانتظار مزيد من التفاصيل."),
+        "النص والصوت بالذكاء الاصطناعي", "مراجعة: {}", "و{} غيرها", "أخبار",
+    ),
+    "he": Wording(
+        "מקור", "מקורות", " ו",
+        ("כך לפי {}; ממתינים לפרטים נוספים.", "כך לפי {}; ממתינים לפרטים נוספים."),
+        "התסריט והקול נוצרו בבינה מלאכותית", "נבדק על ידי {}", "ועוד {}", "חדשות",
     ),
 }  # fmt: skip
 
@@ -92,4 +126,10 @@ def listed(names: Sequence[str], lang: str) -> str:
     """Join names for the ear: "A", "A and B", "A, B and C"."""
     if len(names) < 2:
         return "".join(names)
-    return f"{', '.join(names[:-1])} {wording(lang).both} {names[-1]}"
+    return f"{', '.join(names[:-1])}{wording(lang).both}{names[-1]}"
+
+
+def is_report(line: str, outlet: str, lang: str) -> bool:
+    """Tell whether a line begins with nothing but who reports a story."""
+    heads = (form.partition("{}")[0] for form in wording(lang).reports)
+    return bool(outlet) and any(line.startswith(head + short_name(outlet)) for head in heads)

@@ -187,7 +187,10 @@ class Sources(BaseModel):
     note: str = ""
 
     def lay(self, slate: Slate) -> None:
-        """Write a panel for each source, a little above the middle, and the close at the foot."""
+        """Write a panel for each source, a little above the middle, and the close at the foot.
+
+        Where the title reads from the right, all of it stands on that side.
+        """
         gap, quiet = 18.0, slate.quiet
         title = slate.fit(self.title or "Sources", CARD_TITLE, CONTENT.w, 100, 1)
         note = slate.fit(self.note, META, CONTENT.w, 100, 2)
@@ -197,49 +200,61 @@ class Sources(BaseModel):
         y = CONTENT.y + 0.42 * (room - count * (tall + gap))
         y = slate.write(title, CONTENT.x, y, slate.palette.ink) + 36
         for source in self.sources[:count]:
-            self._panel(slate, source, Area(CONTENT.x, y, CONTENT.w, tall))
+            self._panel(slate, source, Area(CONTENT.x, y, CONTENT.w, tall), title.right)
             y += tall + gap
         slate.wait()
         if quiet:
-            self._close(slate, note)
+            self._close(slate, note, title.right)
         elif self.note.strip():
-            slate.write(note, CONTENT.x, y + 16, slate.palette.mute)
+            slate.write(note, _begin(note, CONTENT, title.right), y + 16, slate.palette.mute)
 
-    def _close(self, slate: Slate, note: Block) -> None:
+    def _close(self, slate: Slate, note: Block, right: bool) -> None:
         """Sign where the captions would be: a hairline, the house, how the clip was made."""
         line = slate.sheet(Area(CONTENT.x, CLOSE_Y, CONTENT.w, 2))
         line.box(Area(CONTENT.x, CLOSE_Y, CONTENT.w, 2), slate.palette.ink, alpha=0.22)
         slate.add(line, rise=0)
         y = CLOSE_Y + 40
         if slate.stage.board.brand.name.strip():
-            y = self._sign(slate, slate.stage.board.brand.name, y) + 24
+            y = self._sign(slate, slate.stage.board.brand.name, y, right) + 24
         if self.note.strip():
             slate.wait()
-            slate.write(note, CONTENT.x, y, slate.palette.mute)
+            slate.write(note, _begin(note, CONTENT, right), y, slate.palette.mute)
 
-    def _panel(self, slate: Slate, source: Source, area: Area) -> None:
-        palette, inner = slate.palette, area.w - 72
+    def _panel(self, slate: Slate, source: Source, area: Area, right: bool) -> None:
+        palette, inner = slate.palette, Area(area.x + 36, area.y, area.w - 72, area.h)
         slate.wait()
         sheet = slate.sheet(area)
         sheet.box(area, palette.ink, radius=24, alpha=0.09)
-        sheet.box(Area(area.x, area.y + 26, 6, area.h - 52), palette.accent, radius=3)
+        edge = area.right - 6 if right else area.x
+        sheet.box(Area(edge, area.y + 26, 6, area.h - 52), palette.accent, radius=3)
         slate.add(sheet)
-        name = slate.fit(source.outlet, OUTLET, inner, 60, 1)
-        detail = slate.fit(source.detail, DETAIL, inner, 50, 1)
+        name = slate.fit(source.outlet, OUTLET, inner.w, 60, 1)
+        detail = slate.fit(source.detail, DETAIL, inner.w, 50, 1)
         detailed = bool(source.detail.strip())
         tall = name.height + (detail.height + 8 if detailed else 0)
-        y = slate.write(name, area.x + 36, area.y + (area.h - tall) / 2, palette.ink)
+        left = _begin(name, inner, right)
+        y = slate.write(name, left, area.y + (area.h - tall) / 2, palette.ink)
         if detailed:
-            slate.write(detail, area.x + 36, y + 8, palette.mute)
+            slate.write(detail, _begin(detail, inner, right), y + 8, palette.mute)
 
-    def _sign(self, slate: Slate, name: str, top: float) -> float:
+    def _sign(self, slate: Slate, name: str, top: float, right: bool) -> float:
         """The house's mark, rings around a point, and its name; gives the bottom."""
-        area = Area(CONTENT.x, top, 88, 88)
+        area = Area(CONTENT.right - 88 if right else CONTENT.x, top, 88, 88)
         x, y = area.x + 44, area.y + 44
         mark = slate.sheet(area)
         for radius, alpha in ((44, 0.22), (30, 0.4), (15, 1.0)):
             mark.dot(x, y, radius, slate.palette.accent, alpha)
         slate.add(mark)
-        block = slate.fit(name, HOUSE, CONTENT.w - 120, 90, 1)
-        slate.write(block, area.right + 28, y - 0.4 * block.face.size, slate.palette.ink)
+        block = slate.fit(name, HOUSE, CONTENT.w - 116, 90, 1)
+        room = Area(CONTENT.x if right else area.right + 28, top, CONTENT.w - 116, 88)
+        left = _begin(block, room, right)
+        slate.write(block, left, y - 0.4 * block.face.size, slate.palette.ink)
         return area.bottom
+
+
+def _begin(block: Block, room: Area, right: bool) -> float:
+    """Say where to write a block in its room: flush right where the card reads from there.
+
+    A block that reads from the right is set flush right already, if it was fitted to the room.
+    """
+    return room.right - block.width if right and not block.right else room.x

@@ -85,7 +85,7 @@ def fit(text: str, kind: Type, box: Box, lang: str = "en") -> Block:
         low, high = (size, high) if _fits(widths, gap, kind, size, box) else (low, size - 1)
     if not _fits(widths, gap, kind, low, box):
         words = _shortened(words, gap, kind, box)
-    return _set(words, gap, kind, low, box.w)
+    return _set(words, gap, kind, low, box.w, right_to_left(text, lang))
 
 
 def emphasised(text: str, phrases: Sequence[str], lang: str = "en") -> frozenset[int]:
@@ -148,10 +148,9 @@ def _pieces(word: str, kind: Type, em: float) -> list[str]:
     return [*pieces, word]
 
 
-def _set(words: Sequence[str], gap: float, kind: Type, size: float, w: float) -> Block:
+def _set(words: Sequence[str], gap: float, kind: Type, size: float, w: float, right: bool) -> Block:
     widths = [_measured(word, kind) * size for word in words]
     gap *= size
-    right = right_to_left("".join(words))
     lines = []
     for i, j in wrap(widths, gap, w):
         x = w - sum(widths[i:j]) - gap * (j - i - 1) if right else 0.0
