@@ -129,6 +129,24 @@ def test_a_card_never_says_the_whole_line_again() -> None:
             assert 0 < len(words(shown)) <= 8
 
 
+@pytest.mark.parametrize(
+    ("lang", "line", "shown"),
+    [
+        ("ru", "Хорошая новость заключается в том, что поднять свой журнал стало как никогда"
+         " просто теперь всем.", "Как никогда просто теперь всем"),
+        ("el", "Το διαδίκτυο πρόσφερε το έδαφος και οι απανταχού φιλότεχνοι ανταποκρίθηκαν.",
+         "Οι απανταχού φιλότεχνοι ανταποκρίθηκαν"),
+        ("hi", "WHO की टीम करेगी चीनी अधिकारियों के साथ बैठक।", "करेगी चीनी अधिकारियों के साथ बैठक"),
+        ("zh", "他同时批评包括德国在内的欧洲国家，", "欧洲国家"),
+        ("es", "Todos los 'hombres' del presidente Trump: banqueros, exgenerales y millonarios.",
+         "Presidente Trump"),
+        ("it", "Destro di Koly, si supera Di Gregorio.", "Destro di Koly"),
+    ],
+)  # fmt: skip
+def test_key_words_of_many_languages(lang: str, line: str, shown: str) -> None:
+    assert key_words(line, tongue(lang), stems(line, tongue(lang))) == shown
+
+
 def test_statements_take_turns_in_their_layouts() -> None:
     beats = [Beat(f"The tram of Ellery number {n} stood there.") for n in range(8)]
     cards = [s.picture for s in spoken_shots(board(told(*beats)))[1:]]
@@ -243,7 +261,7 @@ def test_a_long_script_is_spoken_faster_but_not_cut() -> None:
 
 @pytest.mark.parametrize(
     ("lang", "sources"),
-    [("de-AT", "Quellen"), ("fr", "Sources"), ("ko", "Sources"), ("pt", "Fontes")],
+    [("de-AT", "Quellen"), ("fr", "Sources"), ("ko", "출처"), ("fi", "Sources")],
 )
 def test_its_own_words_speak_the_language(lang: str, sources: str) -> None:
     assert board(told(Beat("x y z."), lang=lang)).shots[-1].picture["title"] == sources

@@ -264,19 +264,19 @@ LANGUAGES = [
      "Источник: "),
     ("el", "Έκλεισε η γέφυρα στο Έλερι",
      "Μια φορτηγίδα χτύπησε τη γέφυρα την Τετάρτη.",
-     "Source: "),
+     "Πηγή: "),
     ("ar", "إغلاق جسر إيليري بعد حادث تصادم",
      "اصطدمت بارجة بأحد أعمدة الجسر يوم الأربعاء.",
-     "Source: "),
+     "المصدر: "),
     ("ur", "ایلیری پل حادثے کے بعد بند کر دیا گیا",
      "ایک بجرا بدھ کو پل کے ستون سے ٹکرا گیا۔",
-     "Source: "),
+     "ذریعہ: "),
     ("he", "גשר אלרי נסגר לאחר תאונה בנמל",
      "דוברה פגעה בעמוד הגשר ביום רביעי בבוקר.",
-     "Source: "),
+     "מקור: "),
     ("hi", "दुर्घटना के बाद एलेरी पुल बंद",
      "बुधवार को एक नाव पुल के खंभे से टकरा गई।",
-     "Source: "),
+     "स्रोत: "),
     ("zh", "埃勒里大桥因撞船事故关闭",
      "星期三一艘驳船撞上了大桥的桥墩。消防员救出了六十二人。",
      "来源: "),
@@ -371,3 +371,25 @@ def test_a_headline_without_a_verb_is_shown_and_a_sentence_spoken() -> None:
     script = compose(story(item("Harbour Post", title, told)), Brief())
     assert script.headline == title
     assert lines(script)[0] == "A barge has struck the old bridge in the harbour of Ellery."
+
+
+@pytest.mark.parametrize(
+    ("lang", "title", "stop"),
+    [("ur", "پل حادثے کے بعد بند کر دیا گیا ہے", "۔"), ("hi", "दुर्घटना के बाद एलेरी पुल बंद हुआ", "।"),
+     ("ar", "إغلاق جسر إيليري بعد حادث تصادم", "."), ("ja", "エラリー橋が衝突事故で閉鎖", "。")],
+)  # fmt: skip
+def test_a_line_ends_with_the_full_stop_of_its_script(lang: str, title: str, stop: str) -> None:
+    script = compose(story(item("Ellery Post", title, "", lang=lang)), Brief())
+    assert script.beats[0].line == title + stop
+
+
+def test_a_story_in_an_unknown_language_says_news_in_its_own_words() -> None:
+    script = compose(story(item("Ellery Post", "پل حادثے کے بعد بند ہے", "", lang="ur")), Brief())
+    assert script.chip == "خبریں"
+    assert script.hashtags == ("خبریں",)
+
+
+def test_a_team_sheet_is_not_read_out() -> None:
+    sheet = "Ellery: Moss; Lane, Quill, Ferris; Novak, Brandt, Ito; Calder, Soto, Hale."
+    tale = story(item("Ellery Post", "Ellery faces Marlow in the cup final", sheet))
+    assert all("Moss" not in beat.line for beat in compose(tale, Brief()).beats)

@@ -51,6 +51,11 @@ def test_length_counts_words_and_halves_of_characters() -> None:
     assert speaking_s("a b c d e") == 2.0
 
 
+@pytest.mark.parametrize("text", ["चीनी अधिकारियों के साथ बैठक", "مُدَرِّسٌ جديد", "ما می‌رویم"])
+def test_a_vowel_sign_parts_no_word(text: str) -> None:
+    assert list(words(text)) == text.split()
+
+
 @given(st.text(alphabet="abc ,;:–-\n", max_size=80))
 def test_clauses_hold_every_word(text: str) -> None:
     assert [w for part in clauses(text) for w in words(part)] == list(words(text))

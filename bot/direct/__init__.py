@@ -20,7 +20,7 @@ from bot.prose.figures import numbers
 from bot.prose.sentences import speaking_s, stems, words
 from bot.prose.spoken import spoken
 from bot.prose.tongues import Tongue, fold, tongue
-from bot.prose.wording import Wording, masthead, short_name, wording
+from bot.prose.wording import Wording, is_report, masthead, wording
 from bot.story import Beat, Picture, Script, Story
 from render.storyboard import Brand, Move, Shot, Storyboard, Tone, Transition
 
@@ -121,7 +121,7 @@ def _statement(
     texts = [shot.picture for shot in before if shot.camera == "cards"]
     shown = [str(text.get("headline") or text.get("text") or "") for text in texts]
     outlet = script.beats[piece.beat].cites[0].outlet if script.beats[piece.beat].cites else ""
-    if outlet and piece.line.startswith(short_name(outlet)):  # who reports it, and nothing else
+    if is_report(script.beats[piece.beat].line, outlet, script.lang):
         text = masthead(outlet)
     else:
         text = key_words(piece.line, speech, stems(" ".join(shown), speech))

@@ -17,11 +17,23 @@ __all__ = ["hedge", "key_words", "opening"]
 
 MOST_WORDS, MOST_LETTERS = 6, 34
 MOST_CLAUSE = 48  # letters, of a language that we do not know: clauses are shown whole
+SMALL = 3  # letters: in a language that we do not know such a word hardly stands for itself
 DENSE_LETTERS = 8  # the most of a script that writes no spaces
 _PAUSE = ",;:.!?…–—،؛۔؟।，、；：。！？"
 _EDGES = _PAUSE + "-«»„“”‘’\"'()[]「」 "
 _HEDGING = word_set("at up to more less fewer a no record")
 _ARTICLES = word_set("a an the der die das le la les un une el los las o os as il lo gli all")
+_POSTPOSED = re.compile(
+    "^(?:在内|以内|以来|以后|之后|之前|附近)?[的之了]*"
+)  # ends what stands before
+_GOES_ON = {
+    "en": ("ing",),  # "posts showing" what?
+    "es": ("ar", "er", "ir", "ando", "endo", "mente"),
+    "pt": ("ar", "er", "ir", "ando", "endo", "indo", "mente"),
+    "it": ("are", "ere", "ire", "ando", "endo", "mente"),
+    "fr": ("er", "ir", "ant", "amment", "emment"),
+}  # endings of verbs and adverbs: more is to come
+_TORN = re.compile(r"^['‘\"“«„].*\w['’\"”»](?!\w).|.(?<!\w)['‘\"“«„]\w.*['’\"”»]$")  # 'one' of two
 _VERBS = word_set(
     "broke came cut fell felt found gave got grew held hit kept knew lay led lost made met paid put"
     " ran rose sank saw sent set shot shut sold stood struck swept threw told took went won"
@@ -77,6 +89,8 @@ def key_words(line: str, speech: Tongue, shown: frozenset[str] = frozenset()) ->
     """Choose the words of a line to show, six at most; of `shown` stems as few as can be."""
     if not speech.stop:
         return _in_the_dark(line, speech)
+    if stems(line, speech) <= shown:
+        shown = frozenset()  # the second half of a headline: all of it was there
     read = _read(line, speech)
     phrases = [span for span in _spans(read) if _stands(read, *span)]
     if not phrases:
@@ -151,9 +165,10 @@ def _stands(read: _Line, i: int, j: int) -> bool:
         or any(a == i for a, _ in read.counted)
     ) and not (i and read.hedges_next(i - 1))
     paused = any(read.pauses(n) for n in range(i, j - 1))
-    goes_on = read.speech.code == "en" and read.bare[j - 1].endswith("ing")  # "posts showing" what?
+    torn = _TORN.search(" ".join(read.words[i:j]).strip(_PAUSE)) is not None
+    goes_on = read.bare[j - 1].endswith(_GOES_ON.get(read.speech.code, ("\0",)))
     return (
-        whole and begins and not read.is_small(j - 1)
+        whole and begins and not torn and not read.is_small(j - 1)
         and (not goes_on or read.pauses(j - 1) or j == len(read.words))
         and (not paused or _is_place(read, i, j))
         and _has_its_subject(read, i, j) and _keeps_its_doubt(read, i, j)
@@ -207,13 +222,34 @@ def _shown(read: _Line, i: int, j: int) -> str:
 
 
 def _in_the_dark(line: str, speech: Tongue) -> str:
-    """Take a name, a whole clause or a word of a language that we do not know."""
+    """Take a name, a whole clause, an ending or a word of a language that we do not know."""
     known = [name for name in names(line, speech) if " " in name]
     clauses = [c.strip(_EDGES) for c in re.split(rf"[{re.escape(_PAUSE)}]+(?:\s+|$)", line)]
-    spaced = [c for c in clauses if " " in c and len(c.split()) <= MOST_WORDS]
-    short = [text for text in (*known, *spaced[::-1]) if len(text) <= MOST_CLAUSE]
+    *open_ended, last = [c for c in clauses if c] or [""]
+    closed = [last, *(c for c in reversed(open_ended) if len(c.split()[-1]) > SMALL)]
+    spaced = [c for c in closed if " " in c and len(c.split()) <= MOST_WORDS]
+    short = [text for text in (*known, *spaced) if len(text) <= MOST_CLAUSE]
     longest = max(line.split(), key=len, default="").strip(_EDGES)
-    return next(iter(short), "") or _last_phrases(longest, speech) or line.strip()
+    found = next(iter(short), "") or _ending(last, speech) or _last_phrases(longest, speech)
+    return found[:1].upper() + found[1:] or line.strip()
+
+
+def _ending(clause: str, speech: Tongue) -> str:
+    """Take the last words of a clause, as many as begin where a phrase most likely does.
+
+    That is at a small word in scripts with capitals, whose languages have prepositions, and behind
+    one in the others. A figure keeps what it counts, and a denial stays.
+    """
+    tokens = clause.split()
+    before = int(clause[-1:].lower() == clause[-1:].upper())
+    for n in range(max(1, len(tokens) - MOST_WORDS), len(tokens) - 1):
+        small, own = tokens[n - before], tokens[n - before + 1]
+        kept = " ".join(tokens[n:])
+        whole = len(kept) <= MOST_CLAUSE and not re.search(r"\d", tokens[n - 1])
+        denied = denials(kept, speech) == denials(clause, speech)
+        if len(small) <= SMALL < len(own) and whole and denied:
+            return kept
+    return ""
 
 
 def _last_phrases(clause: str, speech: Tongue) -> str:
@@ -226,4 +262,4 @@ def _last_phrases(clause: str, speech: Tongue) -> str:
         if long and denials(kept, speech) == denials(clause, speech):
             break
         kept = phrase + kept
-    return kept.lstrip("的之了")  # these belong to what stands before them
+    return _POSTPOSED.sub("", kept)

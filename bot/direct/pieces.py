@@ -7,7 +7,8 @@ from bot.prose.claims import quotations
 from bot.prose.figures import numbers
 from bot.prose.sentences import length, speaking_s, words
 from bot.prose.tongues import Tongue, fold
-from bot.story import Script
+from bot.prose.wording import is_report
+from bot.story import Beat, Script
 
 __all__ = ["Piece", "parted", "pieces_of"]
 
@@ -33,16 +34,23 @@ def pieces_of(script: Script, speech: Tongue) -> list[Piece]:
     pieces: list[Piece] = []
     for n, (beat, limit) in enumerate(zip(script.beats, limits, strict=True)):
         most = QUOTE_S if n and beat.wish.kind == "quote" else limit
-        parts = parted(beat.line, speech) if speaking_s(beat.line) > most else (beat.line,)
+        long = speaking_s(beat.line) > most and not _is_report(beat, script.lang)
+        parts = parted(beat.line, speech) if long else (beat.line,)
         pieces += [Piece(n, part, len(parts) == 1) for part in parts]
     total = sum(speaking_s(p.line) for p in pieces)
     while len(pieces) < total / 60 * SHOTS_A_MINUTE:
         at = max(range(len(pieces)), key=lambda n: speaking_s(pieces[n].line) * pieces[n].whole)
         parts = parted(pieces[at].line, speech)
-        if not pieces[at].whole or len(parts) == 1:
+        report = _is_report(script.beats[pieces[at].beat], script.lang)
+        if report or not pieces[at].whole or len(parts) == 1:
             break
         pieces[at : at + 1] = [Piece(pieces[at].beat, part, False) for part in parts]
     return pieces
+
+
+def _is_report(beat: Beat, lang: str) -> bool:
+    """Tell whether a beat says who reports a story: there is but one thing to show."""
+    return bool(beat.cites) and is_report(beat.line, beat.cites[0].outlet, lang)
 
 
 def parted(line: str, speech: Tongue) -> tuple[str, ...]:

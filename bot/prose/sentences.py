@@ -1,12 +1,15 @@
 """Text into sentences, words and stems. Pure; works for every script we meet in feeds."""
 
 import re
+import unicodedata
 from functools import lru_cache
 
 from bot.prose.tongues import Tongue, fold
 
 __all__ = ["clauses", "length", "sentences", "speaking_s", "stems", "truncated", "words"]
 
+_MARKS = "".join(chr(c) for c in range(0x300, 0x1100) if unicodedata.category(chr(c))[0] == "M")
+_LETTER = rf"[^\W_][{_MARKS}\u200c\u200d]*"  # \w knows no vowel signs: Hindi would fall apart
 _CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _CLOSERS = "\"'”’»)\\]』」"
 _END = re.compile(
@@ -20,7 +23,8 @@ _ABBREVIATION = re.compile(
 _GERMAN_DAY = re.compile(
     r"\b\d{1,2}\.\s+(?:Jan|Feb|Mär|Apr|Mai|Jun|Jul|Aug|Sep|Okt|Nov|Dez|Jahrh|Spieltag)"
 )
-_WORD = re.compile(rf"[{_CJK}]|(?:(?![{_CJK}])[^\W_])+(?:['’.\-](?:(?![{_CJK}])[^\W_])+)*")
+_RUN = rf"(?:(?![{_CJK}]){_LETTER})+"
+_WORD = re.compile(rf"[{_CJK}]|{_RUN}(?:['’.\-]{_RUN})*")
 _CLAUSE = re.compile(r"(?<=[,;:])\s+|\s+(?=[–—-]\s)|(?<=[，、；：])")
 _POSSESSIVE = re.compile(r"['’]s$")
 

@@ -139,9 +139,9 @@ def script(
         lang=lang,
         tone=fitting(brief.tone or answer.tone, texts),
         beats=beats,
-        chip=answer.chip if fits else chip(story, tongue(lang)),
+        chip=answer.chip if fits else chip(story, lang),
         caption=caption([beat.line for beat in beats], outlets, lang),
-        hashtags=hashtags(story, tongue(lang)),
+        hashtags=hashtags(story, lang),
         writer=writer,
     )
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from bot.prose.claims import names
 from bot.prose.plain import plain
 from bot.prose.sentences import words
-from bot.prose.tongues import Tongue, fold
+from bot.prose.tongues import Tongue, fold, tongue
 from bot.prose.wording import listed, short_name, wording
 from bot.story import Story
 from bot.writers._tone import is_grave
@@ -25,26 +25,38 @@ def told(story: Story) -> tuple[str, ...]:
     return titles + tuple(f"{item.summary} {item.text[:1200]}".strip() for item in story.items)
 
 
-def _counted_names(story: Story, tongue: Tongue) -> Counter[str]:
-    """Count how many outlets use each name, in running text (headlines may be in Title Case)."""
+def _counted_names(story: Story, speech: Tongue) -> Counter[str]:
+    """Count how many outlets use each name, in running text (headlines may be in Title Case).
+
+    Where no headline bears any of them, the names of the headline count too.
+    """
     users: dict[str, set[str]] = {}
     for item in story.items:
         running = f"{item.summary} {item.text[:1200]}".strip() or item.title
-        for name in names(plain(running), tongue):
+        for name in names(plain(running), speech):
             users.setdefault(name, set()).add(item.outlet)
-    return Counter({name: len(outlets) for name, outlets in users.items()})
-
-
-def chip(story: Story, tongue: Tongue) -> str:
-    """Name the topic in one word or two: the name that most outlets use and the headlines bear."""
+    counts = Counter({name: len(outlets) for name, outlets in users.items()})
     titles = fold(" ".join(item.title for item in story.items))
-    counts = _counted_names(story, tongue)
     if not any(fold(name) in titles for name in counts) and not _in_capitals(story.title):
-        counts += Counter(names(plain(story.title), tongue))  # else a name in passing would win
-    fit = [n for n in counts if len(n.split()) <= 2 and len(n) <= _CHIP_LETTERS and len(n) > 1]
+        counts += Counter(names(plain(story.title), speech))  # else a name in passing would win
+    return counts
+
+
+def chip(story: Story, lang: str) -> str:
+    """Name the topic in one word or two: the name that most outlets use and the headlines bear.
+
+    Of a language that we do not know only a name in a headline is taken, else the chip says "news".
+    """
+    speech = tongue(lang)
+    titles = fold(" ".join(item.title for item in story.items))
+    counts = _counted_names(story, speech)
+    fit = [n for n in counts if len(n.split()) <= 2 and 1 < len(n) <= _CHIP_LETTERS]
+    fit = [n for n in fit if speech.stop or fold(n) in titles]
     if fit:
         return max(fit, key=lambda n: (fold(n) in titles, counts[n], titles.count(fold(n)), len(n)))
-    long = [w for w in words(story.title) if len(w) > 3 and fold(w) not in tongue.stop]
+    if not speech.stop:
+        return wording(lang).tag
+    long = [w for w in words(story.title) if len(w) > 3 and fold(w) not in speech.stop]
     return next((w for w in long if len(w) <= _CHIP_LETTERS), "")
 
 
@@ -68,24 +80,25 @@ def reports(outlets: Sequence[str], lang: str) -> str:
     return (one if len(distinct) == 1 else several).format(listed(distinct, lang))
 
 
-def hashtags(story: Story, tongue: Tongue) -> tuple[str, ...]:
-    """Choose two to four tags: names that the outlets share, then the kind.
+def hashtags(story: Story, lang: str) -> tuple[str, ...]:
+    """Choose two to four tags: names that the outlets share or a headline bears, then the kind.
 
     In a story of death or harm only places become tags, never what may be a victim's name. A
     place is a name that stands behind "in" or "near".
     """
-    counts = _counted_names(story, tongue)
+    speech = tongue(lang)
+    counts = _counted_names(story, speech)
     grave = is_grave(told(story))
-    text = " ".join(told(story))
+    text, titles = " ".join(told(story)), fold(" ".join(item.title for item in story.items))
     fit = [n for n in counts if len(n.split()) <= 2 and fold(n.split()[0]) not in ROLES]
-    fit = [n for n in fit if not grave or _is_place(n, text, tongue)]
-    shared = [n for n in fit if counts[n] > 1] or fit[:1]
+    fit = [n for n in fit if not grave or _is_place(n, text, speech)]
+    shared = [n for n in fit if counts[n] > 1] or [n for n in fit if fold(n) in titles] or fit[:1]
     best = sorted(shared, key=lambda n: (-counts[n], -text.count(n), n))
     tags = [re.sub(r"[^\w]", "", n) for n in best]
     distinct = dict.fromkeys(t for t in tags if 1 < len(t) <= _TAG_LETTERS and not t.isdigit())
-    return (*list(distinct)[:3], wording(tongue.code).tag)
+    return (*list(distinct)[:3], wording(lang).tag)
 
 
-def _is_place(name: str, text: str, tongue: Tongue) -> bool:
+def _is_place(name: str, text: str, speech: Tongue) -> bool:
     before = re.findall(rf"(\w+)\s+{re.escape(name)}\b", text)
-    return bool(before) and any(fold(w) in tongue.places for w in before)
+    return bool(before) and any(fold(w) in speech.places for w in before)

@@ -1,5 +1,6 @@
 """What the outlets of a story say, as single lines that can be spoken, strongest first. Pure."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -104,6 +105,8 @@ def _is_whole(sentence: str, tongue: Tongue) -> bool:
     if truncated(sentence):
         return False
     text = plain(sentence)
+    if len(re.findall(r"[,;]\s", text)) > 0.45 * len(words(text)):
+        return False  # a team sheet
     ends = text.rstrip("\"”'’»)")[-1:] in ".!。！؟।۔" or (not text.isascii() and not tongue.code)
     return ends and not text[:1].islower()
 

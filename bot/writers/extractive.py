@@ -77,13 +77,13 @@ def compose(story: Story, brief: Brief) -> Script:
         beats.append(Beat(reports(outlets, lang), tuple(_title_cites(story, outlets[:3]))))
     return Script(
         format=brief.format,
-        headline=_headline(heads, chosen[0]).line.rstrip(".。"),
+        headline=_headline(heads, chosen[0]).line.rstrip(".。।۔"),
         lang=lang,
         tone=fitting(brief.tone, told(story)),
         beats=tuple(beats),
-        chip=chip(story, speech),
+        chip=chip(story, lang),
         caption=caption([f.line for f in chosen], outlets, lang),
-        hashtags=hashtags(story, speech),
+        hashtags=hashtags(story, lang),
         writer="extractive",
         notes=tuple(dict.fromkeys(_note(o, n) for o, n in overtaken if o.quote != n.quote)),
     )
