@@ -127,6 +127,7 @@ function told({ id, script, open, grounding }, say) {
       el("span", { class: "hint" }, [script.format, script.tone, script.lang, script.writer].filter(Boolean).join(" · "))),
     el("ol", { class: "beats" }, script.beats.map((beat, i) => spoken(id, beat, i + 1, open, say))),
     el("div", { class: "caption" }, el("h4", {}, "Text beside the clip"), el("p", {}, foreign(script.caption)),
+      claims(script.beside ?? []),
       script.hashtags.length ? el("p", { class: "tags" }, script.hashtags.map((tag) => `#${tag.replace(/^#/, "")}`).join(" ")) : null),
     script.notes.length ? el("ul", { class: "notes" }, script.notes.map((note) => el("li", {}, note))) : null);
 }
