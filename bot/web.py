@@ -21,7 +21,7 @@ import aiohttp
 
 from bot.plugins import ConfigError
 
-__all__ = ["Blocked", "download", "public", "session"]
+__all__ = ["Blocked", "bare", "download", "public", "session"]
 
 TOTAL_S, CONNECT_S = 20.0, 10.0
 PER_HOST, GLOBAL = 2, 64  # connections at once
@@ -102,13 +102,18 @@ def _rule(entry: str) -> Callable[[Address, int], bool]:
         ) from error
 
 
+def bare(url: str) -> str:
+    """Shorten an address to what may be shown: no login, no query."""
+    return _SECRETS.sub("", url)[:200]
+
+
 async def download(http: aiohttp.ClientSession, url: str, path: Path, limit: int) -> None:
     """Fetch a file of at most `limit` bytes; `path` is there only when all of it is.
 
     Raises Blocked, ConnectionError where later may work, ValueError where it never will, and
     OSError where our own disk fails.
     """
-    where = _SECRETS.sub("", url)
+    where = bare(url)
     with _aside(path) as file, _translating(where):
         async with http.get(url, max_redirects=REDIRECTS) as response:
             _refuse(response.status, where)
@@ -154,5 +159,7 @@ def _translating(where: str) -> Iterator[None]:
         raise ValueError(f"{where}: it is, or leads to, no http(s) address") from error
     except aiohttp.TooManyRedirects as error:
         raise ValueError(f"{where}: more than {REDIRECTS} redirects") from error
+    except aiohttp.ClientResponseError as error:  # its words hold the whole address
+        raise ConnectionError(f"{where}: what came was no HTTP") from error
     except (aiohttp.ClientError, TimeoutError) as error:
         raise ConnectionError(f"{where}: {error or type(error).__name__}") from error

@@ -111,7 +111,7 @@ class Plugin:
         except NEVER_SENT as error:
             raise ChannelDown(f"{self.name} cannot be reached: {error}") from error
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
-            raise OutcomeUnknown(f"{self.name}: the answer was lost ({error!r})") from error
+            raise OutcomeUnknown(f"{self.name}: the answer was lost ({_bare(error)})") from error
         return await self._judge(answer, post, state)
 
     async def find(self, post: Post, state: State) -> Receipt | None:
@@ -122,7 +122,7 @@ class Plugin:
         try:
             answer = await self._ask("GET", address, post)
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
-            raise ChannelDown(f"{self.name} cannot be asked now: {error!r}") from error
+            raise ChannelDown(f"{self.name} cannot be asked now: {_bare(error)}") from error
         found = answer.told().get("found")
         if answer.status == 404 or (answer.status == 200 and found is False):
             return None
@@ -241,6 +241,13 @@ def _date(text: str) -> datetime | None:
     except ValueError:
         return None
     return date if date.tzinfo else date.replace(tzinfo=UTC)
+
+
+def _bare(error: Exception) -> str:
+    """Name an error. One about an answer holds the whole request: its address and our token."""
+    if isinstance(error, aiohttp.ClientResponseError):
+        return f"{type(error).__name__}: it was no HTTP"
+    return repr(error)
 
 
 def _sane(value: object) -> str:

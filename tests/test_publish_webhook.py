@@ -233,6 +233,25 @@ async def test_a_yes_whose_body_breaks_off_is_a_yes(
     assert receipt.id == post.key
 
 
+async def test_an_answer_that_is_no_http_tells_no_secrets(
+    post: Post, http: aiohttp.ClientSession
+) -> None:
+    async def babbles(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.1 2x0 what\r\n\r\n")
+        await writer.drain()
+        writer.close()
+
+    async with await asyncio.start_server(babbles, "127.0.0.1", 0) as there:
+        url = f"http://127.0.0.1:{there.sockets[0].getsockname()[1]}/post?key=sesame"
+        hook = Plugin("hook", Settings(url=url, lookup_url=url, token="open-sesame"), http)
+        with pytest.raises(OutcomeUnknown, match="ClientResponseError") as lost:
+            await hook.commit(post, {})
+        with pytest.raises(ChannelDown, match="ClientResponseError") as down:
+            await hook.find(post, {})
+    assert "sesame" not in f"{lost.value} {down.value}"
+
+
 async def test_a_refusal_is_told_short_and_plain(post: Post, http: aiohttp.ClientSession) -> None:
     async with Receiver() as there:
         there.refuses(400, "no\n\u202e\x1b[31m " + "words " * ANSWER_BYTES)
