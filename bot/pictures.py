@@ -7,12 +7,13 @@ import asyncio
 import hashlib
 import logging
 from collections.abc import Iterable
+from itertools import islice
 from pathlib import Path
 
 import aiohttp
 
 from bot.story import Picture
-from bot.web import download
+from bot.web import bare, download
 from sources import Item, Media
 
 __all__ = ["gather"]
@@ -23,6 +24,7 @@ MOST_BYTES = 15 * 1024 * 1024
 MOST_PIXELS = 40_000_000
 SMALLEST = 480  # pixels on the shorter side: less looks poor on a phone
 MOST = 6  # pictures for one clip
+MOST_TRIED = 24  # fetched to choose from: a big story brings hundreds
 
 
 async def gather(
@@ -35,7 +37,8 @@ async def gather(
         for media in item.media
         if media.kind == "image" and media.licence
     }
-    found = await asyncio.gather(*(_fetch(http, i, m, folder) for i, m in granted.values()))
+    tried = islice(granted.values(), MOST_TRIED)
+    found = await asyncio.gather(*(_fetch(http, i, m, folder) for i, m in tried))
     unique = {picture.path: picture for picture in found if picture}
     return tuple(sorted(unique.values(), key=lambda p: (-p.width * p.height, p.path))[:MOST])
 
@@ -43,19 +46,22 @@ async def gather(
 async def _fetch(
     http: aiohttp.ClientSession, item: Item, media: Media, folder: Path
 ) -> Picture | None:
+    where = bare(media.url)
     path = folder / (hashlib.sha256(media.url.encode()).hexdigest()[:32] + ".picture")
     try:
-        if not path.exists():
+        if path.exists():
+            path.touch()  # it is in use: tidying leaves it for another week
+        else:
             folder.mkdir(parents=True, exist_ok=True)
             await download(http, media.url, path, MOST_BYTES)
         width, height = await asyncio.to_thread(_measure, path)
     except (OSError, ValueError) as error:
-        why = str(error).removeprefix(f"{media.url}: ")
-        log.warning("picture passed over: %s: %s", media.url[:200], why)
+        why = str(error).removeprefix(f"{where}: ")
+        log.warning("picture passed over: %s: %s", where, why)
         return None
     if min(width, height) < SMALLEST:
         least = f"{SMALLEST} on the shorter side is the least"
-        log.warning("picture passed over: %s: %dx%d; %s", media.url[:200], width, height, least)
+        log.warning("picture passed over: %s: %dx%d; %s", where, width, height, least)
         return None
     alt = media.alt or item.title
     return Picture(str(path), width, height, media.credit, media.licence, alt, item.id)
