@@ -33,6 +33,9 @@ log = logging.getLogger(__name__)
 
 Progress = Callable[[str, float], None]
 
+LONGEST_SILENCE_S = 900.0  # of a render: it tells every step, so it hangs
+LAST_WORDS_S = 5.0  # what is left on stderr; a grandchild may hold it open for ever
+
 
 class RenderFailed(ValueError):
     """The render child gave up; the message is what it said."""
@@ -113,7 +116,7 @@ class Production:
         }
         with _planned(board, out) as plan:
             words = [sys.executable, "-m", "render", str(plan), str(out), "--json", "--studio", "-"]
-            return await _child(words, json.dumps(studio).encode(), progress)
+            return await run_child(words, json.dumps(studio).encode(), progress)
 
 
 @contextmanager
@@ -134,8 +137,16 @@ def _planned(board: Storyboard, out: Path) -> Iterator[Path]:
             plan.unlink()
 
 
-async def _child(words: Sequence[str], studio: bytes, progress: Progress) -> Mapping[str, Any]:
-    """Run a render, hand its progress on, and answer its last word."""
+async def run_child(
+    words: Sequence[str],
+    studio: bytes,
+    progress: Progress,
+    patience_s: float = LONGEST_SILENCE_S,
+) -> Mapping[str, Any]:
+    """Run a render, hand its progress on, and answer its clip. Raises RenderFailed.
+
+    One that says nothing for `patience_s` is ended, so that it keeps no other waiting.
+    """
     child = await asyncio.create_subprocess_exec(
         *words,
         stdin=asyncio.subprocess.PIPE,
@@ -152,15 +163,19 @@ async def _child(words: Sequence[str], studio: bytes, progress: Progress) -> Map
     complaints = asyncio.create_task(child.stderr.read())
     last: Mapping[str, Any] = {}
     try:
-        async for line in child.stdout:
+        while line := await asyncio.wait_for(child.stdout.readline(), patience_s):
             last = _heard(line) or last
             if "stage" in last:
                 progress(str(last["stage"]), float(last["part"]))
-        await child.wait()
+        await asyncio.wait_for(child.wait(), patience_s)
+    except TimeoutError:
+        last = {"error": f"it said nothing for {patience_s:g} s; `retry` tries again"}
     finally:
         if child.returncode is None:
             await asyncio.shield(_end(child))
-        stderr = (await complaints).decode(errors="replace")
+        heard, _ = await asyncio.wait({complaints}, timeout=LAST_WORDS_S)
+        complaints.cancel()
+    stderr = complaints.result().decode(errors="replace") if heard else ""
     if "clip" in last:
         return dict(last["clip"])
     if "Traceback" in stderr:
