@@ -33,6 +33,7 @@ class Intake:
         self._now = clock
         self._changed = changed
         self._titles: dict[str, str] = {}
+        self._shown: dict[str, frozenset[str]] = {}  # what each source showed last
         self._unwritten: list[tuple[Item, int]] = []  # on the wire, but the disk was full
         self._unmerged: list[tuple[int, int]] = []
         self._notes: dict[str, tuple[str, ...]] = {}  # what was odd at the last look
@@ -70,6 +71,8 @@ class Intake:
         self._notes[name] = tuple(reading.notes)
         due = now + timedelta(seconds=max(1.0, reading.wait_s))
         news, merges = self._sort(reading.items)
+        if reading.items:
+            self._shown[name] = frozenset(item.id for item in reading.items)
         row = SourceRow(name, dict(reading.state), due, read_at=now)
         await self._write_down(row, news, merges)
         if news:
@@ -89,7 +92,10 @@ class Intake:
             raise
 
     async def tidy(self) -> None:
-        """Forget what is older than the window."""
+        """Forget what is older than the window and shown no more; what is still shown is no news."""
+        stories = self._wire.stories(self._now())
+        known = {item.id for story in stories for item in story.items}.union(*self._shown.values())
+        self._titles = {n: title for n, title in self._titles.items() if n in known}
         await self._store.forget_items(self._now() - WINDOW)
 
     def _sort(self, items: Sequence[Item]) -> tuple[list[tuple[Item, int]], list[tuple[int, int]]]:

@@ -12,7 +12,8 @@ only the ones that surely sent nothing are ever tried again by themselves:
 import asyncio
 import hashlib
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -79,11 +80,16 @@ class Ledger:
     """Sends, looks up and asks, writing every step down first."""
 
     def __init__(
-        self, store: Store, channels: Mapping[str, Publisher], clock: Callable[[], datetime]
+        self,
+        store: Store,
+        channels: Mapping[str, Publisher],
+        clock: Callable[[], datetime],
+        patience_s: float = LONGEST_CALL_S,
     ) -> None:
         self._store = store
         self._channels = channels
         self._clock = clock
+        self._patience_s = patience_s
 
     async def publish(self, draft: Draft, posting: Posting) -> None:
         """Prepare, then send a planned posting."""
@@ -99,7 +105,8 @@ class Ledger:
             await self._store.post(posting, "refused", self._clock(), why=problem)
             return
         try:
-            steps = await channel.prepare(post, posting.steps)
+            async with self._patience(channel):
+                steps = await channel.prepare(post, posting.steps)
         except ChannelDown as error:
             await self._later(posting, error)
             return
@@ -118,7 +125,8 @@ class Ledger:
             await self._send(channel, post, posting)  # the same key again is harmless
             return
         try:
-            receipt = await channel.find(post, posting.steps)
+            async with self._patience(channel):
+                receipt = await channel.find(post, posting.steps)
         except ChannelDown as error:
             await self._later(posting, error)
             return
@@ -138,7 +146,7 @@ class Ledger:
     async def _send(self, channel: Publisher, post: Post, posting: Posting) -> None:
         sent = await self._store.begin_send(posting, self._clock())
         try:
-            async with asyncio.timeout(LONGEST_CALL_S):
+            async with asyncio.timeout(self._patience_s):
                 receipt = await channel.commit(post, sent.steps)
         except ChannelDown as error:
             at = self._clock() + timedelta(seconds=wait_s(sent.tries, error.retry_after_s))
@@ -154,6 +162,15 @@ class Ledger:
             await self._store.post(sent, "unknown", self._clock(), retry_at=at, why=why)
         else:
             await self._done(sent, receipt)
+
+    @asynccontextmanager
+    async def _patience(self, channel: Publisher) -> AsyncIterator[None]:
+        """Wait for a call that may be repeated, but not for ever. Raises ChannelDown."""
+        try:
+            async with asyncio.timeout(self._patience_s):
+                yield
+        except TimeoutError as error:
+            raise ChannelDown(f"{channel.name} did not answer in time") from error
 
     async def _done(self, posting: Posting, receipt: Receipt) -> None:
         await self._store.post(

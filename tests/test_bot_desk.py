@@ -11,10 +11,12 @@ import pytest
 from bot.chat import Incoming
 from bot.desk import Desk, Parts
 from bot.intake import Intake
+from bot.ledger import Ledger
 from bot.newsroom import Newsroom
 from bot.store import Store, StoreBroken
 from bot.trends import Wire
 from fakes import NOON, Clock, FakeChannel, FakeChat, FakeLine, FakeSource, FakeTips, item
+from publish import Post, State
 from sources import SourceDown
 
 EDITORS = {"web:anna": "approver", "web:ed": "editor", "web:vi": "viewer"}
@@ -485,6 +487,38 @@ async def test_news_that_could_not_be_written_down_is_written_later(office: Offi
     await office.desk.store._db._db.execute("PRAGMA query_only=0")
     await office.intake.poll("wire")
     assert len(await office.desk.store.items(NOON - timedelta(days=1))) == 1
+
+
+async def test_what_a_source_shows_for_days_stays_known_and_the_rest_is_forgotten(
+    office: Office,
+) -> None:
+    old, gone = item(0, at=office.clock()), item(1, "Rain in Oster Vale", at=office.clock())
+    office.source.coming = [old, gone]
+    await office.intake.poll("wire")
+    office.clock.passes(days=3)
+    new = item(2, "Night train to the coast returns", at=office.clock())
+    for _ in range(2):
+        office.source.coming = [old, new]
+        await office.intake.poll("wire")
+        await office.intake.tidy()
+    assert [found.id for found, _ in await office.desk.store.items(NOON)] == ["i2"]
+    assert set(office.intake._titles) == {"i0", "i2"}
+
+
+async def test_a_channel_that_never_answers_holds_no_lane(office: Office) -> None:
+    class Hangs(FakeChannel):
+        async def prepare(self, post: Post, state: State) -> State:
+            await asyncio.Event().wait()
+            return state
+
+    rev = await office.offers()
+    await office.hears(f"approve 1 {rev}")
+    store, draft = office.desk.store, await office.desk.store.draft(1)
+    assert draft is not None
+    ledger = Ledger(store, {"square": Hangs()}, office.clock, patience_s=0.01)
+    await ledger.publish(draft, (await store.postings(1))[0])
+    posting = (await store.postings(1))[0]
+    assert (posting.state, posting.why) == ("planned", "square did not answer in time")
 
 
 async def test_a_source_is_due_within_a_day_after_the_clock_was_set_back(office: Office) -> None:
