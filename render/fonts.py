@@ -165,12 +165,13 @@ def _runs(text: str, face: Face) -> Iterator[_Run]:
 @lru_cache(4096)
 def _by_file(text: str) -> tuple[tuple[File, str], ...]:
     runs: list[tuple[File, str]] = []
+    first = next((file_for(char) for char in text if char.isalpha()), None)
     for char in text:
-        last = runs[-1][0] if runs else None
+        last = runs[-1][0] if runs else first  # an opening mark is of one font with its word
         file = last if last and _stays(char, last) else file_for(char)
         if file is None:
             continue
-        if file == last:
+        if runs and file == last:
             runs[-1] = (file, runs[-1][1] + char)
         else:
             runs.append((file, char))

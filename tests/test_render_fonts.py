@@ -120,6 +120,11 @@ def test_a_foreign_name_at_the_front_turns_no_line_round() -> None:
     assert not right_to_left("NASA", "he")
 
 
+def test_an_opening_mark_is_of_one_font_with_its_word() -> None:
+    needs_font("東京")
+    assert width("“東", FACE) == pytest.approx(width("東“", FACE))
+
+
 def test_emoji_are_drawn_in_colour() -> None:
     needs_font("🚀")
     rgba = stamp("🚀", FACE, WHITE).rgba
