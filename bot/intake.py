@@ -92,7 +92,7 @@ class Intake:
             raise
 
     async def tidy(self) -> None:
-        """Forget what is older than the window and shown no more; what is still shown is no news."""
+        """Forget what is over, but not what a source still shows: it would come back as news."""
         stories = self._wire.stories(self._now())
         known = {item.id for story in stories for item in story.items}.union(*self._shown.values())
         self._titles = {n: title for n, title in self._titles.items() if n in known}
