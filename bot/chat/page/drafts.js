@@ -120,8 +120,8 @@ function player({ id, rev, clip, lang }) {
 }
 
 function told({ id, script, open, grounding }, say) {
-  const { problems = 0, claims = 0 } = grounding ?? {};
-  const verdict = problems ? `${problems} of ${counted(claims, "claim")} not backed` : `${counted(claims, "claim")} checked`;
+  const { problems = 0, claims: all = 0 } = grounding ?? {};
+  const verdict = problems ? `${problems} of ${counted(all, "claim")} not backed` : `${counted(all, "claim")} checked`;
   return el("section", { class: "script", lang: script.lang || null },
     el("h4", {}, "Script", chip(problems ? "bad" : "good", verdict),
       el("span", { class: "hint" }, [script.format, script.tone, script.lang, script.writer].filter(Boolean).join(" · "))),
