@@ -270,7 +270,7 @@ async def test_a_dead_line_a_hanging_and_a_rambling_server() -> None:
     async with model() as fake:
         fake.hangs()
         with pytest.raises(WriterDown):
-            await write(fake, timeout_s=0.05)
+            await write(fake, timeout_s=0.4)
         assert len(fake.asked) == 3
     async with model() as fake:
         fake.rambles()
