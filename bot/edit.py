@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import get_args
 
 from bot.commands import Edit
-from bot.story import Script
+from bot.story import Script, Wish
 from render.storyboard import Tone
 
 __all__ = ["edited"]
@@ -29,13 +29,7 @@ def edited(script: Script, edit: Edit) -> Script:
         case "caption":
             return replace(script, caption=edit.text)
         case "tone":
-            tone = edit.text.lower()
-            if tone not in get_args(Tone):
-                raise ValueError(
-                    f"unknown tone {edit.text!r}; there are {', '.join(get_args(Tone))}"
-                )
-            beats_toned = tuple(replace(beat, tone="") for beat in script.beats)
-            return replace(script, tone=tone, beats=beats_toned)
+            return _toned(script, edit.text.lower())
     raise ValueError(f"cannot edit {edit.what!r}")
 
 
@@ -48,8 +42,7 @@ def _toned(script: Script, tone: str) -> Script:
 def _line(script: Script, edit: Edit) -> Script:
     beats = list(script.beats)
     at = _index(script, edit.line)
-    wish = type(beats[at].wish)()  # the old card showed the old words
-    beats[at] = replace(beats[at], line=edit.text, wish=wish)
+    beats[at] = replace(beats[at], line=edit.text, wish=Wish())  # its card showed the old words
     return replace(script, beats=tuple(beats))
 
 
