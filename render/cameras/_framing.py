@@ -3,13 +3,10 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-import numpy as np
-
 from render.look import MOTION
-from render.planes import Matrix
 from render.storyboard import Move
 
-__all__ = ["Rect", "around", "between", "crop", "look_at", "smoothstep", "travel"]
+__all__ = ["Rect", "around", "between", "crop", "smoothstep", "travel"]
 
 
 class Rect(NamedTuple):
@@ -93,12 +90,6 @@ def travel(
 def between(start: Rect, end: Rect, t: float) -> Rect:
     """The part seen at t, 0 to 1."""
     return Rect(*(a + (b - a) * t for a, b in zip(start, end, strict=True)))
-
-
-def look_at(part: Rect, width: int, height: int) -> Matrix:
-    """The map from the pixel centres of a window to a part of a picture."""
-    sx, sy = part.w / width, part.h / height
-    return np.array([[sx, 0, part.x + sx / 2 - 0.5], [0, sy, part.y + sy / 2 - 0.5]])
 
 
 def _held(part: Rect, keep: Sequence[Rect], whole: Rect) -> Rect:
