@@ -47,11 +47,13 @@ $(BIN)/python:
 $(STAMPS)/app: pyproject.toml | $(BIN)/python
 	@echo "setting up (once, a minute or two) ..."
 	@$(BIN)/python -m pip install -q --disable-pip-version-check -e .
+	@mkdir -p $(STAMPS)
 	@touch $@
 
 $(STAMPS)/test: pyproject.toml | $(BIN)/python
 	@echo "setting up (once, a minute or two) ..."
 	@$(BIN)/python -m pip install -q --disable-pip-version-check -e '.[test,dev]'
+	@mkdir -p $(STAMPS)
 	@touch $@ $(STAMPS)/app
 
 $(STAMPS)/real: pyproject.toml | $(BIN)/python
@@ -59,4 +61,5 @@ $(STAMPS)/real: pyproject.toml | $(BIN)/python
 	@command -v chromium >/dev/null || { \
 	  echo "installing chromium for the page's tests ..."; \
 	  apt-get update -qq && apt-get install -y -qq chromium >/dev/null; }
+	@mkdir -p $(STAMPS)
 	@touch $@ $(STAMPS)/test $(STAMPS)/app

@@ -97,7 +97,7 @@ class Production:
             script,
             story,
             pictures=pictures,
-            brand=Brand(brand.name, brand.accent, brand.progress),
+            brand=Brand(brand.name, brand.accent, progress=brand.progress),
             label=clip.label,
             seconds=brief.seconds or clip.seconds,
         )

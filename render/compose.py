@@ -47,7 +47,9 @@ class Reel:
         self._board, self._plan, self._studio = board, plan, studio
         self._signs = check_fonts(_texts(board))
         self._stepped: dict[int, str] = {}
-        self._cameras = {shot.camera: _camera(shot.camera, studio) for shot in board.shots}
+        named = {shot.camera for shot in board.shots}
+        named |= {view.camera for shot in board.shots for view in shot.views}
+        self._cameras = {kind: _camera(kind, studio) for kind in sorted(named)}
         self._overlays = Overlays(board, plan)
         self._scenes: OrderedDict[int, Scene] = OrderedDict()
         self._texts: dict[int, tuple[TextBox, ...]] = {}
@@ -125,7 +127,7 @@ class Reel:
 
     def _shoot(self, place: int) -> Scene:
         planned = self._plan.shots[place]
-        shot = self._board.shots[planned.index]
+        shot = self._board.shots[planned.index].seen(planned.view)
         stage = Stage(self._board, planned.length, self._plan.fps, self._studio.work)
         try:
             scene = self._cameras[shot.camera].shoot(shot, stage)
@@ -201,7 +203,7 @@ def _texts(board: Storyboard) -> Iterator[str]:
     yield from (board.chip, board.label, board.brand.name, board.title)
     for shot in board.shots:
         yield from (shot.line, shot.note)
-        yield from _strings(shot.picture)
+        yield from _strings(shot.pictures())
 
 
 def _strings(value: Any) -> Iterator[str]:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from render.storyboard import Tone
+from render.storyboard import Profile, Tone
 
 __all__ = [
     "BAND",
@@ -38,12 +38,14 @@ __all__ = [
     "TITLE_FOOT",
     "WHITE",
     "WIDE",
+    "ZONES",
     "Area",
     "Colour",
     "Grade",
     "Motion",
     "Palette",
     "Type",
+    "Zones",
     "contrast",
     "mixed",
     "palette",
@@ -91,6 +93,21 @@ class Area(NamedTuple):
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Zones:
+    """Where text may stand, in design pixels: what a platform leaves free of its own.
+
+    `wide` is the room above the rail of buttons, `content` what a card may fill, `band` the
+    captions' room, `note` the baseline of the source note.
+    """
+
+    safe: Area
+    wide: Area
+    content: Area
+    band: Area
+    note: float
+
+
 # The union of what TikTok, Reels and Shorts leave free (third-party figures, November 2026; they
 # move every year). Below y=1000 the rail of buttons takes the right-hand side.
 SAFE = Area(72, 252, 840, 1188)
@@ -98,6 +115,18 @@ WIDE = Area(72, 252, 936, 748)
 CONTENT = Area(72, 372, 840, 768)  # what a card may fill: under the chip, above the captions
 TITLE_FOOT = 330  # px high at most is a headline under a photo, which so has the upper 45 %
 BAND = Area(72, 1180, 840, 220)  # the captions, centred at x=492 and not at 540
+
+
+_ALL = Zones(SAFE, WIDE, CONTENT, BAND, 1432)
+# Boosted Reels and most advertising lay a button over the lowest 35 %: all of it moves up.
+_ADS = Zones(Area(72, 252, 840, 996), WIDE, Area(72, 348, 840, 650), Area(72, 1014, 840, 190), 1242)
+ZONES: Mapping[Profile, Zones] = {
+    "all": _ALL,
+    "tiktok": _ALL,
+    "reels": Zones(Area(72, 270, 888, 1200), Area(72, 270, 936, 730), CONTENT, BAND, 1462),
+    "shorts": Zones(Area(72, 180, 840, 1260), Area(72, 180, 936, 820), CONTENT, BAND, 1432),
+    "ads": _ADS,
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from render.check import check
 from render.encode import Paint, Piece, Stock, film, join
 from render.music import bed
 from render.sound import mix
-from render.storyboard import Storyboard, dumps
+from render.storyboard import Shot, Storyboard, dumps
 from render.timeline import Plan
 
 __all__ = ["Art", "Reel", "produce"]
@@ -138,12 +138,12 @@ def _slice(board: Storyboard, plan: Plan, first: int, last: int) -> dict[str, An
         "board": dumps(replace(board, shots=shots)),
         "shots": [asdict(shot) for shot in plan.shots if shot.index in span],
         "words": [asdict(word) for word in plan.words if word.shot in span],
-        "files": [shelf.digest(file) for shot in shots for file in _files(shot.picture)],
+        "files": [shelf.digest(file) for shot in shots for file in _files(shot)],
     }
 
 
-def _files(picture: Any) -> Iterator[Path]:
-    for wish in picture.values():
+def _files(shot: Shot) -> Iterator[Path]:
+    for wish in (wish for picture in shot.pictures() for wish in picture.values()):
         if isinstance(wish, str) and len(wish) < 1024 and Path(wish).is_file():
             yield Path(wish)
 

@@ -98,9 +98,9 @@ def _groups(line: Sequence[PlannedWord]) -> Iterator[Sequence[PlannedWord]]:
 def _pictures(board: Storyboard) -> list[dict[str, Any]]:
     """List the pictures that were wished for, with credit and licence; the same one once."""
     found: dict[str, dict[str, Any]] = {}
-    for shot in board.shots:
-        file = shot.picture.get("photo") or shot.picture.get("file")
+    for picture in (picture for shot in board.shots for picture in shot.pictures()):
+        file = picture.get("photo") or picture.get("file")
         if file:
-            known = {k: str(shot.picture.get(k) or "") for k in ("credit", "licence", "url")}
+            known = {k: str(picture.get(k) or "") for k in ("credit", "licence", "url")}
             found[str(file)] = {"file": Path(str(file)).name, **known}
     return list(found.values())

@@ -5,12 +5,25 @@ Rendering only obeys it. Attach a storyboard to a bug report and anyone can make
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
 from pydantic import TypeAdapter, ValidationError
 
-__all__ = ["VERSION", "Brand", "Move", "Shot", "Storyboard", "Tone", "Transition", "dumps", "loads"]
+__all__ = [
+    "VERSION",
+    "Brand",
+    "Move",
+    "Profile",
+    "Shot",
+    "Storyboard",
+    "Tone",
+    "Track",
+    "Transition",
+    "View",
+    "dumps",
+    "loads",
+]
 
 VERSION = 1
 
@@ -19,15 +32,47 @@ Tone = Literal[
 ]  # the seven palettes of look.py
 Move = Literal["still", "push_in", "pull_out", "pan_left", "pan_right", "rise"]
 Transition = Literal["cut", "fade", "push"]
+Profile = Literal["all", "tiktok", "reels", "shorts", "ads"]  # whose safe zones are kept
 
 
 @dataclass(frozen=True, slots=True)
 class Brand:
-    """Whose clip it is. `name` signs the end card; colours are "#RRGGBB", "" takes the tone's."""
+    """Whose clip it is. `name` signs the end card; colours are "#RRGGBB", "" takes the tone's.
+
+    `logo` (a picture, best transparent) and `font` are files, "" for none of one's own. `chip`
+    and `lower_third` are how the topic and the source note are set. `zones` names the platforms
+    whose own texts and buttons are kept clear of.
+    """
 
     name: str = "Wirereel"
     accent: str = ""
+    ground: str = ""
     progress: bool = True
+    logo: str = ""
+    font: str = ""
+    chip: Literal["pill", "tab", "plain"] = "pill"
+    lower_third: Literal["line", "strap"] = "line"
+    zones: Profile = "all"
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A cut inside a line: another picture, from the word at `char` of the line on."""
+
+    char: int
+    camera: str
+    picture: Mapping[str, Any]
+    move: Move = "push_in"
+
+
+@dataclass(frozen=True, slots=True)
+class Track:
+    """A piece of music from a file, and by what right it is used: `licence` is never empty."""
+
+    file: str
+    licence: str
+    credit: str = ""
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +83,8 @@ class Shot:
     that differs ("" = the same). `camera` names the file of `render.cameras` that makes the
     picture and `picture` is that camera's own wish (each camera says which keys it takes).
     `note` is the small source line at the foot. A shot without a line lasts `hold_s` seconds;
-    with one, `hold_s` is the silence after it.
+    with one, `hold_s` is the silence after it. `views` are further pictures under the same line,
+    each from a word of it on.
     """
 
     line: str
@@ -50,6 +96,18 @@ class Shot:
     transition: Transition = "cut"
     note: str = ""
     hold_s: float = 0.0
+    views: tuple[View, ...] = ()
+
+    def seen(self, view: int) -> "Shot":
+        """The shot as its camera sees it: 0 is its first picture, n its nth view."""
+        if not view:
+            return self
+        other = self.views[view - 1]
+        return replace(self, camera=other.camera, picture=other.picture, move=other.move)
+
+    def pictures(self) -> tuple[Mapping[str, Any], ...]:
+        """Every picture of the shot, in the order of its cuts."""
+        return (self.picture, *(view.picture for view in self.views))
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +115,8 @@ class Storyboard:
     """A whole clip. `chip` is the topic label top left, `label` the AI label top right.
 
     `sources` are (outlet, headline, url) and go to sources.json. `voice` names the wished file of
-    `render.voices`, `rate` scales its pace (1.0 = as the tone asks).
+    `render.voices`, `rate` scales its pace (1.0 = as the tone asks). `music` asks for a bed that
+    is made here by tone; a `track` is played instead of it.
     """
 
     title: str
@@ -71,6 +130,7 @@ class Storyboard:
     voice: str = "espeak"
     rate: float = 1.0
     music: bool = False
+    track: Track | None = None
     width: int = 1080
     height: int = 1920
     fps: int = 30

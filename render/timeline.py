@@ -5,7 +5,7 @@ of the picture and samples of the sound.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from render.storyboard import Shot, Storyboard, Transition
@@ -16,21 +16,23 @@ __all__ = ["MAX_S", "RATE", "Plan", "PlannedShot", "PlannedWord", "pieces", "pla
 RATE = 48_000  # samples a second of every sound after the voice: what all platforms take
 MAX_S = 60  # the longest clip that every platform takes as a short one (2026-11)
 SHORTEST_S = 1.2  # a shot that is shorter cannot be read
+VIEW_S = 0.8  # a view that is shorter is not seen: its cut is left out
 LEAD_S, TAIL_S = 0.07, 0.13  # silence before and after a line: the cut falls into this gap
 FADES_S: dict[Transition, float] = {"cut": 0.0, "fade": 1 / 3, "push": 0.24}
 
 
 @dataclass(frozen=True, slots=True)
 class PlannedShot:
-    """Frames [first, first + length) show shot `index`.
+    """Frames [first, first + length) show view `view` of shot `index`; 0 is its first picture.
 
-    The first `fade` of them are mixed with the shot before, which goes on moving meanwhile.
+    The first `fade` of them are mixed with what was before, which goes on moving meanwhile.
     """
 
     index: int
     first: int
     length: int
     fade: int = 0
+    view: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +73,12 @@ def plan(board: Storyboard, speeches: Sequence[Speech | None]) -> Plan:
     for index, (shot, speech) in enumerate(zip(board.shots, speeches, strict=True)):
         length = _length(shot, speech, board.fps)
         fade = min(round(FADES_S[shot.transition] * board.fps), length // 2) if index else 0
-        shots.append(PlannedShot(index, first, length, fade))
+        whole, spoken = PlannedShot(index, first, length, fade), []
         if speech is not None:
             voice.append((index, (first + lead) * RATE // board.fps))
-            words += _words(speech, index, first + lead, first + length, board.fps)
+            spoken = _words(speech, index, first + lead, first + length, board.fps)
+        shots += _views(whole, shot, spoken, round(VIEW_S * board.fps))
+        words += spoken
         first += length
     if not shots:
         raise ValueError("the board has no shots")
@@ -110,6 +114,23 @@ def _length(shot: Shot, speech: Speech | None, fps: int) -> int:
     voice = max(-(-len(speech.pcm) * fps // speech.rate), len(speech.words))
     gap = round(LEAD_S * fps) + round(TAIL_S * fps)
     return max(voice + gap + hold, round(SHORTEST_S * fps))
+
+
+def _views(
+    whole: PlannedShot, shot: Shot, words: Sequence[PlannedWord], least: int
+) -> list[PlannedShot]:
+    """Cut a shot where its views begin: at a word's first frame, none shorter than `least`."""
+    end = whole.first + whole.length
+    cuts = [(whole.first, 0)]
+    for view, other in enumerate(shot.views, 1):
+        at = next((word.first for word in words if word.char >= other.char), end)
+        if at - cuts[-1][0] >= least and end - at >= least:
+            cuts.append((at, view))
+    ends = [*(at for at, _ in cuts[1:]), end]
+    return [
+        replace(whole, first=at, length=last - at, view=view, fade=0 if view else whole.fade)
+        for (at, view), last in zip(cuts, ends, strict=True)
+    ]
 
 
 def _words(speech: Speech, shot: int, base: int, end: int, fps: int) -> list[PlannedWord]:

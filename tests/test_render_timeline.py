@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from fakes_engine import LINES, board, spoken
 from render import Shot, Storyboard
+from render.storyboard import View
 from render.timeline import MAX_S, RATE, Plan, pieces, plan
 from render.voices import Speech, SpokenWord
 
@@ -125,3 +126,28 @@ def test_a_clip_of_more_than_a_minute_is_refused_with_its_length() -> None:
 def test_a_board_without_shots_is_refused() -> None:
     with pytest.raises(ValueError, match="no shots"):
         plan(board(), [])
+
+
+@given(st.lists(st.integers(0, 70), max_size=5), FPS)
+def test_a_view_begins_with_a_word_and_is_long_enough_to_be_seen(
+    chars: list[int], fps: int
+) -> None:
+    views = tuple(View(char, "cards", {}) for char in sorted(chars))
+    made = board(LINES[0], fps=fps)
+    made = replace(made, shots=(replace(made.shots[0], views=views),))
+    laid = plan(made, [spoken(LINES[0])])
+    starts = {word.first for word in laid.words}
+    assert sum(shot.length for shot in laid.shots) == laid.frames
+    assert [shot.view for shot in laid.shots] == sorted({shot.view for shot in laid.shots})
+    for shot in laid.shots[1:]:
+        assert shot.first in starts
+        assert shot.index == shot.fade == 0
+    if len(laid.shots) > 1:
+        assert all(shot.length >= 0.8 * fps - 1 for shot in laid.shots)
+
+
+def test_a_view_shows_its_own_picture_under_the_same_line() -> None:
+    shot = Shot("One line.", "cards", {"card": "title"}, views=(View(4, "photo", {"photo": "a"}),))
+    assert shot.seen(0) is shot
+    assert (shot.seen(1).camera, shot.seen(1).picture) == ("photo", {"photo": "a"})
+    assert shot.pictures() == ({"card": "title"}, {"photo": "a"})
