@@ -12,7 +12,7 @@ from threading import Lock
 from render.cameras import Planes, Stage
 from render.cameras._text import Block, Box, fit
 from render.ink import Sheet
-from render.look import CANVAS, CONTENT, MOTION, Area, Colour, Palette, Type
+from render.look import CANVAS, MOTION, ZONES, Area, Colour, Palette, Type, Zones
 from render.planes import Sprite, blend
 
 __all__ = ["CardScene", "Ground", "Layer", "Slate", "TextBox", "ease"]
@@ -112,6 +112,11 @@ class Slate:
         """Output pixels for each design pixel."""
         return self.stage.board.width / CANVAS[0]
 
+    @property
+    def zones(self) -> Zones:
+        """Where text may stand, on the platforms of the board's brand."""
+        return ZONES[self.stage.board.brand.zones]
+
     def wait(self, seconds: float = MOTION.stagger_s) -> None:
         """Let what follows come in later."""
         self.clock += seconds
@@ -173,7 +178,8 @@ class Slate:
 
     def rule(self, over: Block, y: float) -> None:
         """Draw the short accent bar over a text, on the side where that begins."""
-        x = CONTENT.right - 96 if over.right else CONTENT.x
+        room = self.zones.content
+        x = room.right - 96 if over.right else room.x
         self.bar(Area(x, y, 96, 10), self.palette.accent)
 
     def bar(self, area: Area, colour: Colour, alpha: float = 1.0, share: float = 1.0) -> None:
