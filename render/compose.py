@@ -84,7 +84,7 @@ class Reel:
             self._scene(place)
             span = (shot.first, shot.first + shot.length)
             boxes = (*self._texts[place], *self._overlays.boxes(shot.index))
-            found += (self._told(box, shot.index, span) for box in boxes)
+            found += (self._told(box, shot.index, box.during(*span)) for box in boxes)
         for page in self.pages:
             span, boxes = (page.first, page.last), tuple(self._overlays.page_boxes(page))
             found += (self._told(box, page.words[0].shot, span) for box in boxes)

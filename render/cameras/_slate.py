@@ -6,7 +6,7 @@ result is a ground that drifts and layers that rise, grow or count.
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from threading import Lock
 
 from render.cameras import Planes, Stage
@@ -16,6 +16,8 @@ from render.look import CANVAS, MOTION, ZONES, Area, Colour, Palette, Type, Zone
 from render.planes import Sprite, blend
 
 __all__ = ["CardScene", "Ground", "Layer", "Slate", "TextBox", "ease"]
+
+LEAVING = 5  # frames that fade what leaves a card
 
 Ground = Callable[[int, Planes], None]
 """Paints what lies under a card, for frame n."""
@@ -28,11 +30,20 @@ def ease(t: float) -> float:
 
 @dataclass(frozen=True, slots=True)
 class TextBox:
-    """A line of text on a shot, in design pixels; `kind` says which part of the page it is."""
+    """A line of text on a shot, in design pixels; `kind` says which part of the page it is.
+
+    It stands there during the shot's frames [first, last); without a last one, to the end.
+    """
 
     kind: str
     text: str
     area: Area
+    first: int = 0
+    last: int | None = None
+
+    def during(self, first: int, last: int) -> tuple[int, int]:
+        """Give the frames of the clip in which it stands, of a shot of frames [first, last)."""
+        return first + self.first, last if self.last is None else min(last, first + self.last)
 
 
 class Growth:
@@ -56,6 +67,7 @@ class Layer:
     """One thing on a card: comes in at frame `enter`, within `over` frames, rising `rise` px.
 
     With a growth it is drawn anew for `growing` frames. `pulse` is how far its light swings.
+    It is gone at frame `leave`, if it leaves.
     """
 
     art: Growth
@@ -65,13 +77,15 @@ class Layer:
     growing: int = 1
     pulse: float = 0.0
     beat: int = 45
+    leave: int | None = None
 
     def paint(self, n: int, out: Planes) -> None:
         """Lay it on frame n."""
         since = n - self.enter + 1
-        if since <= 0:
+        left = LEAVING if self.leave is None else self.leave - n
+        if since <= 0 or left <= 0:
             return
-        here = ease(since / self.over)
+        here = ease(since / self.over) * min(1.0, left / LEAVING)
         light = 1 - self.pulse * (0.5 - 0.5 * math.cos(2 * math.pi * since / self.beat))
         art = self.art.at(min(1.0, since / self.growing))
         blend(art, out, dy=(1 - here) * self.rise, opacity=here * light)
@@ -106,6 +120,7 @@ class Slate:
     layers: list[Layer] = field(default_factory=list)
     boxes: list[TextBox] = field(default_factory=list)
     clock: float = 0.0  # seconds
+    until: float | None = None  # seconds: when what is drawn now leaves again
 
     @property
     def scale(self) -> float:
@@ -150,10 +165,15 @@ class Slate:
                 ink = self.palette.accent if word.index in marked else colour
                 sheet.text(word.text, x + word.x, y + block.baseline(row), face, ink)
             self.add(sheet)
-            self.boxes.append(TextBox("card", block.reading(row), area))
+            self.told(block.reading(row), area)
             self.wait()
         self.clock = start
         return y + block.height
+
+    def told(self, text: str, area: Area) -> None:
+        """Note down where a line of text stands, and while what is drawn now is there."""
+        last = self._leave()
+        self.boxes.append(TextBox("card", text, area, 0 if last is None else self._enter(), last))
 
     def add(self, sheet: Sheet, rise: float = MOTION.rise, pulse: float = 0.0) -> None:
         """Let a finished drawing come in."""
@@ -173,8 +193,8 @@ class Slate:
         """Let a drawing come in that is drawn anew while it grows from 0 to 1."""
         fps = self.stage.fps
         over, growing = (max(1, round(s * fps)) for s in (MOTION.enter_s, seconds))
-        enter = round(self.clock * fps)
-        self.layers.append(Layer(Growth(draw), enter, over, rise * self.scale, growing, pulse))
+        layer = Layer(Growth(draw), self._enter(), over, rise * self.scale, growing, pulse)
+        self.layers.append(replace(layer, leave=self._leave()))
 
     def rule(self, over: Block, y: float) -> None:
         """Draw the short accent bar over a text, on the side where that begins."""
@@ -194,3 +214,9 @@ class Slate:
             return sheet.sprite()
 
         self.grow(draw)
+
+    def _enter(self) -> int:
+        return round(self.clock * self.stage.fps)
+
+    def _leave(self) -> int | None:
+        return None if self.until is None else round(self.until * self.stage.fps)

@@ -9,11 +9,12 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from render.cameras import Planes, Scene, Stage, Unfilmable
+from render.cameras._charts import Chart
 from render.cameras._close import Sources
 from render.cameras._credit import credit_pill
 from render.cameras._framing import Rect, crop
 from render.cameras._ground import OVER, drawn, drift, ground
-from render.cameras._numbers import Chart, Stat
+from render.cameras._numbers import Stat
 from render.cameras._pictures import faces, focus, graded, open_picture
 from render.cameras._rows import ListCard, Timeline
 from render.cameras._slate import CardScene, Ground, Slate
