@@ -1,8 +1,9 @@
 """Script in, storyboard out: which picture stands under which words, and how it moves. Pure.
 
-A beat is one shot, or two where it is long. What can be shown as a figure, a quotation or a
-sequence is drawn as a card; the rest are pictures of the story, or key words where it has none. The
-captions say every word already, so a card never says a whole sentence again.
+A beat is one shot; where it is long, or opens the clip, it is cut under the voice into views. What
+can be shown as a figure, a quotation or a sequence is drawn as a card; the rest are pictures of the
+story, one angle after the other, or key words where it has none. The captions say every word
+already, so a card never says a whole sentence again.
 """
 
 import random
@@ -22,7 +23,7 @@ from bot.prose.spoken import spoken
 from bot.prose.tongues import Tongue, fold, tongue
 from bot.prose.wording import Wording, is_report, masthead, wording
 from bot.story import Beat, Picture, Script, Story
-from render.storyboard import Brand, Move, Shot, Storyboard, Tone, Transition
+from render.storyboard import Brand, Move, Shot, Storyboard, Tone, Transition, View
 
 __all__ = ["direct"]
 
@@ -52,20 +53,16 @@ def direct(
     pieces, chance = pieces_of(script, speech), random.Random(seed)
     plain = sum(_card(piece, script, speech) is None for piece in pieces[1:])
     album = Album(pictures, speech, turns=1 + plain)
-    shots: list[Shot] = []
+    views: list[View] = []
     for piece in pieces:
-        beat = script.beats[piece.beat]
-        camera, picture = _picture(piece, script, album, speech, shots)
+        camera, picture = _picture(piece, script, album, speech, views)
         if picture.get("layout") == "index":
-            picture = {**picture, "index": f"{len(shots) + 1}/{len(pieces)}"}
-        shot = Shot(
-            piece.line, camera, picture,
-            spoken=spoken(piece.line, script.lang),
-            move=_move(camera, picture, shots, chance),
-            tone=_tone(beat.tone or script.tone),
-            note=_note(beat, said),
-        )  # fmt: skip
-        shots.append(shot)
+            picture = {**picture, "index": f"{piece.beat + 1}/{len(script.beats)}"}
+        views.append(View(piece.char, camera, picture, _move(camera, picture, views, chance)))
+    shots = [
+        _shot(beat, [v for v, p in zip(views, pieces, strict=True) if p.beat == n], script, said)
+        for n, beat in enumerate(script.beats)
+    ]
     shots.append(end_card(script, story, said, editor, _tone(script.tone)))
     return Storyboard(
         title=script.headline,
@@ -81,6 +78,21 @@ def direct(
     )
 
 
+def _shot(beat: Beat, views: Sequence[View], script: Script, said: Wording) -> Shot:
+    """Put the views of a beat under its line."""
+    first, *rest = views
+    return Shot(
+        beat.line,
+        first.camera,
+        first.picture,
+        spoken=spoken(beat.line, script.lang),
+        move=first.move,
+        tone=_tone(beat.tone or script.tone),
+        note=_note(beat, said),
+        views=tuple(rest),
+    )
+
+
 def _tone(name: str) -> Tone:
     return cast(Tone, name) if name in get_args(Tone) else "neutral"
 
@@ -91,9 +103,9 @@ def _rate(script: Script, seconds: float) -> float:
 
 
 def _picture(
-    piece: Piece, script: Script, album: Album, speech: Tongue, before: Sequence[Shot]
+    piece: Piece, script: Script, album: Album, speech: Tongue, before: Sequence[View]
 ) -> tuple[str, Mapping[str, Any]]:
-    """Choose a camera and its wish for one piece; the shots before it are known."""
+    """Choose a camera and its wish for one piece; the views before it are known."""
     if not before:
         return "cards", _title(script, album, speech)
     card = _card(piece, script, speech)
@@ -115,10 +127,10 @@ def _title(script: Script, album: Album, speech: Tongue) -> dict[str, Any]:
 
 
 def _statement(
-    piece: Piece, script: Script, speech: Tongue, before: Sequence[Shot]
+    piece: Piece, script: Script, speech: Tongue, before: Sequence[View]
 ) -> dict[str, Any]:
     """Show the key words, those that no card has shown yet, in the next of the layouts."""
-    texts = [shot.picture for shot in before if shot.camera == "cards"]
+    texts = [view.picture for view in before if view.camera == "cards"]
     shown = [str(text.get("headline") or text.get("text") or "") for text in texts]
     outlet = script.beats[piece.beat].cites[0].outlet if script.beats[piece.beat].cites else ""
     if is_report(script.beats[piece.beat].line, outlet, script.lang):
@@ -185,7 +197,7 @@ _CARDS: Mapping[str, Callable[[Mapping[str, Any], Script], dict[str, Any]]] = {
 
 
 def _move(
-    camera: str, picture: Mapping[str, Any], shots: Sequence[Shot], chance: random.Random
+    camera: str, picture: Mapping[str, Any], before: Sequence[View], chance: random.Random
 ) -> Move:
     """Choose a move that is not the one before; a wide view opens, a close one goes in.
 
@@ -193,7 +205,7 @@ def _move(
     """
     if camera == "cards" and picture["card"] not in ("title", "statement"):
         return "still"
-    last = next((s.move for s in reversed(shots) if s.move != "still"), "")
+    last = next((view.move for view in reversed(before) if view.move != "still"), "")
     if camera == "cards":
         return "pull_out" if last == "push_in" else "push_in"
     fitting: tuple[Move, ...] = {

@@ -1,6 +1,9 @@
-"""The pictures of a story, dealt out one framing at a time. Pure."""
+"""The pictures of a story, dealt out as sequences of angles. Pure.
 
-from collections import Counter
+A picture comes once in a clip: wide, then closer, while one thing is told. Then it is gone, and
+never stands for something else.
+"""
+
 from collections.abc import Sequence
 from math import ceil
 from typing import Any
@@ -11,48 +14,73 @@ from bot.story import Picture
 
 __all__ = ["Album"]
 
-_FRAMINGS = ("full", "medium", "wide", "close")
-_MOST = 3  # framings of one picture in a clip
+_ANGLES = ("wide", "medium", "close")
 _LEAST_PX = {"medium": 700, "close": 1000}  # the shorter side: a crop must not look coarse
 
 
 class Album:
-    """Deals pictures: never one twice in a row, never two equal framings in a row.
+    """Deals angles: never two equal framings in a row, and no picture again once it was left.
 
     `turns` is how often it will be asked: where pictures are few they are spread over the clip.
     """
 
     def __init__(self, pictures: Sequence[Picture], tongue: Tongue, turns: int) -> None:
-        self._pictures = tuple(pictures)
+        self._left = list(pictures)
         self._tongue = tongue
         self._turns = turns
+        self._most = max(1, min(len(_ANGLES), ceil(turns / max(1, len(pictures)))))
+        self._starts = min(len(pictures), turns)
         self._asked = 0
-        self._shown: Counter[str] = Counter()
-        self._last = ""
+        self._begun = 0
+        self._open: Picture | None = None
+        self._shown = 0
         self._framing = ""
 
     def rest(self) -> None:
-        """Tell the album that a shot without a picture went by."""
-        self._last = ""
+        """Tell the album that a picture of another kind went by: a sequence ends there."""
+        self._open = None
 
     def deal(self, line: str) -> dict[str, Any] | None:
-        """Choose the picture that fits a line best, in a fresh framing; None if none may be shown.
+        """Choose the picture for a line, in a fresh framing; None if none may be shown.
 
-        The answer is what the photo camera takes: photo, credit, licence, framing, alt.
+        The answer is what the photo camera takes.
         """
-        open_to = [
-            p for p in self._pictures if p.path != self._last and self._shown[p.path] < _MOST
-        ]
-        if not self._has_turn() or not open_to:
-            return None
+        self._asked += 1
         said = stems(line, self._tongue)
-        picture = max(
-            open_to,
-            key=lambda p: (len(said & stems(p.alt, self._tongue)), -self._shown[p.path]),
-        )
-        self._framing = self._fresh(picture)
-        self._shown[picture.path] += 1
-        self._last = picture.path
+        better = self._best(said)
+        if self._open and self._shown < self._most and self._holds(better, said):
+            return self._angle(self._open)
+        self._open = None
+        if better is None or not self._has_turn(better, said):
+            return None
+        self._left.remove(better)
+        self._begun += 1
+        self._open, self._shown = better, 0
+        return self._angle(better)
+
+    def _best(self, said: frozenset[str]) -> Picture | None:
+        """Find the fresh picture that shows most of what is said; the first of equal ones."""
+        return max(self._left, key=lambda p: self._match(p, said), default=None)
+
+    def _match(self, picture: Picture, said: frozenset[str]) -> int:
+        return len(said & stems(picture.alt, self._tongue))
+
+    def _holds(self, better: Picture | None, said: frozenset[str]) -> bool:
+        """Tell whether the open sequence may go on: no fresh picture shows more of the line."""
+        assert self._open
+        fresh = self._match(better, said) if better else 0
+        angles = [f for f in self._angles(self._open) if f != self._framing]
+        return bool(angles) and fresh <= self._match(self._open, said)
+
+    def _has_turn(self, picture: Picture, said: frozenset[str]) -> bool:
+        """Tell whether a sequence may begin: it is due, or it shows what is said right now."""
+        due = ceil(self._starts * self._asked / self._turns)
+        return self._begun < due or self._match(picture, said) > 1
+
+    def _angle(self, picture: Picture) -> dict[str, Any]:
+        fit = [f for f in self._angles(picture) if f != self._framing] or list(_ANGLES[:1])
+        self._framing = fit[self._shown % len(fit)] if self._shown else fit[0]
+        self._shown += 1
         return {
             "photo": picture.path,
             "credit": picture.credit,
@@ -61,14 +89,6 @@ class Album:
             "alt": picture.alt,
         }
 
-    def _has_turn(self) -> bool:
-        """Tell whether this turn is one of the evenly spread ones, the first among them."""
-        self._asked += 1
-        most = min(_MOST * len(self._pictures), self._turns)
-        due, dealt = (ceil(most * n / self._turns) for n in (self._asked, self._asked - 1))
-        return due > dealt
-
-    def _fresh(self, picture: Picture) -> str:
+    def _angles(self, picture: Picture) -> list[str]:
         short = min(picture.width, picture.height)
-        fit = [f for f in _FRAMINGS if short >= _LEAST_PX.get(f, 0) and f != self._framing]
-        return fit[self._shown[picture.path] % len(fit)]
+        return [f for f in _ANGLES if short >= _LEAST_PX.get(f, 0)]

@@ -1,6 +1,10 @@
-"""Beats into the words of single shots: where a long line may be parted. Pure."""
+"""Beats into the words between two cuts: where a line may be cut under the voice. Pure.
 
-from collections.abc import Iterator, Sequence
+A line is spoken in one breath; only its picture changes. So a cut needs no pause, but it reads
+best where a speaker would make one.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.prose.claims import quotations
@@ -10,41 +14,48 @@ from bot.prose.tongues import Tongue, fold
 from bot.prose.wording import is_report
 from bot.story import Beat, Script
 
-__all__ = ["Piece", "parted", "pieces_of"]
+__all__ = ["Piece", "cut", "pieces_of"]
 
-FIRST_CUT_S = 4.0  # a first shot longer than this loses people
-LONGEST_S = 5.2
+FIRST_S = 1.9  # the hook's first picture changes about here, and surely before 2.5 s
+FIRST_LEAST_S, FIRST_MOST_S = 1.1, 2.3
 QUOTE_S = 8.0  # a voice is not cut off from its speaker
-SHOTS_A_MINUTE = 12
+SHOTS_A_MINUTE = 14
+PACE: Mapping[str, float] = {"urgency": 3.4, "tension": 4.0, "loneliness": 5.2, "innocence": 4.6}
+LONGEST_S = 4.2  # of the other tones
 _DASHES = ("-", "–", "—")
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """The words of one shot: a whole beat, or one side of it."""
+    """The words of one picture: a whole beat, or a part of it from `char` of its line on."""
 
     beat: int
     line: str
-    whole: bool
+    char: int = 0
+    whole: bool = True
 
 
 def pieces_of(script: Script, speech: Tongue) -> list[Piece]:
-    """Part the long beats, and then the longest of the rest until the pace is right."""
-    limits = [FIRST_CUT_S, *[LONGEST_S] * (len(script.beats) - 1)]
-    pieces: list[Piece] = []
-    for n, (beat, limit) in enumerate(zip(script.beats, limits, strict=True)):
-        most = QUOTE_S if n and beat.wish.kind == "quote" else limit
-        long = speaking_s(beat.line) > most and not _is_report(beat, script.lang)
-        parts = parted(beat.line, speech) if long else (beat.line,)
-        pieces += [Piece(n, part, len(parts) == 1) for part in parts]
-    total = sum(speaking_s(p.line) for p in pieces)
+    """Cut the hook early and the long beats, then the longest of the rest until the pace is right.
+
+    The tone sets how long a picture may stand.
+    """
+    first, *rest = script.beats
+    pieces = list(_opened(Piece(0, first.line), speech))
+    for n, beat in enumerate(rest, 1):
+        most = QUOTE_S if beat.wish.kind == "quote" else PACE.get(script.tone, LONGEST_S)
+        piece = Piece(n, beat.line)
+        pieces += [piece] if _is_report(beat, script.lang) else _shortened(piece, most, speech)
+    total = sum(speaking_s(beat.line) for beat in script.beats)
     while len(pieces) < total / 60 * SHOTS_A_MINUTE:
         at = max(range(len(pieces)), key=lambda n: speaking_s(pieces[n].line) * pieces[n].whole)
-        parts = parted(pieces[at].line, speech)
-        report = _is_report(script.beats[pieces[at].beat], script.lang)
-        if report or not pieces[at].whole or len(parts) == 1:
+        beat = script.beats[pieces[at].beat]
+        halves = _halved(pieces[at], speech)
+        if _is_report(beat, script.lang) or beat.wish.kind == "quote" or len(halves) == 1:
             break
-        pieces[at : at + 1] = [Piece(pieces[at].beat, part, False) for part in parts]
+        if not pieces[at].whole:
+            break
+        pieces[at : at + 1] = halves
     return pieces
 
 
@@ -53,39 +64,79 @@ def _is_report(beat: Beat, lang: str) -> bool:
     return bool(beat.cites) and is_report(beat.line, beat.cites[0].outlet, lang)
 
 
-def parted(line: str, speech: Tongue) -> tuple[str, ...]:
-    """Part a line in two where a speaker would breathe, nearest its middle; whole if nowhere.
+def _opened(hook: Piece, speech: Tongue) -> tuple[Piece, ...]:
+    """Cut the hook where the eye wants the first change, wherever the words allow it."""
+    total = speaking_s(hook.line)
+    if total < FIRST_MOST_S:
+        return (hook,)
+    low, high = FIRST_LEAST_S / total, min(FIRST_MOST_S / total, 1 - FIRST_LEAST_S / total)
+    at = cut(hook.line, speech, FIRST_S / total, low, high, anywhere=True) if low < high else 0
+    left, right = _parts(hook, at) if at else (hook, None)
+    return (left, *_shortened(right, LONGEST_S, speech)) if right else (left,)
 
-    Never inside a quotation or a name, never between a figure and what it counts, and never with
-    fewer than three words on a side. Joined by a space the parts are the line; in scripts without
-    spaces they are it as they stand.
+
+def _shortened(piece: Piece, most: float, speech: Tongue) -> tuple[Piece, ...]:
+    """Halve a piece until none takes longer than `most` seconds, or no cut is left."""
+    halves = _halved(piece, speech) if speaking_s(piece.line) > most else (piece,)
+    if len(halves) == 1:
+        return halves
+    return tuple(part for half in halves for part in _shortened(half, most, speech))
+
+
+def _halved(piece: Piece, speech: Tongue) -> tuple[Piece, ...]:
+    at = cut(piece.line, speech)
+    return _parts(piece, at) if at else (piece,)
+
+
+def _parts(piece: Piece, at: int) -> tuple[Piece, Piece]:
+    left, right = piece.line[:at].rstrip(), piece.line[at:].lstrip()
+    begins = piece.char + len(piece.line) - len(right)
+    return Piece(piece.beat, left, piece.char, False), Piece(piece.beat, right, begins, False)
+
+
+def cut(
+    line: str,
+    speech: Tongue,
+    aim: float = 0.5,
+    low: float = 0.3,
+    high: float = 0.7,
+    anywhere: bool = False,
+) -> int:
+    """Find where to cut a line: near `aim` of its length, between `low` and `high`; 0: nowhere.
+
+    That is where a speaker would breathe, never inside a quotation or a name, and never between a
+    figure and what it counts. `anywhere` allows any other word too, if there is no better place.
+    Each side keeps three words, two where it may be anywhere.
     """
-    best, cost = 0, 0.25  # of the line's length: how far off the middle a cut may be
-    for at, weight in _breaths(line, speech):
+    best, cost = 0, 1.0
+    for at, weight in _breaths(line, speech, anywhere):
         left, right = line[:at].rstrip(), line[at:].lstrip()
-        if min(length(left), length(right)) < 3:
+        if min(length(left), length(right)) < 3 - anywhere:
             continue
-        off = abs(length(left) / length(line) - 0.5) + weight
-        if off < cost:
-            best, cost = at, off
-    return (line[:best].rstrip(), line[best:].lstrip()) if best else (line,)
+        share = length(left) / length(line)
+        if low <= share <= high and abs(share - aim) + weight < cost:
+            best, cost = at, abs(share - aim) + weight
+    return best
 
 
-def _breaths(line: str, speech: Tongue) -> Iterator[tuple[int, float]]:
-    """Yield the places where a line may be parted, and what each costs: a comma is free."""
+def _breaths(line: str, speech: Tongue, anywhere: bool) -> Iterator[tuple[int, float]]:
+    """Yield the places where a line may be cut, and what each costs: a comma is free."""
     quoted = [(q.start, q.end) for q in quotations(line)]
     figures = [(n.start, n.end + len(n.noun) + 2) for n in numbers(line, speech)]
     for at, letter in enumerate(line[:-1], 1):
-        closed = letter in "，、；：。"
+        closed = letter in "，、；：。" or (anywhere and "\u3040" <= letter <= "\u9fff")
         if not (letter == " " or closed) or any(a < at < b for a, b in (*quoted, *figures)):
             continue
         before, after = line[:at].rstrip(), words(line[at:])
         if line[at:].lstrip()[:1] in _DASHES:
             continue  # a dash stays with what stands before it
+        small = _is_small(words(before)[-1:], speech)
         if before.endswith(" -") or before[-1:] in ",;:–—，、；：。":
             yield at, 0.0
-        elif after and fold(after[0]) in speech.stop and not _is_small(words(before)[-1:], speech):
+        elif after and fold(after[0]) in speech.stop and not small:
             yield at, 0.1 + 0.1 * (fold(after[0]) in ("of", "de", "du", "del", "da", "do", "von"))
+        elif anywhere:
+            yield at, 0.3 + 0.1 * small
 
 
 def _is_small(found: Sequence[str], speech: Tongue) -> bool:
