@@ -49,7 +49,11 @@ class Stock:
 
     @property
     def options(self) -> dict[str, str]:
-        """What x264 is told. The limits on rate are those of the platforms' upload advice."""
+        """What x264 is told. The limits on rate are those of the platforms' upload advice.
+
+        `cpu-independent` has it plan its bits in plain code. In AVX-512 (PyAV 18.1) that part is
+        not repeatable: the same frames gave another film in one of a few to some dozen runs.
+        """
         return {
             "preset": self.preset,
             "crf": str(self.crf),
@@ -59,6 +63,7 @@ class Stock:
             "flags": "+cgop",
             "maxrate": "10M",
             "bufsize": "20M",
+            "x264-params": "cpu-independent=1",
         }
 
 
