@@ -71,12 +71,17 @@ def stories(
 @app.command()
 def render(
     board: Annotated[Path, typer.Argument(metavar="BOARD", help="A storyboard (JSON).")],
-    out: Annotated[Path, typer.Argument(metavar="OUT", help="The clip to write (.mp4).")],
+    out: Annotated[
+        Path | None, typer.Argument(metavar="OUT", help="The clip to write (.mp4).")
+    ] = None,
+    sheet: Annotated[
+        Path | None, typer.Option(help="A contact sheet to write: every picture at three moments.")
+    ] = None,
 ) -> None:
-    """Render a storyboard to a clip with its sidecars."""
-    from render.__main__ import main as render_main
+    """Render a storyboard to a clip with its sidecars, to a contact sheet, or to both."""
+    from bot.terminal.draw import draw
 
-    raise typer.Exit(render_main([str(board), str(out)]))
+    raise typer.Exit(draw(board, out, sheet))
 
 
 @app.command()

@@ -19,6 +19,7 @@ from render.typecase import File, file_for, heavier, holds, inter, package_for, 
 
 __all__ = ["Face", "Stamp", "check_fonts", "clean", "right_to_left", "split", "stamp", "width"]
 
+_OPTICAL = 32  # Inter's cut for large text: one for all sizes, so that a preview has the same lines
 _EMOJI_PX = 109  # the only size that NotoColorEmoji holds
 _JOINERS = "\u200c\u200d\ufe0e\ufe0f\u20e3"  # belong to the letter or emoji before them
 _FROM_RIGHT = ("ar", "fa", "he", "ps", "sd", "ug", "ur", "yi")
@@ -29,11 +30,15 @@ _SIGNS = ("Emoji", "Common", "Inherited", "Unknown")  # may be left out; letters
 
 @dataclass(frozen=True, slots=True)
 class Face:
-    """A size in px and a weight of 100 to 900; `tabular` gives all digits one width."""
+    """A size in px and a weight of 100 to 900; `tabular` gives all digits one width.
+
+    `family` is a font file that is used first, "" for Inter.
+    """
 
     size: float
     weight: int
     tabular: bool = False
+    family: str = ""
 
 
 class Stamp(NamedTuple):
@@ -44,7 +49,7 @@ class Stamp(NamedTuple):
     y: int
 
 
-def check_fonts(texts: Iterable[str]) -> tuple[str, ...]:
+def check_fonts(texts: Iterable[str], family: str = "") -> tuple[str, ...]:
     """Make sure that every letter can be drawn here, before anything is.
 
     Signs and emoji without a font are left out of the picture, and the answer says so. A letter
@@ -52,7 +57,7 @@ def check_fonts(texts: Iterable[str]) -> tuple[str, ...]:
     """
     missing: dict[str, str] = {}
     for char in sorted({c for text in texts for c in text}):
-        if not (char.isspace() or char in _JOINERS or _silent(char) or file_for(char)):
+        if not (char.isspace() or char in _JOINERS or _silent(char) or file_for(char, family)):
             missing.setdefault(script_of(char), char)
     for script, char in missing.items():
         if script not in _SIGNS:
@@ -66,13 +71,14 @@ def check_fonts(texts: Iterable[str]) -> tuple[str, ...]:
     )
 
 
-def clean(text: str) -> str:
+def clean(text: str, family: str = "") -> str:
     """Take out what cannot or must not be drawn, and make all white space single.
 
     Out go control signs, overrides of the text direction, and signs that no font here has.
     """
-    kept = (c for c in text if c.isspace() or not _silent(c))
-    return " ".join("".join(c for c in kept if c.isspace() or c in _JOINERS or file_for(c)).split())
+    told = (c for c in text if c.isspace() or not _silent(c))
+    kept = (c for c in told if c.isspace() or c in _JOINERS or file_for(c, family))
+    return " ".join("".join(kept).split())
 
 
 def right_to_left(text: str, lang: str = "en") -> bool:
@@ -85,12 +91,12 @@ def right_to_left(text: str, lang: str = "en") -> bool:
     return any(side != "L" for side in told)
 
 
-def split(text: str, lang: str = "en") -> tuple[tuple[str, ...], str]:
+def split(text: str, lang: str = "en", family: str = "") -> tuple[tuple[str, ...], str]:
     """Split a text into the pieces between which a line may break, and what joins them again.
 
     Where a language writes no spaces, those that were written all the same stay with their piece.
     """
-    words = tuple(clean(text).split())
+    words = tuple(clean(text, family).split())
     if lang.lower().split("-")[0] not in _UNSPACED:
         return words, " "
     pieces: list[str] = []
@@ -148,7 +154,7 @@ class _Run(NamedTuple):
 
 def _runs(text: str, face: Face) -> Iterator[_Run]:
     """Cut a text where the font changes, in the order in which the runs stand on the line."""
-    pieces = list(_by_file(text))
+    pieces = list(_by_file(text, face.family))
     if right_to_left(text):
         pieces.reverse()
     for file, piece in pieces:
@@ -158,17 +164,17 @@ def _runs(text: str, face: Face) -> Iterator[_Run]:
             yield _Run(piece, font, font.getlength(piece) * scale, None, scale)
         else:
             font = _font(file, face.size, face.weight)
-            features = ["tnum"] if face.tabular and file == inter() else None
+            features = ["tnum"] if face.tabular else None
             yield _Run(piece, font, font.getlength(piece, features=features), features, 0)
 
 
 @lru_cache(4096)
-def _by_file(text: str) -> tuple[tuple[File, str], ...]:
+def _by_file(text: str, family: str) -> tuple[tuple[File, str], ...]:
     runs: list[tuple[File, str]] = []
-    first = next((file_for(char) for char in text if char.isalpha()), None)
+    first = next((file_for(char, family) for char in text if char.isalpha()), None)
     for char in text:
         last = runs[-1][0] if runs else first  # an opening mark is of one font with its word
-        file = last if last and _stays(char, last) else file_for(char)
+        file = last if last and _stays(char, last) else file_for(char, family)
         if file is None:
             continue
         if runs and file == last:
@@ -194,9 +200,16 @@ def _stays(char: str, last: File) -> bool:
 def _font(file: File, size: float, weight: int) -> ImageFont.FreeTypeFont:
     file = file if file == inter() else heavier(file, weight)
     font = ImageFont.truetype(file.path, size, index=file.face)
-    if file == inter():
-        font.set_variation_by_axes([min(max(size, 14), 32), weight])  # optical size, weight
+    if varies(file):
+        font.set_variation_by_axes([_setting(axis, weight) for axis in font.get_variation_axes()])
     return font
+
+
+def _setting(axis: Mapping[str, Any], weight: int) -> float:
+    """Where an axis of a variable font stands: weight and optical size as wished, others alone."""
+    name = axis["name"].decode().lower() if isinstance(axis["name"], bytes) else str(axis["name"])
+    wished = {"weight": weight, "optical size": _OPTICAL}.get(name.lower(), axis["default"])
+    return float(min(max(wished, axis["minimum"]), axis["maximum"]))
 
 
 @lru_cache(4)

@@ -7,16 +7,14 @@ from typing import Any
 
 import numpy as np
 import pytest
-from PIL import Image
 
-from fakes_art import CARDS, LINE, board_of, card, landscape, planned, rare_letter, saved
+from fakes_art import CARDS, LINE, board_of, card, planned, rare_letter
 from render import RenderError, Studio
 from render.cameras import Planes
 from render.compose import Reel
 from render.look import BAND, SAFE, WIDE, Area
 from render.planes import blank, to_rgb
-from render.sheet import contact_sheet, main
-from render.storyboard import Brand, Shot, Storyboard, dumps
+from render.storyboard import Brand, Shot, Storyboard
 
 
 def reel_of(*shots: Shot, **changes: Any) -> tuple[Reel, Storyboard]:
@@ -206,16 +204,3 @@ def test_few_scenes_are_kept() -> None:
     for shot in planned(board).shots:
         reel.paint(shot.first, out)
     assert len(reel._scenes) <= 4
-
-
-def test_a_contact_sheet_shows_every_shot_three_times(tmp_path: Path) -> None:
-    photo = saved(landscape(600, 400), tmp_path / "a.jpg")
-    board = board_of(card("title"), Shot(LINE, "photo", {"photo": str(photo)}))
-    sheet = contact_sheet(board, planned(board), width=90)
-    assert sheet.shape == (480, 180, 3)
-    file = tmp_path / "board.json"
-    file.write_text(dumps(board), encoding="utf-8")
-    assert main([str(file), str(tmp_path / "sheet.png")]) == 0
-    with Image.open(tmp_path / "sheet.png") as image:
-        assert image.width == 720
-    assert main([str(tmp_path / "none.json"), str(tmp_path / "sheet.png")]) == 2
