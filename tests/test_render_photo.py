@@ -1,5 +1,6 @@
 """Photos: any file gives a picture or a clear no; a face is never cut; the camera glides."""
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from PIL import Image
 from fakes_art import LINE, board_of, frame, landscape, saved, staged, thumb
 from render.cameras import Unfilmable
 from render.cameras._framing import Rect, around, between, crop, smoothstep, travel
-from render.cameras._pictures import focus, graded, open_picture
+from render.cameras._pictures import faces, focus, graded, open_picture
 from render.cameras.photo import Plugin, Settings
 from render.look import BAND, GRADES, SAFE
 from render.planes import to_rgb
@@ -232,3 +233,9 @@ def test_the_tone_colours_the_photo(tmp_path: Path) -> None:
         for tone in ("prosperity", "loneliness")
     )
     assert warm[..., 0].mean() - warm[..., 2].mean() > cold[..., 0].mean() - cold[..., 2].mean()
+
+
+def test_several_threads_look_for_faces_at_once() -> None:
+    pictures = [np.array(landscape(*size)) for size in ((320, 200), (200, 640), (500, 480))]
+    with ThreadPoolExecutor(4) as pool:
+        assert len(list(pool.map(faces, pictures * 6))) == 18

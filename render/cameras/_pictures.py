@@ -3,6 +3,7 @@
 import struct
 from functools import lru_cache
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import cv2
@@ -23,6 +24,7 @@ FORMATS = ("JPEG", "PNG", "WEBP")
 _BROKEN = (OSError, SyntaxError, ValueError, EOFError, struct.error)  # what Pillow's readers raise
 _BOMBS = (Image.DecompressionBombError, Image.DecompressionBombWarning)
 _LUMA = np.array([0.2126, 0.7152, 0.0722])
+_LOOKING = Lock()  # the finder keeps its pyramid in itself: two threads at once make it fall over
 
 
 def open_picture(path: Path) -> Pixels:
@@ -63,7 +65,8 @@ def faces(rgb: Pixels) -> tuple[Rect, ...]:
         return ()
     scale = min(1.0, 640 / max(rgb.shape[:2]))
     grey = cv2.cvtColor(cv2.resize(rgb, None, fx=scale, fy=scale), cv2.COLOR_RGB2GRAY)
-    found = finder.detectMultiScale(cv2.equalizeHist(grey), 1.12, 7, minSize=(36, 36))
+    with _LOOKING:
+        found = finder.detectMultiScale(cv2.equalizeHist(grey), 1.12, 7, minSize=(36, 36))
     boxes = (Rect(*(float(side) / scale for side in box)) for box in found)
     return tuple(sorted(boxes, key=lambda box: -box.w * box.h))
 
