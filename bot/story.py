@@ -131,8 +131,11 @@ class Script:
 class Picture:
     """A picture that may be shown: a file of ours, who made it, and what grants its use.
 
-    `alt` says what is seen; it is how a picture is matched to a beat. `item` is the item it came
-    with, "" for the user's own archive. Width and height are pixels.
+    `credit` is what is burnt in, ready to be read. `alt` says what is seen; it is how a picture is
+    matched to a beat. `item` is the item that it came with. A picture that was searched for has no
+    item: `found_by` names its finder, and `shows` the persons and places, as the script names them,
+    that it is of. `page` is where it is published, `taken` the year it was, 0 if unknown. `people`
+    tells whether somebody is on it, None if nobody knows. Width and height are pixels.
     """
 
     path: str
@@ -142,6 +145,26 @@ class Picture:
     licence: str
     alt: str = ""
     item: str = ""
+    found_by: str = ""
+    shows: tuple[str, ...] = ()
+    page: str = ""
+    title: str = ""
+    creator: str = ""
+    licence_url: str = ""
+    people: bool | None = None
+    taken: int = 0
+
+    def rights(self) -> dict[str, str]:
+        """What travels with the picture into the clip and its sidecars; what is unknown is not."""
+        told = {
+            "credit": self.credit,
+            "licence": self.licence,
+            "licence_url": self.licence_url,
+            "page": self.page,
+            "title": self.title,
+            "creator": self.creator,
+        }
+        return {key: value for key, value in told.items() if value}
 
 
 @dataclass(frozen=True, slots=True)

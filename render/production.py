@@ -144,8 +144,15 @@ def _slice(board: Storyboard, plan: Plan, first: int, last: int) -> dict[str, An
 
 def _files(shot: Shot) -> Iterator[Path]:
     for wish in (wish for picture in shot.pictures() for wish in picture.values()):
-        if isinstance(wish, str) and len(wish) < 1024 and Path(wish).is_file():
+        if isinstance(wish, str) and _is_file(wish):
             yield Path(wish)
+
+
+def _is_file(wish: str) -> bool:
+    try:
+        return Path(wish).is_file()
+    except OSError:  # a caption is longer than any name of a file
+        return False
 
 
 def _leave(board: Storyboard, plan: Plan, out: Path, reports: dict[str, Any], cover: Any) -> None:

@@ -36,7 +36,7 @@ STRIP = 22  # px of colour left and right of the words on a band
 class Title(BaseModel):
     """The headline, at the foot of the page; over a photo where there is one.
 
-    `licence` is not drawn; it travels to the sidecars.
+    Of the photo's rights only `credit` is drawn; they travel to the sidecars.
     """
 
     model_config = FROZEN
@@ -48,6 +48,10 @@ class Title(BaseModel):
     photo: Path | None = None
     credit: str = ""
     licence: str = ""
+    licence_url: str = ""
+    page: str = ""
+    title: str = ""
+    creator: str = ""
 
     def lay(self, slate: Slate) -> None:
         """Write it; over a photo it is held small enough to leave the upper half in sight."""

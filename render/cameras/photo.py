@@ -35,7 +35,7 @@ class Settings(BaseModel):
 class Picture(BaseModel):
     """The picture of a shot: a file, whose it is, how close, around which point (0 to 1).
 
-    `licence` and `alt` are not drawn; they travel to the sidecars.
+    Of its rights only `credit` is drawn; they and `alt` travel to the sidecars.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -43,6 +43,10 @@ class Picture(BaseModel):
     photo: Path
     credit: str = ""
     licence: str = ""
+    licence_url: str = ""
+    page: str = ""
+    title: str = ""
+    creator: str = ""
     framing: Literal["full", "wide", "medium", "close"] = "wide"
     focus: tuple[float, float] | None = None
     alt: str = ""
