@@ -3,7 +3,7 @@
 Pillow shapes a text (RAQM) but does not look for a second font, so a text is split into runs here.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -15,7 +15,7 @@ from PIL import Image, ImageDraw, ImageFont
 from render import RenderError
 from render.look import Colour
 from render.planes import Pixels
-from render.typecase import File, file_for, heavier, holds, inter, package_for, script_of
+from render.typecase import File, file_for, heavier, holds, package_for, script_of
 
 __all__ = ["Face", "Stamp", "check_fonts", "clean", "right_to_left", "split", "stamp", "width"]
 
@@ -198,11 +198,19 @@ def _stays(char: str, last: File) -> bool:
 
 @lru_cache(256)
 def _font(file: File, size: float, weight: int) -> ImageFont.FreeTypeFont:
-    file = file if file == inter() else heavier(file, weight)
+    file = heavier(file, weight)
     font = ImageFont.truetype(file.path, size, index=file.face)
-    if varies(file):
-        font.set_variation_by_axes([_setting(axis, weight) for axis in font.get_variation_axes()])
+    if axes := _axes(font):
+        font.set_variation_by_axes([_setting(axis, weight) for axis in axes])
     return font
+
+
+def _axes(font: ImageFont.FreeTypeFont) -> Sequence[Mapping[str, Any]]:
+    """List the axes of a variable font; a font that is none has none."""
+    try:
+        return font.get_variation_axes()
+    except OSError:
+        return ()
 
 
 def _setting(axis: Mapping[str, Any], weight: int) -> float:

@@ -3,6 +3,8 @@
 Shapes are drawn from their distance function, so their edges are soft at every scale.
 """
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -66,7 +68,7 @@ class Sheet:
         edge: Colour | None = None,
     ) -> None:
         """Write one text from `x` on; with `stroke`, edged by so many px of `edge`."""
-        size = Face(face.size * self.scale, face.weight, face.tabular)
+        size = replace(face, size=face.size * self.scale)
         drawn = stamp(words, size, colour, round(stroke * self.scale), edge)
         left, top = round(x * self.scale) - self._x, round(baseline * self.scale) - self._y
         self.picture(drawn.rgba, left + drawn.x, top + drawn.y)

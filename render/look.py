@@ -133,7 +133,8 @@ ZONES: Mapping[Profile, Zones] = {
 class Type:
     """One voice of the page: sizes in px from `largest` to `smallest`, weight, leading in em.
 
-    `tabular` gives all digits one width, for times and counters.
+    `tabular` gives all digits one width, for times and counters. `family` is a font file that is
+    used first, "" for Inter.
     """
 
     largest: int
@@ -141,6 +142,7 @@ class Type:
     weight: int
     leading: float = 1.2
     tabular: bool = False
+    family: str = ""
 
 
 LABEL = Type(34, 30, 750)

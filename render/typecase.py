@@ -1,6 +1,7 @@
 """The type case: which font of this machine holds a character.
 
-Inter first, then the Noto family of the character's script, then whatever has it.
+The brand's own font first, then Inter, then the Noto family of the character's script, then
+whatever has it.
 """
 
 import os
@@ -25,8 +26,10 @@ class File(NamedTuple):
 
 
 @lru_cache(8192)
-def file_for(char: str) -> File | None:
-    """The font for one character: Inter, the script's own Noto, else whichever has it."""
+def file_for(char: str, family: str = "") -> File | None:
+    """The font for one character: the file `family`, Inter, its script's Noto, or any with it."""
+    if family and holds(File(family), char):
+        return File(family)
     if holds(inter(), char):
         return inter()
     script = script_of(char)

@@ -1,13 +1,13 @@
 """The card of one number, which counts up."""
 
 import re
+from dataclasses import replace
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from render.cameras._slate import Slate, TextBox
 from render.cameras._text import Block
-from render.fonts import Face
 from render.ink import Sheet
 from render.look import (
     CONTENT,
@@ -125,7 +125,7 @@ class Stat(BaseModel):
 
         def draw(t: float) -> Sprite:
             sheet = Sheet(area, slate.scale, margin=number.face.size * 0.2)
-            face = Face(number.face.size, number.face.weight, tabular=t < 1)
+            face = replace(number.face, tabular=t < 1)
             text = counted(number.reading(0), 1 - 2 ** (-10 * t) if t < 1 else 1)
             base = y + number.baseline(0)
             sheet.text(text, area.x - 0.03 * face.size, base, face, slate.palette.ink)

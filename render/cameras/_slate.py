@@ -138,7 +138,9 @@ class Slate:
 
     def fit(self, text: str, kind: Type, w: float, h: float, lines: int = 99) -> Block:
         """Set a text in the board's language inside w x h px."""
-        return fit(text, kind, Box(w, h, lines), self.stage.board.lang)
+        board = self.stage.board
+        own = replace(kind, family=board.brand.font)
+        return fit(text, own, Box(w, h, lines), board.lang)
 
     def sheet(self, area: Area, margin: float = 24) -> Sheet:
         """A clear sheet over an area."""

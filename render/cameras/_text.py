@@ -75,7 +75,7 @@ class Block:
 
 def fit(text: str, kind: Type, box: Box, lang: str = "en") -> Block:
     """Set a text as large as its type allows inside a box."""
-    words, glue = split(text, lang)
+    words, glue = split(text, lang, kind.family)
     words = words[:ENOUGH] or ("",)
     widths = [_measured(word, kind) for word in words]
     gap = _measured(glue, kind) if glue else 0.0
@@ -107,7 +107,7 @@ def _bare(word: str) -> str:
 @lru_cache(4096)
 def _measured(text: str, kind: Type) -> float:
     """How wide a text is, in em."""
-    return width(text, Face(RULER, kind.weight, kind.tabular)) / RULER
+    return width(text, _face(kind, RULER)) / RULER
 
 
 def _fits(widths: Sequence[float], gap: float, kind: Type, size: float, box: Box) -> bool:
@@ -160,6 +160,8 @@ def _set(words: Sequence[str], gap: float, kind: Type, size: float, w: float, ri
             x += widths[i + k] + gap
         lines.append(tuple(line))
     whole = not words[-1].endswith("…")
-    return Block(
-        tuple(lines), Face(size, kind.weight, kind.tabular), size * kind.leading, right, whole
-    )
+    return Block(tuple(lines), _face(kind, size), size * kind.leading, right, whole)
+
+
+def _face(kind: Type, size: float) -> Face:
+    return Face(size, kind.weight, kind.tabular, kind.family)
