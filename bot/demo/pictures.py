@@ -13,10 +13,11 @@ from bot.demo.chart import chart
 from bot.demo.control_room import control_room
 from bot.demo.paint import Canvas, blurred, smooth
 from bot.demo.props import barge, beam, boat, clouds, hills, person, rect, town
+from bot.demo.stranded import stranded
 
 __all__ = ["SCENES", "draw"]
 
-LANDSCAPE, PORTRAIT = (1600, 1067), (1200, 1600)  # pixels
+LANDSCAPE, PORTRAIT, TALL = (1600, 1067), (1200, 1600), (1200, 1800)  # pixels
 
 
 def draw(name: str, seed: int = 7) -> Image.Image:
@@ -190,6 +191,7 @@ def _cottage(c: Canvas) -> None:
 
 SCENES: Mapping[str, tuple[tuple[int, int], Callable[[Canvas], None]]] = {
     "harbour": (LANDSCAPE, harbour),
+    "tram": (TALL, stranded),
     "rescue": (LANDSCAPE, rescue),
     "control-room": (LANDSCAPE, control_room),
     "map": (LANDSCAPE, chart),
