@@ -55,7 +55,8 @@ class Item:
     is the outlet's own word, None where it gave none or an impossible one. Both are aware, in UTC.
     `backlog` marks what was there already when the source was read for the first time: old news,
     which never makes a trend. `text` is the whole report where the source gives it, else ""; its
-    paragraphs end with a line break, title and summary have none.
+    paragraphs end with a line break, title and summary have none. `where` is the latitude and
+    longitude in degrees that the source gave, None where it gave none.
     """
 
     id: str
@@ -71,6 +72,7 @@ class Item:
     text: str = ""
     backlog: bool = False
     signals: tuple[tuple[str, float], ...] = ()
+    where: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)

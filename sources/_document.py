@@ -29,6 +29,7 @@ class Entry:
     published: datetime | None
     lang: str
     media: tuple[Media, ...]
+    where: tuple[float, float] | None = None  # latitude, longitude
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +76,7 @@ def items(
             media=tuple(replace(m, licence=byline.licence) for m in entry.media),
             text=entry.text,
             backlog=backlog,
+            where=entry.where,
         )
         found.setdefault(entry_id, item)
     return tuple(found.values()), tuple(_oddities(document, len(found), now))

@@ -95,7 +95,22 @@ def _entry(entry: Mapping[str, Any], url: str) -> Entry:
         published=_published(entry),
         lang=_language(entry),
         media=pictures(entry, caption if told else "", url),
+        where=_where(entry),
     )
+
+
+def _where(entry: Mapping[str, Any]) -> tuple[float, float] | None:
+    """Take the point of an entry, by GeoRSS (longitude first in feedparser) or W3C Geo."""
+    shape = entry.get("where") or {}
+    point = shape.get("coordinates", ()) if shape.get("type") == "Point" else ()
+    if not point:
+        point = (entry.get("geo_long"), entry.get("geo_lat"))
+    try:
+        longitude, latitude = (float(side) for side in point)
+    except (TypeError, ValueError):
+        return None
+    on_earth = abs(latitude) <= 90 and abs(longitude) <= 180
+    return (latitude, longitude) if on_earth else None
 
 
 def _language(found: Mapping[str, Any]) -> str:

@@ -343,3 +343,22 @@ def test_damaged_feeds_are_read_or_refused(recorded: Path) -> None:
             except SourceBroken:
                 continue
             assert all(entry.title.isprintable() for entry in document.entries)
+
+
+@pytest.mark.parametrize(
+    ("point", "where"),
+    [
+        ("<georss:point>55.34 -160.5</georss:point>", (55.34, -160.5)),
+        ("<geo:lat>55.34</geo:lat><geo:long>-160.5</geo:long>", (55.34, -160.5)),
+        ("<georss:point>155 -160.5</georss:point>", None),
+        ("<georss:point>north</georss:point>", None),
+        ("<georss:line>1 2 3 4</georss:line>", None),
+        ("", None),
+    ],
+)
+def test_a_report_may_say_where_it_happened(point: str, where: tuple[float, float] | None) -> None:
+    body = f"""<rss version="2.0" xmlns:georss="http://www.georss.org/georss"
+    xmlns:geo="http://www.w3.org/2003/01/geo/wgs84_pos#"><channel><title>Quakes</title>
+    <item><title>Quake off the cape</title><link>https://quake.example/1</link>{point}</item>
+    </channel></rss>"""
+    assert read(body)[0].where == where
