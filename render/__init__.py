@@ -13,10 +13,24 @@ from typing import Any
 
 from render.storyboard import Brand, Shot, Storyboard
 
-__all__ = ["Brand", "Clip", "Progress", "RenderError", "Shot", "Storyboard", "Studio", "render"]
+__all__ = [
+    "Brand",
+    "Clip",
+    "Progress",
+    "RenderError",
+    "Shot",
+    "Storyboard",
+    "Studio",
+    "Variant",
+    "render",
+]
 
 Progress = Callable[[str, float], None]
-"""Called with the stage (voice, draw, sound, check) and how much of it is done, 0 to 1."""
+"""Called with the stage and how much of it is done, 0 to 1.
+
+The stages are voice, draw, sound, check. Where they are asked for, preview comes after voice, and
+clean is the last.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +51,22 @@ class Studio:
 
 
 @dataclass(frozen=True, slots=True)
+class Variant:
+    """The same clip without the brand's logo, for a channel that allows none; words are shared."""
+
+    path: Path
+    sha256: str
+    cover: Path
+    sources: Path
+
+
+@dataclass(frozen=True, slots=True)
 class Clip:
     """A finished mp4 and what is known about it.
 
     `check` is the report of render.check (each value with its bar and verdict), `warnings` name
     every step down that was taken, `timings` are seconds for each stage, `provenance` says who
-    spoke, drew and encoded it.
+    spoke, drew and encoded it. `clean` is None where no logo was to be left out.
     """
 
     path: Path
@@ -53,6 +77,7 @@ class Clip:
     vtt: Path
     sources: Path
     check: Mapping[str, Any]
+    clean: Variant | None = None
     warnings: tuple[str, ...] = ()
     timings: Mapping[str, float] = field(default_factory=dict)
     provenance: Mapping[str, Any] = field(default_factory=dict)
@@ -63,13 +88,21 @@ class RenderError(ValueError):
 
 
 def render(
-    board: Storyboard, out: Path, studio: Studio, progress: Progress = lambda stage, part: None
+    board: Storyboard,
+    out: Path,
+    studio: Studio,
+    progress: Progress = lambda stage, part: None,
+    preview: Callable[[Path], None] | None = None,
+    *,
+    clean: bool = False,
 ) -> Clip:
     """Make the clip of a board at `out`, with its sidecars beside it. Raises RenderError.
 
-    Blocks for about as long as the clip lasts and keeps all cores busy.
+    Blocks for about as long as the clip lasts and keeps all cores busy. `preview` is called as soon
+    as a small clip (half the sides) can be watched, long before the full one is there. With `clean`
+    a board whose brand has a logo is made twice: the second clip shows none.
     """
     from render.compose import Reel  # the heavy half is loaded by the first render
     from render.production import produce
 
-    return produce(board, out, studio, progress, Reel)
+    return produce(board, out, studio, progress, Reel, preview=preview, clean=clean)

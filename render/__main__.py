@@ -2,8 +2,8 @@
 
 This is also how the daemon renders, in a child process, so that a crash in a driver or a codec
 cannot take the bot down. With --json every line on stdout is an object: {"stage", "part"} while
-it works, and at the end {"clip"} or {"error"}. Ended early, it leaves the finished pieces for the
-next run.
+it works, {"preview"} when there is something to watch, and at the end {"clip"} or {"error"}. Ended
+early, it leaves the finished pieces for the next run.
 """
 
 import argparse
@@ -14,7 +14,7 @@ import os
 import signal
 import sys
 import traceback
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -27,7 +27,9 @@ from render.storyboard import loads
 if TYPE_CHECKING:
     from rich.progress import TaskID
 
-__all__ = ["main", "run"]
+__all__ = ["main"]
+
+Tell = Callable[[Mapping[str, Any]], None]
 
 OK, FAILED, USAGE = 0, 1, 2
 M_MMAP_THRESHOLD = -3  # of malloc.h
@@ -47,7 +49,7 @@ def main(args: Sequence[str] | None = None) -> int:
     _return_large_blocks()
     try:
         with contextlib.nullcontext(_progress_json) if options.json else _bar() as progress:
-            clip = run(board, options.out, studio, progress)
+            clip = _made(board, options, studio, progress, tell)
     except RenderError as error:
         tell({"error": str(error)})
         return FAILED
@@ -64,9 +66,16 @@ def main(args: Sequence[str] | None = None) -> int:
     return OK
 
 
-def run(board: Storyboard, out: Path, studio: Studio, progress: Progress) -> Clip:
-    """Make a clip in this process: render() for those who import the command."""
-    return render(board, out, studio, progress)
+def _made(
+    board: Storyboard, options: argparse.Namespace, studio: Studio, progress: Progress, tell: Tell
+) -> Clip:
+    """Make a clip in this process, and tell its preview where one is wished."""
+
+    def show(path: Path) -> None:
+        tell({"preview": path})
+
+    preview = show if options.preview else None
+    return render(board, options.out, studio, progress, preview, clean=options.clean)
 
 
 def _options() -> argparse.ArgumentParser:
@@ -75,6 +84,8 @@ def _options() -> argparse.ArgumentParser:
     add = parser.add_argument
     add("board", type=Path, help="storyboard, JSON")
     add("out", type=Path, help="the mp4 to write; its sidecars lie beside it")
+    add("--preview", action="store_true", help="first a small clip, at OUT with .preview.mp4")
+    add("--clean", action="store_true", help="also one without the logo, at OUT with .clean.mp4")
     add("--json", action="store_true", help="tell everything as lines of JSON")
     add("--studio", metavar="FILE", help='{"work", "voices", "settings", ...}; - reads stdin')
     add("--work", type=Path, help="where finished pieces are kept; else in the user's cache")
@@ -150,6 +161,10 @@ def _progress_json(stage: str, part: float) -> None:
 def _tell_text(said: Mapping[str, Any]) -> None:
     if "error" in said:
         sys.stderr.write(f"error: {said['error']}\n")
+        return
+    if "preview" in said:
+        sys.stdout.write(f"{said['preview']}: the preview; the full clip follows\n")
+        sys.stdout.flush()
         return
     clip = said["clip"]
     for warning in clip["warnings"]:

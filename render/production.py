@@ -1,91 +1,108 @@
-"""One clip from board to finished file: the stages in order, each timed."""
+"""One clip from board to finished file: the stages in order, each timed.
+
+A clip comes in up to three versions of one plan and one sound: a small one to look at first, the
+clip itself, and one without the brand's logo.
+"""
 
 import time
-from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import asdict, replace
+from dataclasses import dataclass, replace
+from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
-from render import Clip, Progress, RenderError, Studio, booth, shelf, sidecars, timeline
-from render.cameras import Planes
+from render import Clip, Progress, RenderError, Studio, Variant, booth, shelf, sidecars, timeline
 from render.check import check
-from render.encode import Paint, Piece, Stock, film, join
+from render.cut import Art, Cut, Reel, lay_down, shoot
 from render.music import bed
-from render.sound import mix
-from render.storyboard import Shot, Storyboard, dumps
+from render.sound import Sound, mix
+from render.storyboard import Storyboard, dumps
 from render.timeline import Plan
 
 __all__ = ["Art", "Reel", "produce"]
 
-PIECE_S = (2, 6)  # the shortest and longest piece that one thread films
+Show = Callable[[Path], None]
+
+QUICK: Mapping[str, Any] = {"preset": "ultrafast", "crf": 25}  # of x264: it is looked at once
 
 
-class Reel(Protocol):
-    """All the pictures of one clip."""
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """What all versions of a clip share. `told` is their provenance, without a file's own hash."""
 
-    @property
-    def paint(self) -> Paint:
-        """Write a frame; from several threads at once."""
-        ...
+    board: Storyboard
+    plan: Plan
+    take: booth.Take
+    told: Mapping[str, Any]
+    studio: Studio
+    art: Art
 
-    @property
-    def warnings(self) -> Sequence[str]:
-        """Tell every step down that was taken, once all is painted."""
-        ...
-
-    def boxes(self) -> Iterable[Mapping[str, Any]]:
-        """List the texts of all frames, as check.py wants them."""
-        ...
-
-    def cover(self) -> Any:
-        """Draw the still that stands for the clip: an RGB array or a PIL image."""
-        ...
+    def mixed(self) -> Sound:
+        stems = [speech.pcm if speech else None for speech in self.take.speeches]
+        return mix(self.plan, stems, bed(self.board.tone) if self.board.music else None)
 
 
-Art = Callable[[Storyboard, Plan, Studio], Reel]
+def produce(
+    board: Storyboard,
+    out: Path,
+    studio: Studio,
+    progress: Progress,
+    art: Art,
+    *,
+    preview: Show | None = None,
+    clean: bool = False,
+) -> Clip:
+    """Make the clip and its sidecars; every file is whole or not there. Raises RenderError.
 
-
-def produce(board: Storyboard, out: Path, studio: Studio, progress: Progress, art: Art) -> Clip:
-    """Make the clip and its sidecars; every file is whole or not there. Raises RenderError."""
+    `preview` is called with a small clip before the full one is drawn. `clean` asks for a second
+    clip without the brand's logo, where there is one.
+    """
     timings: dict[str, float] = {}
-    with _stage("voice", timings, progress):
+    stage = partial(_stage, timings, progress)
+    with stage("voice"):
         take = booth.speak(board, studio, progress)
-        plan = _plan(board, take)
-    with _stage("draw", timings, progress):
-        reel = art(board, plan, studio)
-        stock = Stock(board.width, board.height, board.fps, studio.preset, studio.crf)
-        pieces = _pieces(board, plan, studio, stock)
-        film(_naming(reel.paint, board, plan), pieces, stock, studio.workers, progress)
-    with _stage("sound", timings, progress):
-        stems = [speech.pcm if speech else None for speech in take.speeches]
-        sound = mix(plan, stems, bed(board.tone) if board.music else None)
         told = sidecars.provenance(board, take.voice, _version())
-        join(pieces, sound, stock, sidecars.tags(told), out)
-    with _stage("check", timings, progress):
-        told["sha256"] = shelf.digest(out)
-        audible = take.voice["engine"] not in ("", "silent")
-        report = check(out, board, plan, reel.boxes(), audible)
-        _leave(board, plan, out, {"sources": told, "check": report}, reel.cover())
+        job = _Job(board, _plan(board, take), take, told, studio, art)
+    warnings, variant = list(take.warnings), None
+    with ThreadPoolExecutor(1, "mix") as mixer:
+        sound = mixer.submit(job.mixed) if preview else None
+        if preview and sound:
+            with stage("preview"):
+                warnings += _previewed(job, out, sound, progress, preview)
+        with stage("draw"):
+            cut = shoot(board, job.plan, studio, art, progress)
+        with stage("sound"):
+            sound = sound or mixer.submit(job.mixed)
+            lay_down(cut, sound.result(), sidecars.tags(told), out)
+    with stage("check"):
+        report = _measured(job, cut, out)
+    if clean and board.brand.logo:
+        with stage("clean"):
+            variant, other = _cleaned(job, out, sound.result(), progress)
+            report = _both(report, other)
+    told = _leave(job, cut, out, report)
+    _leave_words(job, out)
     return Clip(
         path=out,
-        seconds=plan.frames / plan.fps,
+        seconds=job.plan.frames / job.plan.fps,
         sha256=told["sha256"],
         cover=out.with_suffix(".jpg"),
         srt=out.with_suffix(".srt"),
         vtt=out.with_suffix(".vtt"),
         sources=out.with_suffix(".sources.json"),
         check=report,
-        warnings=(*take.warnings, *reel.warnings),
+        clean=variant,
+        warnings=(*warnings, *cut.reel.warnings),
         timings=timings,
         provenance=told,
     )
 
 
 @contextmanager
-def _stage(name: str, timings: dict[str, float], progress: Progress) -> Iterator[None]:
+def _stage(timings: dict[str, float], progress: Progress, name: str) -> Iterator[None]:
     started = time.perf_counter()
     progress(name, 0.0)
     yield
@@ -100,70 +117,79 @@ def _plan(board: Storyboard, take: booth.Take) -> Plan:
         raise RenderError(str(error)) from error
 
 
-def _pieces(board: Storyboard, plan: Plan, studio: Studio, stock: Stock) -> list[Piece]:
-    """Cut the plan into pieces, each named by all that its frames depend on."""
-    folder, at_least, at_most = studio.work / "pieces", *(s * plan.fps for s in PIECE_S)
-    made_with = (shelf.code(), asdict(stock), studio.settings)
-    return [
-        Piece(first, last, folder / f"{shelf.key(made_with, _slice(board, plan, first, last))}.mp4")
-        for first, last in timeline.pieces(plan, at_least, at_most)
-    ]
-
-
-def _naming(paint: Paint, board: Storyboard, plan: Plan) -> Paint:
-    """Have every error say which shot was being painted: a camera's own words do not."""
-    starts = [shot.first for shot in plan.shots]
-
-    def named(n: int, out: Planes) -> None:
-        try:
-            paint(n, out)
-        except Exception as error:
-            index = plan.shots[bisect_right(starts, n) - 1].index
-            error.add_note(f"shot {index + 1}, camera {board.shots[index].camera}")
-            raise
-
-    return named
-
-
-def _slice(board: Storyboard, plan: Plan, first: int, last: int) -> dict[str, Any]:
-    """Take what frames [first, last) show of board and plan, and the pictures' own bytes.
-
-    The shot before is part of it, because it may still be seen in the first one's fade.
-    """
-    seen = [s for s in plan.shots if s.first < last and s.first + s.length > first]
-    span = range(max(seen[0].index - 1, 0), seen[-1].index + 1)
-    shots = tuple(board.shots[i] for i in span)
-    return {
-        "frames": (first, last, plan.frames),
-        "board": dumps(replace(board, shots=shots)),
-        "shots": [asdict(shot) for shot in plan.shots if shot.index in span],
-        "words": [asdict(word) for word in plan.words if word.shot in span],
-        "files": [shelf.digest(file) for shot in shots for file in _files(shot)],
-    }
-
-
-def _files(shot: Shot) -> Iterator[Path]:
-    for wish in (wish for picture in shot.pictures() for wish in picture.values()):
-        if isinstance(wish, str) and _is_file(wish):
-            yield Path(wish)
-
-
-def _is_file(wish: str) -> bool:
+def _previewed(
+    job: _Job, out: Path, sound: Future[Sound], progress: Progress, show: Show
+) -> tuple[str, ...]:
+    """Make the small clip and show it; what hinders that is a warning, for the full one follows."""
+    studio, path = replace(job.studio, **QUICK), out.with_suffix(".preview.mp4")
     try:
-        return Path(wish).is_file()
-    except OSError:  # a caption is longer than any name of a file
-        return False
+        cut = shoot(_halved(job.board), job.plan, studio, job.art, _as("preview", progress))
+        lay_down(cut, sound.result(), sidecars.tags(job.told), path)
+        show(path)
+    except Exception as error:  # even a bug: the full clip meets it too, and names it
+        return (f"no preview: {error}",)
+    return ()
 
 
-def _leave(board: Storyboard, plan: Plan, out: Path, reports: dict[str, Any], cover: Any) -> None:
-    """Leave the sidecars beside the clip."""
-    sidecars.write_subtitles(board, plan, out.with_suffix(".srt"))
-    sidecars.write_subtitles(board, plan, out.with_suffix(".vtt"))
-    sidecars.write_cover(cover, out.with_suffix(".jpg"))
-    for name, report in reports.items():
-        sidecars.write_json(report, out.with_suffix(f".{name}.json"))
+def _cleaned(
+    job: _Job, out: Path, sound: Sound, progress: Progress
+) -> tuple[Variant, Mapping[str, Any]]:
+    """Make the clip once more without the logo; answers it and its report."""
+    board = replace(job.board, brand=replace(job.board.brand, logo=""))
+    path = out.with_suffix(".clean.mp4")
+    cut = shoot(board, job.plan, job.studio, job.art, _as("clean", progress))
+    lay_down(cut, sound, sidecars.tags(job.told), path)
+    report = _measured(job, cut, path)
+    told = _leave(job, cut, path, report)
+    variant = Variant(
+        path, told["sha256"], path.with_suffix(".jpg"), path.with_suffix(".sources.json")
+    )
+    return variant, report
+
+
+def _halved(board: Storyboard) -> Storyboard:
+    """Give a board half the sides, where that leaves whole pairs of pixels."""
+    if board.width % 4 or board.height % 4:
+        return board
+    return replace(board, width=board.width // 2, height=board.height // 2)
+
+
+def _as(name: str, progress: Progress) -> Progress:
+    """Tell all progress as that of one stage."""
+    return lambda _, part: progress(name, part)
+
+
+def _measured(job: _Job, cut: Cut, path: Path) -> dict[str, Any]:
+    audible = job.take.voice["engine"] not in ("", "silent")
+    return check(path, cut.board, cut.plan, cut.reel.boxes(), audible)
+
+
+def _both(report: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
+    """Add to a clip's report where its variant without a logo falls short."""
+    faults = [
+        {**reading, "name": f"without the logo: {reading['name']}"}
+        for reading in other["checks"]
+        if not reading["ok"]
+    ]
+    ok, checks = report["ok"] and other["ok"], [*report["checks"], *faults]
+    return {**report, "ok": ok, "checks": checks}
+
+
+def _leave(job: _Job, cut: Cut, path: Path, report: Mapping[str, Any]) -> dict[str, Any]:
+    """Leave cover, sources and report beside a file; answers its provenance."""
+    told = {**job.told, "sha256": shelf.digest(path)}
+    sidecars.write_cover(cut.reel.cover(), path.with_suffix(".jpg"))
+    sidecars.write_json(told, path.with_suffix(".sources.json"))
+    sidecars.write_json(report, path.with_suffix(".check.json"))
+    return told
+
+
+def _leave_words(job: _Job, out: Path) -> None:
+    """Leave subtitles and storyboard beside the clip."""
+    sidecars.write_subtitles(job.board, job.plan, out.with_suffix(".srt"))
+    sidecars.write_subtitles(job.board, job.plan, out.with_suffix(".vtt"))
     with shelf.aside(out.with_suffix(".storyboard.json")) as part:
-        part.write_text(dumps(board), encoding="utf-8")
+        part.write_text(dumps(job.board), encoding="utf-8")
 
 
 def _version() -> str:

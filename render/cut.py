@@ -1,0 +1,123 @@
+"""One version of a clip: its frames, filmed in pieces onto the shelf, and the file they become.
+
+A piece is named by all that its frames depend on, so a render that was ended goes on at the first
+one that is missing, and versions share what is the same in both.
+"""
+
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any, Protocol
+
+from render import Progress, Studio, shelf, timeline
+from render.cameras import Planes
+from render.encode import Paint, Piece, Stock, film, join
+from render.sound import Sound
+from render.storyboard import Storyboard, dumps
+from render.timeline import Plan
+
+__all__ = ["Art", "Cut", "Reel", "lay_down", "shoot"]
+
+PIECE_S = (2, 6)  # the shortest and longest piece that one thread films
+
+
+class Reel(Protocol):
+    """All the pictures of one clip."""
+
+    @property
+    def paint(self) -> Paint:
+        """Write a frame; from several threads at once."""
+        ...
+
+    @property
+    def warnings(self) -> Sequence[str]:
+        """Tell every step down that was taken, once all is painted."""
+        ...
+
+    def boxes(self) -> Iterable[Mapping[str, Any]]:
+        """List the texts of all frames, as check.py wants them."""
+        ...
+
+    def cover(self) -> Any:
+        """Draw the still that stands for the clip: an RGB array or a PIL image."""
+        ...
+
+
+Art = Callable[[Storyboard, Plan, Studio], Reel]
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """A version whose every frame lies on the shelf, and the reel that drew them."""
+
+    board: Storyboard
+    plan: Plan
+    reel: Reel
+    stock: Stock
+    pieces: tuple[Piece, ...]
+
+
+def shoot(board: Storyboard, plan: Plan, studio: Studio, art: Art, progress: Progress) -> Cut:
+    """Film what does not lie on the shelf yet. Raises RenderError."""
+    stock = Stock(board.width, board.height, board.fps, studio.preset, studio.crf)
+    reel, pieces = art(board, plan, studio), tuple(_pieces(board, plan, studio, stock))
+    film(_naming(reel.paint, board, plan), pieces, stock, studio.workers, progress)
+    return Cut(board, plan, reel, stock, pieces)
+
+
+def lay_down(cut: Cut, sound: Sound, tags: Mapping[str, str], out: Path) -> None:
+    """Join a cut with its sound at `out`, where it shows up finished. Raises RenderError."""
+    with shelf.aside(out) as part:
+        join(cut.pieces, sound, cut.stock, tags, part)
+        # What has to come last, such as a signature over all bytes, is put on `part` here.
+
+
+def _pieces(board: Storyboard, plan: Plan, studio: Studio, stock: Stock) -> Iterator[Piece]:
+    """Cut the plan into pieces, each named by all that its frames depend on."""
+    folder, at_least, at_most = studio.work / "pieces", *(s * plan.fps for s in PIECE_S)
+    made_with = (shelf.code(), asdict(stock), studio.settings)
+    for first, last in timeline.pieces(plan, at_least, at_most):
+        name = shelf.key(made_with, _slice(board, plan, first, last))
+        yield Piece(first, last, folder / f"{name}.mp4")
+
+
+def _naming(paint: Paint, board: Storyboard, plan: Plan) -> Paint:
+    """Have every error say which shot was being painted: a camera's own words do not."""
+    starts = [shot.first for shot in plan.shots]
+
+    def named(n: int, out: Planes) -> None:
+        try:
+            paint(n, out)
+        except Exception as error:
+            index = plan.shots[bisect_right(starts, n) - 1].index
+            error.add_note(f"shot {index + 1}, camera {board.shots[index].camera}")
+            raise
+
+    return named
+
+
+def _slice(board: Storyboard, plan: Plan, first: int, last: int) -> dict[str, Any]:
+    """Take what frames [first, last) show of board and plan, and the bytes of every file in it.
+
+    The shot before is part of it, because it may still be seen in the first one's fade.
+    """
+    seen = [s for s in plan.shots if s.first < last and s.first + s.length > first]
+    span = range(max(seen[0].index - 1, 0), seen[-1].index + 1)
+    part = replace(board, shots=tuple(board.shots[i] for i in span))
+    return {
+        "frames": (first, last, plan.frames),
+        "board": dumps(part),
+        "shots": [asdict(shot) for shot in plan.shots if shot.index in span],
+        "words": [asdict(word) for word in plan.words if word.shot in span],
+        "files": [shelf.digest(file) for file in _files(part)],
+    }
+
+
+def _files(board: Storyboard) -> Iterator[Path]:
+    """Find every file that is drawn: of the brand, and of each picture."""
+    pictures = [picture for shot in board.shots for picture in shot.pictures()]
+    wishes = [wish for picture in pictures for wish in picture.values()]
+    for wish in (board.brand.logo, board.brand.font, *wishes):
+        if wish and isinstance(wish, str) and len(wish) < 1024 and Path(wish).is_file():
+            yield Path(wish)
