@@ -94,7 +94,9 @@ class Wish:
     `data` holds what the kind needs, for example a stat's value, unit and label.
     """
 
-    kind: Literal["auto", "title", "stat", "quote", "list", "timeline", "chart", "photo"] = "auto"
+    kind: Literal[
+        "auto", "title", "stat", "quote", "list", "timeline", "chart", "compare", "line", "photo"
+    ] = "auto"
     data: Mapping[str, Any] = field(default_factory=dict)
 
 

@@ -59,7 +59,7 @@ async def test_a_script_comes_back_with_looked_up_cites() -> None:
     assert [b.line for b in script.beats] == [STRUCK["line"], TRAM["line"]]
     assert script.beats[1].cites[0].outlet == "Coast Radio"
     assert script.beats[1].wish.kind == "stat"
-    assert script.writer == "openai:m1:openai.v1"
+    assert script.writer == "openai:m1:openai.v2"
     assert "Coast Radio" in script.caption
     assert len(fake.asked) == 1
     assert not ground(script, bridge().items).problems

@@ -192,6 +192,8 @@ _CARDS: Mapping[str, Callable[[Mapping[str, Any], Script], dict[str, Any]]] = {
     "quote": lambda data, script: {k: data.get(k, "") for k in ("quote", "name", "role")},
     "list": _titled,
     "timeline": lambda data, script: {"active": 0, **_titled(data, script)},
+    "compare": lambda data, script: {"card": "chart", "unit": "", **_titled(data, script)},
+    "line": lambda data, script: {"card": "chart", "unit": "", **_titled(data, script)},
     "chart": lambda data, script: {"unit": "", "highlight": 0, **_titled(data, script)},
 }
 

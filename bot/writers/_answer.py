@@ -77,7 +77,7 @@ class Line(_Part):
     """One spoken sentence."""
 
     line: str
-    show: Literal["auto", "stat", "quote", "list", "timeline", "chart", "photo"]
+    show: Literal["auto", "stat", "quote", "list", "timeline", "chart", "compare", "line", "photo"]
     figure: Figure | None
     speech: Speech | None
     events: list[Event]
@@ -165,16 +165,20 @@ def _cite(cited: Cited, items: Sequence[Item]) -> Cite | None:
 
 def _wish(beat: Line, items: Sequence[Item]) -> Wish | None:
     """Take what the model would show where it gave what the card needs."""
+    bars = [bar.model_dump() for bar in beat.bars]
     data: dict[str, Any] = {
         "stat": beat.figure and beat.figure.model_dump(),
         "quote": beat.speech and beat.speech.model_dump(),
         "timeline": {"events": [e.model_dump() for e in beat.events], "active": 0},
         "list": {"items": beat.points},
-        "chart": {"bars": [b.model_dump() for b in beat.bars], "highlight": 0, "unit": ""},
+        "chart": {"bars": bars, "highlight": 0, "unit": ""},
+        "compare": {"bars": bars[:2], "unit": ""},
+        "line": {"bars": bars, "unit": ""},
     }
     if beat.show == "photo":
         return Wish("photo")
-    enough = {"timeline": len(beat.events), "list": len(beat.points), "chart": len(beat.bars)}
+    enough = {"timeline": len(beat.events), "list": len(beat.points)}
+    enough |= dict.fromkeys(("chart", "compare", "line"), len(bars))
     if beat.show == "auto" or not data[beat.show] or enough.get(beat.show, 2) < 2:
         return None
     if beat.speech and beat.show == "quote" and not _is_said(beat.speech.quote, items):

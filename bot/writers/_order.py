@@ -25,7 +25,7 @@ __all__ = ["PROMPT", "Message", "Order"]
 
 Message = dict[str, str]
 
-PROMPT = "openai.v1.md"
+PROMPT = "openai.v2.md"
 _REPORTS = 12
 _REPORT_LETTERS = 1800
 _WORDS_A_SECOND = 2.5

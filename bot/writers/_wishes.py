@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.prose.claims import names, quotations
-from bot.prose.figures import Number, dates, numbers
+from bot.prose.figures import Day, Number, dates, numbers
 from bot.prose.sentences import clauses, length, words
 from bot.prose.tongues import Tongue, fold, word_set
 from bot.story import Wish
@@ -88,7 +88,7 @@ def wish(line: str, tongue: Tongue) -> Wish:
         data = {"quote": speech.quote, "name": speech.name, "role": speech.role}
         return Wish("quote", data)
     figures = [n for n in numbers(line, tongue) if _counts(n, line)]
-    drawn = _chart(line, figures, tongue) or _timeline(line, tongue)
+    drawn = _trend(line, tongue) or _chart(line, figures, tongue) or _timeline(line, tongue)
     return drawn or _stat(line, figures, tongue) or Wish()
 
 
@@ -147,22 +147,43 @@ def _short(text: str, tongue: Tongue, limit: int = 52) -> str:
 
 
 def _chart(line: str, figures: Sequence[Number], tongue: Tongue) -> Wish | None:
-    """Compare figures of one kind where each has a name of its own in its part of the line."""
+    """Compare figures of one kind where each has a name before it, its own and the only one."""
     kinds = {(f.kind, "" if f.kind else fold(f.noun)) for f in figures}
     if len(figures) < 2 or len(kinds) != 1 or kinds == {("", "")}:
         return None
     bars = []
-    edges = [0, *(f.end for f in figures[:-1]), len(line)]
+    edges = [0, *(f.end for f in figures)]
     for n, figure in enumerate(figures):
         near = names(f"— {line[edges[n] : figure.start]}", tongue)
-        if not near:
+        if len(near) != 1:
             return None
         bars.append({"label": near[-1], "value": figure.value, "text": figure.text})
-    if len({b["label"] for b in bars}) < len(bars):
+    if len({b["label"] for b in bars}) < len(bars) or names(f"— {line[edges[-1] :]}", tongue):
         return None
     unit = figures[0].kind if figures[0].kind == "%" else "" if figures[0].kind else figures[0].noun
+    if len(bars) == 2:
+        return Wish("compare", {"unit": unit, "bars": bars})
     top = max(range(len(bars)), key=lambda n: figures[n].value)
     return Wish("chart", {"unit": unit, "bars": bars, "highlight": top})
+
+
+def _trend(line: str, tongue: Tongue) -> Wish | None:
+    """Draw a line where three figures of one kind or more have a year each, in turn with it."""
+    years = [day for day in dates(line, tongue) if isinstance(day.key, int) and day.key > 1000]
+    apart = [n for n in numbers(line, tongue) if all(_apart(n, year) for year in years)]
+    if not 3 <= len(years) == len(apart) or len({(n.kind, fold(n.noun)) for n in apart}) > 2:
+        return None
+    order = sorted([*years, *apart], key=lambda found: found.start)
+    turns = [isinstance(found, Number) for found in order]
+    pairs = sorted(zip(years, apart, strict=True), key=lambda pair: str(pair[0].key))
+    if turns != turns[:2] * len(years) or len({n.kind for n in apart}) > 1:
+        return None
+    bars = [{"label": str(y.key), "value": n.value, "text": n.text} for y, n in pairs]
+    return Wish("line", {"unit": "%" if apart[0].kind == "%" else "", "bars": bars})
+
+
+def _apart(number: Number, day: Day) -> bool:
+    return number.end <= day.start or number.start >= day.end
 
 
 def _timeline(line: str, tongue: Tongue) -> Wish | None:
