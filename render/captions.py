@@ -4,14 +4,15 @@ Pure layout: how wide a word runs is asked of a function that is given. Lengths 
 """
 
 import re
-from collections.abc import Callable, Sequence
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby, pairwise
 from unicodedata import bidirectional
 
 from render.look import BAND, CAPTION, Area
-from render.timeline import PlannedWord
+from render.timeline import Plan, PlannedWord
 
 __all__ = ["Measure", "Page", "page_at", "pages", "place", "visual", "wrap"]
 
@@ -21,19 +22,25 @@ Measure = Callable[[str], float]
 GAP = 0.40 * CAPTION.largest  # between words, so that the highlight box touches no neighbour
 SPACE = 0.25 * CAPTION.largest  # where a language without spaces has written one
 HOLD_S = 0.3  # a page stays up over a shorter gap than this
-MOST = 6  # words on a page
-WANTED = 4
+SHORTEST_S, LONGEST_S = 0.7, 2.5  # a page that is up for less is not read, for more drags
+MOST, WANTED = 5, 4  # words on a page
 TOO_BAD = 1e6  # the cost of what is done only where nothing else is left
 
 _STOPS = ".!?…。！？؟۔।"
 _PAUSES = ",;:–—،؛、，；："
 _UNITS = re.compile(
-    r"(?:[%‰°$€£¥₹]|[kmcµ]?m[²³]?|[kmt]?g|km/h|mph|k[wW]h?|[MGT][wW]h?|°?[CFK]|Mw|mm|ha|am|pm|"
-    r"percent|per|million|billion|trillion|thousand|hundred|hours?|minutes?|seconds?|days?|weeks?|"
-    r"months?|years?|miles?|met(?:er|re)s?|kilomet(?:er|re)s?|feet|degrees?|dollars?|euros?|"
-    r"pounds?|points?|people|jobs|tonnes?|tons?)",
+    r"(?:[%‰°$€£¥₹]|[kmcµ]?m[²³]?|[kmt]?g|km/h|mph|k[wW]h?|[MGT][wW]h?|°?[CFK]|Mw|mm|ha|am|pm|uhr|"
+    r"percent|per|prozent|cents?|hundred|thousand|tausend|mil|mrd|milli(?:on|ard)\w*|[bt]rillion\w*|"
+    r"millones|milhões|hours?|minutes?|seconds?|days?|weeks?|months?|years?|stunden|minuten|tagen?|"
+    r"jahren?|ans|años|anni|anos|miles?|met(?:er|re)s?|kilomet(?:er|re)s?|feet|degrees?|grad|"
+    r"dollars?|euros?|pounds?|points?|people|jobs|tonnes?|tons?)",
     re.IGNORECASE,
 )
+_MONTHS = re.compile(
+    r"January|February|March|April|May|June|July|August|September|October|November|December"
+)
+_SCALES = re.compile(r"hundred|thousand|milli(?:on|ard)\w*|[bt]rillion\w*", re.IGNORECASE)
+_TITLES = re.compile(r"(?:mrs?|ms|dr|prof|st|gen|sen|rep|gov|lt|col|sgt|vs)\.", re.IGNORECASE)
 _LINKS = re.compile(
     r"an?|the|of|in|on|at|to|for|from|by|with|as|and|or|but|that|which|who|is|are|was|were|be|has|"
     r"have|had|will|its?|their|his|her|this|these|not?|than|into|over|after|before",
@@ -59,41 +66,38 @@ class Page:
         return sum(word.first <= n for word in self.words) - 1
 
 
-def pages(
-    words: Sequence[PlannedWord], measure: Measure, fps: int, gap: float = GAP
-) -> tuple[Page, ...]:
-    """Group the words of every shot into pages of about four words and at most two lines.
+def pages(plan: Plan, measure: Measure, gap: float = GAP, band: Area = BAND) -> tuple[Page, ...]:
+    """Group the words of every shot into pages of three to five and at most two lines.
 
     Every word stands on exactly one page, in order. A number stays with its unit, a page ends at
-    punctuation and before small words where it can. `gap` is 0 where words are written together.
+    punctuation and before small words where it can, and is up long enough to be read. `gap` is 0
+    where words are written together.
     """
     found: list[Page] = []
-    for _, group in groupby(words, key=lambda word: word.shot):
-        line = tuple(group)
-        widths = _runs(line, measure, gap)
-        for i, j in _cuts(line, widths, gap):
-            scale = min(1.0, BAND.w / max(1.0, *widths[i:j]))
-            lines = wrap([w * scale for w in widths[i:j]], gap * scale, BAND.w)
-            found.append(Page(line[i:j], lines, line[i].first, line[j - 1].last, scale))
-    return tuple(_held(found, round(HOLD_S * fps)))
+    for shot, group in groupby(plan.words, key=lambda word: word.shot):
+        found += _timed(list(_set(tuple(group), measure, gap, band, plan.fps)), plan, shot)
+    return tuple(found)
 
 
 def page_at(book: Sequence[Page], n: int) -> Page | None:
     """The page that stands at frame n."""
-    return next((page for page in book if page.first <= n < page.last), None)
+    k = bisect_right(book, n, key=lambda page: page.first) - 1
+    return book[k] if k >= 0 and n < book[k].last else None
 
 
-def place(page: Page, measure: Measure, gap: float = GAP, right: bool = False) -> tuple[Area, ...]:
+def place(
+    page: Page, measure: Measure, gap: float = GAP, right: bool = False, band: Area = BAND
+) -> tuple[Area, ...]:
     """Say where each word of a page stands: its line's box, in design pixels.
 
     Lines are centred in the band, and read from the right where `right` says so.
     """
     leading = CAPTION.largest * CAPTION.leading * page.scale
-    top = BAND.y + (BAND.h - leading * len(page.lines)) / 2
+    top = band.y + (band.h - leading * len(page.lines)) / 2
     spots: dict[int, Area] = {}
     for row, (i, j) in enumerate(page.lines):
         widths = [run * page.scale for run in _runs(page.words[i:j], measure, gap)]
-        x = BAND.x + (BAND.w - sum(widths) - gap * page.scale * (j - i - 1)) / 2
+        x = band.x + (band.w - sum(widths) - gap * page.scale * (j - i - 1)) / 2
         for k in visual([word.text for word in page.words[i:j]], right):
             wide = measure(page.words[i + k].text) * page.scale
             spots[i + k] = Area(x, top + row * leading, wide, leading)
@@ -154,55 +158,116 @@ def _side(word: str) -> str:
     return ""
 
 
-def _cuts(words: tuple[PlannedWord, ...], widths: list[float], gap: float) -> list[tuple[int, int]]:
-    """The cheapest way to cut one spoken line into pages."""
+def _set(
+    words: tuple[PlannedWord, ...], measure: Measure, gap: float, band: Area, fps: int
+) -> Iterator[Page]:
+    """Cut one spoken line into pages, the cheapest way, and break their lines."""
+    smaller = min(1.0, band.h / (2 * CAPTION.largest * CAPTION.leading))  # in a low band
+    box, widths = band.w / smaller, _runs(words, measure, gap)
     best: list[tuple[float, int]] = [(0.0, 0)]
     for j in range(1, len(words) + 1):
         starts = range(max(0, j - MOST), j)
-        best.append(min((best[i][0] + _cost(words, widths, i, j, gap), i) for i in starts))
+        best.append(
+            min((best[i][0] + _cost(words, widths, i, j, gap, box, fps), i) for i in starts)
+        )
     ranges = []
     j = len(words)
     while j:
         ranges.append((best[j][1], j))
         j = best[j][1]
-    return ranges[::-1]
+    for i, j in reversed(ranges):
+        texts = [word.text for word in words[i:j]]
+        scale = min(smaller, band.w / max(1.0, *widths[i:j]))
+        lines = _lines(texts, [w * scale for w in widths[i:j]], gap * scale, band.w)
+        yield Page(words[i:j], lines, words[i].first, words[j - 1].last, scale)
 
 
-def _cost(words: tuple[PlannedWord, ...], widths: list[float], i: int, j: int, gap: float) -> float:
+def _timed(found: Sequence[Page], plan: Plan, shot: int) -> Iterator[Page]:
+    """Put the pages of a shot up and down: with its cuts, and over short gaps between them."""
+    hold, shortest = round(HOLD_S * plan.fps), round(SHORTEST_S * plan.fps)
+    seen = [planned for planned in plan.shots if planned.index == shot]
+    begin, end = seen[0].first, seen[-1].first + seen[-1].length
+    for k, page in enumerate(found):
+        first = begin if not k and page.first - begin < hold else page.first
+        limit = found[k + 1].first if k + 1 < len(found) else end
+        last = limit if limit - page.last < hold else min(limit, max(page.last, first + shortest))
+        yield Page(page.words, page.lines, first, last, page.scale)
+
+
+def _cost(
+    words: tuple[PlannedWord, ...], widths: list[float], i: int, j: int, gap: float, box: float,
+    fps: int,
+) -> float:  # fmt: skip
     """How bad it is to show words [i, j) as one page."""
     texts = [word.text for word in words[i:j]]
+    lines = _lines(texts, widths[i:j], gap, box)
     cost = 0.5 * abs(j - i - WANTED)
-    if j - i > 1 and (len(wrap(widths[i:j], gap, BAND.w)) > 2 or max(widths[i:j]) > BAND.w):
+    if j - i > 1 and (len(lines) > 2 or max(widths[i:j]) > box):
         cost += TOO_BAD
-    if any(text[-1:] in _STOPS for text in texts[:-1]):
-        cost += 4.0  # a full stop inside a page
+    if gap and j - i > 2 and len(lines) == 2 and lines[1][1] - lines[1][0] == 1:
+        cost += 3.0  # a word alone on the last line
+    cost += 4.0 * sum(_ends(text) for text in texts[:-1])  # a full stop inside a page
     cost += sum(text[-1:] in _PAUSES for text in texts[:-1])
     if j < len(words):
         cost += _break_cost(texts[-1], words[j].text)
-    return cost
+    up = ((words[j].first if j < len(words) else words[j - 1].last) - words[i].first) / fps
+    return cost + 5.0 * max(0.0, 1 - up / SHORTEST_S) + 3.0 * max(0.0, up - LONGEST_S)
+
+
+def _lines(
+    texts: Sequence[str], widths: Sequence[float], gap: float, box: float
+) -> tuple[tuple[int, int], ...]:
+    """Break a page: one line if it fits, else two, even and torn where it hurts least."""
+    count = len(texts)
+    runs = [sum(widths[:k]) + gap * (k - 1) for k in range(count + 1)]
+    if runs[-1] <= box or count == 1:
+        return ((0, count),)
+    choices = []
+    for k in range(1, count):
+        rest = runs[-1] - runs[k] - gap
+        if max(runs[k], rest) <= box:
+            uneven = ((box - runs[k]) / box) ** 2 + ((box - rest) / box) ** 2
+            lonely = 0.3 if k == count - 1 and count > 2 else 0.0
+            choices.append((uneven + lonely + 0.05 * _break_cost(texts[k - 1], texts[k]), k))
+    if not choices:
+        return wrap(widths, gap, box)
+    k = min(choices)[1]
+    return ((0, k), (k, count))
 
 
 @lru_cache(4096)
 def _break_cost(before: str, after: str) -> float:
-    if _is_number(before) and _UNITS.fullmatch(after.strip(_STOPS + _PAUSES)):
+    """How bad it is to part two words that follow each other."""
+    if _clings(before, after.strip(_STOPS + _PAUSES)):
         return TOO_BAD / 10
     if before[-1:] in _STOPS + _PAUSES:
         return 0.0
-    if _LINKS.fullmatch(before) or _is_number(before):
+    if _is_number(before):
+        return 4.0  # what it counts comes next, in every language
+    if _LINKS.fullmatch(before):
         return 2.0
+    if before[:1].isupper() and after[:1].isupper():
+        return 1.8  # perhaps one name
     return 0.3 if _LINKS.fullmatch(after) else 1.0
+
+
+def _clings(before: str, after: str) -> bool:
+    """Whether two words are one thing: a number and its unit, a title and its name, a date."""
+    if _is_number(before):
+        return bool(_UNITS.fullmatch(after) or _MONTHS.fullmatch(after))
+    if _SCALES.fullmatch(before):
+        return bool(_UNITS.fullmatch(after))
+    return _is_title(before) or (bool(_MONTHS.fullmatch(before)) and after[:1].isdigit())
+
+
+def _ends(text: str) -> bool:
+    """Whether a word ends its sentence."""
+    return text[-1:] in _STOPS and not _is_title(text)
+
+
+def _is_title(text: str) -> bool:
+    return bool(_TITLES.fullmatch(text))
 
 
 def _is_number(text: str) -> bool:
     return bool(re.search(r"\d$", text)) or text in "$€£¥₹"
-
-
-def _held(found: Sequence[Page], hold: int) -> list[Page]:
-    """Keep each page up until the next one where the gap between them is short."""
-    kept = [
-        Page(
-            a.words, a.lines, a.first, b.first if 0 <= b.first - a.last < hold else a.last, a.scale
-        )
-        for a, b in pairwise(found)
-    ]
-    return kept + list(found[-1:])

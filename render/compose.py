@@ -45,7 +45,7 @@ class Reel:
     def __init__(self, board: Storyboard, plan: Plan, studio: Studio) -> None:
         _check_canvas(board)
         self._board, self._plan, self._studio = board, plan, studio
-        self._signs = check_fonts(_texts(board))
+        self._signs = check_fonts(_texts(board), board.brand.font)
         self._stepped: dict[int, str] = {}
         named = {shot.camera for shot in board.shots}
         named |= {view.camera for shot in board.shots for view in shot.views}
@@ -139,7 +139,7 @@ class Reel:
 
     def _look(self, place: int, scene: Scene) -> Look:
         shot = self._board.shots[self._plan.shots[place].index]
-        colours = palette(shot.tone, self._board.brand.accent)
+        colours = palette(shot.tone, self._board.brand.accent, self._board.brand.ground)
         return Look(colours, getattr(scene, "over_photo", True))
 
     def _told(self, box: TextBox, shot: int, span: tuple[int, int]) -> dict[str, Any]:
@@ -193,9 +193,9 @@ def _check_canvas(board: Storyboard) -> None:
             f"such as 1080x1920 or 540x960"
         )
     try:
-        palette("neutral", board.brand.accent)
+        palette("neutral", board.brand.accent, board.brand.ground)
     except ValueError as error:
-        raise RenderError(f"brand accent: {error}") from error
+        raise RenderError(f"brand: {error}") from error
 
 
 def _texts(board: Storyboard) -> Iterator[str]:

@@ -80,6 +80,10 @@ class Sheet:
         art *= cv2.merge([share, share, share, np.ones_like(share)])
         self._lay(art, left, top)
 
+    def place(self, rgba: Pixels, x: int, y: int) -> None:
+        """Lay an RGBA picture, alpha not multiplied, with its corner at a pixel of the canvas."""
+        self.picture(rgba, x - self._x, y - self._y)
+
     def cover(self, picture: Pixels) -> None:
         """Fill the sheet with its part of an RGB picture of the whole canvas."""
         h, w = self._rgba.shape[:2]
