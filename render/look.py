@@ -24,6 +24,7 @@ __all__ = [
     "GRADES",
     "HEADLINE",
     "LABEL",
+    "LIGHTS",
     "META",
     "MOTION",
     "NAME",
@@ -31,6 +32,7 @@ __all__ = [
     "PALETTES",
     "POSTER",
     "QUOTE",
+    "READABLE",
     "SAFE",
     "STAT",
     "SUB",
@@ -42,12 +44,15 @@ __all__ = [
     "Area",
     "Colour",
     "Grade",
+    "Light",
     "Motion",
     "Palette",
     "Type",
     "Zones",
     "contrast",
+    "luminance",
     "mixed",
+    "on_photo",
     "palette",
 ]
 
@@ -223,13 +228,38 @@ def _palette(row: str) -> Palette:
 
 #                           bg0     bg1     glow    ink     mute    accent  on_accent
 PALETTES: Mapping[Tone, Palette] = {
-    "urgency": _palette("#14070A #3A0B14 #E5203A #FFFFFF #D9B8BD #FF4D5E #14070A"),
-    "tension": _palette("#0B0F14 #1B2430 #B7791F #F5F7FA #A9B4C2 #F6A821 #12161C"),
-    "loneliness": _palette("#0C1420 #1D2F45 #4C78A8 #EAF1F8 #9FB4CB #8FB8E8 #0C1420"),
-    "prosperity": _palette("#08150F #0F3B2A #D4A72C #FFFDF5 #BFD4C8 #F2C94C #0B1D15"),
-    "innocence": _palette("#FFF7EC #FFE9DC #FFB4A2 #2B2A33 #5A5566 #B93A1B #FFFFFF"),
-    "hope": _palette("#071A2B #0D4361 #F7B267 #FFFFFF #B6D3E4 #FFC26F #071A2B"),
-    "neutral": _palette("#0C111B #1A2538 #3B82F6 #FFFFFF #A7B3C6 #5BA8FF #0C111B"),
+    "urgency": _palette("#2A0309 #66091A #FF2338 #FFFFFF #F3CDD0 #FF8474 #2A0309"),
+    "tension": _palette("#0B0D11 #2B2F36 #E8890C #F7F5F0 #BDBFC4 #FFB02E #14120C"),
+    "loneliness": _palette("#0D1A2B #2B4763 #A9CDEB #EFF5FA #B9CBDC #A6CDF6 #0D1A2B"),
+    "prosperity": _palette("#03150E #0C4A33 #F0BC2B #FFFDF5 #C5DCD0 #FFD257 #0B1D15"),
+    "innocence": _palette("#FFF6E6 #FFDFCB #FF9D73 #2B2A33 #57525F #A9300F #FFFFFF"),
+    "hope": _palette("#082746 #155377 #FFAB5E #FFFFFF #CBE0EC #FFCB85 #082746"),
+    "neutral": _palette("#0A1430 #1A3C72 #4D9BFF #FFFFFF #BACBE4 #86C5FF #0A1430"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Light:
+    """How a tone lights a ground: which patterns, and the strength of its two lights, 0 to 1.
+
+    `key` shines from the upper corner, `foot` from beneath the page; both in `dusk`, and in the
+    palette's glow where they are strongest.
+    """
+
+    patterns: tuple[str, ...]
+    key: float
+    foot: float
+    dusk: Colour
+
+
+LIGHTS: Mapping[Tone, Light] = {
+    "urgency": Light(("beam", "rays", "halftone", "arcs"), 0.75, 0.9, _colour("#D80F28")),
+    "tension": Light(("contours", "beam", "grid", "arcs"), 0.55, 0.6, _colour("#8A4E0B")),
+    "loneliness": Light(("ridges", "horizon", "contours", "arcs"), 0.2, 0.5, _colour("#5C86AB")),
+    "prosperity": Light(("arcs", "halftone", "rays", "beam"), 0.6, 0.8, _colour("#1F9463")),
+    "innocence": Light(("arcs", "ridges", "halftone", "rays"), 0.7, 0.8, _colour("#FFC1B5")),
+    "hope": Light(("horizon", "rays", "ridges", "arcs"), 0.5, 0.95, _colour("#C9577F")),
+    "neutral": Light(("grid", "halftone", "contours", "horizon"), 0.6, 0.75, _colour("#2460D8")),
 }
 
 GRADES: Mapping[Tone, Grade] = {
@@ -262,21 +292,59 @@ def mixed(one: Colour, other: Colour, share: float) -> Colour:
     return Colour(*(round(a + (b - a) * share) for a, b in zip(one, other, strict=True)))
 
 
-def palette(tone: Tone, accent: str = "") -> Palette:
-    """Give the palette of a tone, with a brand's own accent ("#RRGGBB") where one is named.
+def palette(tone: Tone, accent: str = "", ground: str = "") -> Palette:
+    """Give the palette of a tone, with a house's own accent and ground ("#RRGGBB") if named.
 
-    A brand colour that cannot be read on this tone's ground is moved towards the ink until it can.
-    Raises ValueError where `accent` is no colour.
+    The tone's light stays. A colour that cannot be read is moved until it can: an accent towards
+    the ink, a ground away from it. Raises ValueError where one is no colour.
     """
-    base = PALETTES[tone]
+    base = _grounded(PALETTES[tone], _colour(ground)) if ground else PALETTES[tone]
     if not accent:
         return base
-    wished = _colour(accent)
-    steps = (mixed(wished, base.ink, i / 20) for i in range(21))
-    own = next(c for c in steps if min(contrast(c, base.bg0), contrast(c, base.bg1)) >= READABLE)
-    dark, light = sorted((base.bg0, base.ink), key=luminance)
-    on_own = max(dark, light, Colour(0, 0, 0), key=lambda c: contrast(c, own))
-    return replace(base, accent=own, glow=mixed(own, base.bg1, 0.25), on_accent=on_own)
+    own = _readable(_colour(accent), base)
+    glow = mixed(own, base.bg1, 0.25)
+    return replace(base, accent=own, glow=glow, on_accent=_legible(own, base))
+
+
+def on_photo(palette: Palette) -> Palette:
+    """The same palette for text over a photo: light ink on a dark veil, whatever the ground."""
+    if not palette.light:
+        return palette
+    dark = replace(
+        palette, bg0=mixed(palette.ink, BLACK, 0.55), bg1=palette.ink, ink=WHITE,
+        mute=mixed(palette.bg1, palette.ink, 0.1),
+    )  # fmt: skip
+    accent = _readable(mixed(palette.accent, palette.glow, 0.6), dark)
+    return replace(dark, accent=accent, on_accent=_legible(accent, dark))
+
+
+def _grounded(base: Palette, ground: Colour) -> Palette:
+    """A palette on a house's ground: the inks as dark or as light as that asks for."""
+    light = luminance(ground) > 0.3
+    ink = mixed(ground, BLACK, 0.88) if light else mixed(ground, WHITE, 0.97)
+    away = WHITE if light else BLACK
+    steps = (mixed(ground, away, i / 20) for i in range(21))
+    bg1 = next(c for c in steps if contrast(c, ink) >= 2 * READABLE)
+    plain = replace(base, bg0=mixed(bg1, away, 0.55), bg1=bg1, ink=ink)
+    own = _readable(base.accent, plain)
+    mute = _readable(mixed(ink, bg1, 0.3), plain)
+    return replace(plain, accent=own, mute=mute, on_accent=_legible(own, plain))
+
+
+def _readable(wished: Colour, on: Palette) -> Colour:
+    """Move a colour towards the ink until it can be read on the ground."""
+    steps = (mixed(wished, on.ink, i / 20) for i in range(21))
+    return next(c for c in steps if min(contrast(c, on.bg0), contrast(c, on.bg1)) >= READABLE)
+
+
+def _legible(ground: Colour, of: Palette) -> Colour:
+    """Choose what is written on a colour: the palette's dark or its light, else black or white."""
+    own = max(of.bg0, of.ink, key=lambda c: contrast(c, ground))
+    return (
+        own
+        if contrast(own, ground) >= READABLE
+        else max(BLACK, WHITE, key=lambda c: contrast(c, ground))
+    )
 
 
 def _unit(colour: Colour) -> tuple[float, ...]:

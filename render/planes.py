@@ -26,6 +26,7 @@ __all__ = [
     "push",
     "sprite",
     "to_rgb",
+    "to_yuv",
     "warp",
 ]
 
@@ -60,6 +61,12 @@ def from_rgb(rgb: Pixels) -> Planes:
     """Convert an (H, W, 3) RGB picture with even sides."""
     y, u, v = cv2.split(cv2.transform(np.ascontiguousarray(rgb), _TO_YUV))
     return Planes(_u8(y), _halved(_u8(u)), _halved(_u8(v)))
+
+
+def to_yuv(rgb: Any) -> NDArray[np.float32]:
+    """Convert RGB values (..., 3), 0 to 255, as `from_rgb` does, but without rounding them."""
+    exact = np.asarray(rgb) @ _TO_YUV[:, :3].T + _TO_YUV[:, 3]
+    return np.asarray(exact, np.float32)
 
 
 def to_rgb(planes: Planes) -> Pixels:

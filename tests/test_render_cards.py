@@ -239,7 +239,7 @@ def test_a_title_over_a_photo_shows_the_photo_and_its_credit(tmp_path: Any) -> N
     assert "Picture: drawn sample" in {box.text for box in with_photo.boxes}
     a, b = (frame(scene, board, 40).y.astype(int) for scene in (with_photo, plain))
     assert np.abs(a[180:260] - b[180:260]).mean() > 8  # the photo, above the text
-    assert np.abs(a[620:900] - b[620:900]).mean() < 6  # the same ground below
+    assert np.abs(a[620:900] - b[620:900]).mean() > 4  # and it goes on beneath
 
 
 def test_a_title_with_a_broken_photo_is_unfilmable(tmp_path: Any) -> None:

@@ -12,7 +12,7 @@ from fakes_art import CARDS, LINE, board_of, card, planned, rare_letter
 from render import RenderError, Studio
 from render.cameras import Planes
 from render.compose import Reel
-from render.look import BAND, SAFE, WIDE, Area
+from render.look import BAND, SAFE, WIDE, Area, palette
 from render.planes import blank, to_rgb
 from render.storyboard import Brand, Shot, Storyboard
 
@@ -75,7 +75,7 @@ def test_captions_show_the_spoken_word_in_the_accent_colour_and_only_in_their_ba
         word = page.words[page.active(n)]
         assert word.first <= n < word.last
         rgb = to_rgb(with_words)[round(BAND.y / 2) : round(BAND.bottom / 2)].astype(int)
-        assert (np.abs(rgb - (0x5B, 0xA8, 0xFF)).max(2) < 16).sum() > 300
+        assert (np.abs(rgb - palette("neutral").accent).max(2) < 16).sum() > 300
     assert band(painted(silent, board, 30)).max() < 110
 
 

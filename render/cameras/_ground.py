@@ -1,109 +1,197 @@
-"""The ground that a card stands on: a gradient, one glow, fine rings, a lit horizon, grain.
+"""The ground that a card stands on: a gradient, two lights, a pattern, grain.
 
-Drawn once, larger than the frame, and drifted under the text so that nothing ever stands still.
+Drawn once, a little larger than the frame, and drifted under the text so that nothing ever stands
+still. Where text may stand it is never so light (or, on a light page, so dark) that a colour of
+the palette could not be read on it; beyond, at the head and the foot, the light is free.
 """
 
 import math
+import zlib
+from dataclasses import dataclass
 from functools import lru_cache
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from render.cameras import Planes
-from render.look import CANVAS, Colour, Palette
-from render.planes import Matrix, Pixels, from_rgb
+from render.cameras._patterns import PATTERNS, Field
+from render.fonts import Face, stamp
+from render.look import BLACK, CANVAS, LIGHTS, READABLE, WHITE, Colour, Palette, luminance, mixed
+from render.planes import Matrix, to_yuv
+from render.storyboard import Tone
 
-__all__ = ["drawn", "drift", "ground"]
+__all__ = ["Ghost", "Ground", "chosen", "drift", "ground"]
 
-OVER = 1.2  # how much larger than the frame the ground is
+MARGIN = 72  # design px that the ground reaches beyond the frame, on every side
 ORBIT_PX, ORBIT_S = 56, 9.0  # it circles slowly: a circle never slows down, so it never freezes
 GRAIN = 3  # levels, against banding
-GLOW = (880.0, 330.0)  # where the light comes from; the rings stand around it
-HORIZON_Y, HORIZON_R = 1560.0, 1500.0
+COARSE = 8  # the lights are drawn so much smaller than the ground, the pattern half its size
+ZONE = (130.0, 1520.0)  # design px from the top between which text may stand, with the drift
+BEYOND = 480.0  # design px over which the light is let go outside of it
+FREE = 14.0  # times as light may the page be where no text stands
+GHOST = 0.5  # how strong a ghost is, before what can be read limits it
+SPARE = 1.25  # how much more contrast than has to be the lights leave, and the pattern takes
 
-Field = NDArray[np.float32]
+
+@dataclass(frozen=True, slots=True)
+class Ghost:
+    """A text, huge and faint, drawn into the ground; its pen starts at (x, y) design px."""
+
+    text: str
+    x: float
+    y: float
+    size: float
+    family: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What a ground depends on."""
+
+    palette: Palette
+    tone: Tone
+    width: int
+    pattern: str
+    mirrored: bool
+    seed: int
+    ghost: Ghost | None = None
+
+
+def chosen(tone: Tone, key: str) -> tuple[str, bool]:
+    """Choose one of a tone's patterns, and its side, by what a shot says."""
+    rolled, names = zlib.crc32(key.encode()), LIGHTS[tone].patterns
+    return names[rolled // 2 % len(names)], rolled % 2 == 1
 
 
 def drift(n: int, fps: int, width: int) -> Matrix:
     """Where frame n looks on the ground."""
     scale = width / CANVAS[0]
     turn = 2 * math.pi * n / (ORBIT_S * fps)
-    margin = (OVER - 1) / 2
-    x = CANVAS[0] * margin + ORBIT_PX * math.cos(turn)
-    y = CANVAS[1] * margin + ORBIT_PX * math.sin(turn)
+    x, y = (MARGIN + ORBIT_PX * swing(turn) for swing in (math.cos, math.sin))
     return np.array([[1, 0, x * scale], [0, 1, y * scale]])
 
 
 @lru_cache(6)
-def ground(palette: Palette, width: int, height: int, mirrored: bool, seed: int) -> Planes:
-    """The ground of a palette for a frame of width x height, OVER times as large."""
-    return from_rgb(drawn(palette, width, height, mirrored, seed))
+def ground(wish: Ground) -> Planes:
+    """Draw a ground, MARGIN larger than the frame on every side."""
+    scale = wish.width / CANVAS[0]
+    w, h = (COARSE * round((side + 2 * MARGIN) * scale / COARSE) for side in CANVAS)
+    lights, most = _lights(wish, w // COARSE, h // COARSE)
+    x, y = _places(w // 2, h // 2, wish.mirrored)
+    drawn = PATTERNS[wish.pattern](x, y)
+    if wish.ghost:
+        _haunt(drawn, wish.ghost, scale / 2)
+    planes = _mixed(wish.palette, lights, most, drawn)
+    luma = cv2.resize(planes[0], (w, h), interpolation=cv2.INTER_LINEAR)
+    luma += _grain(wish.seed, w, h)
+    return Planes(*(cv2.convertScaleAbs(plane) for plane in (luma, *planes[1:])))
 
 
-def drawn(palette: Palette, width: int, height: int, mirrored: bool, seed: int) -> Pixels:
-    """Draw a ground as RGB."""
-    w, h = _even(width * OVER), _even(height * OVER)
-    scale = width / CANVAS[0]
-    # The soft parts are drawn small and enlarged; only the lines need every pixel.
-    soft = np.asarray(cv2.resize(_soft(palette, w // 4, h // 4, scale / 4), (w, h)), np.float32)
-    rgb = _rings(soft, palette, scale)
-    if mirrored:
-        rgb = rgb[:, ::-1]
-    grain = np.random.default_rng(seed).integers(-GRAIN, GRAIN + 1, (h, w, 1), np.int16)
-    return np.asarray(np.clip(rgb + grain, 0, 255), np.uint8)
+def _lights(wish: Ground, w: int, h: int) -> tuple[Field, Field]:
+    """Gradient and lights as (h, w, 3) RGB; and how much of a pattern each place takes."""
+    palette, light = wish.palette, LIGHTS[wish.tone]
+    x, y = _places(w, h, wish.mirrored)
+    down = np.clip(y / CANVAS[1], 0, 1)
+    art = _toward(np.full((h, w, 3), palette.bg0, np.float32), palette.bg1, 0.9 * down + 0 * x)
+    key = np.exp(-(((x - 900) / 640) ** 2) - ((y + 20) / 640) ** 2)
+    side = 0.45 + 0.55 * np.exp(-(((x - 260) / 560) ** 2))
+    up = np.maximum(2010 - y, 0)
+    for colour, share in (
+        (light.dusk, light.key * key),
+        (light.dusk, light.foot * side * np.exp(-((up / 540) ** 2))),
+        (palette.glow, light.foot * side * np.exp(-((up / 290) ** 2))),
+    ):
+        art = _toward(art, colour, share)
+    outside = np.clip(np.maximum(ZONE[0] - y, y - ZONE[1]) / BEYOND, 0, 1) + 0 * x
+    outside = outside * outside * (3 - 2 * outside)
+    art = _held(art, palette, outside)
+    return art, _most(art, palette, outside)
 
 
-def _soft(palette: Palette, w: int, h: int, scale: float) -> Field:
-    """Gradient, glow and horizon, as an (h, w, 3) picture."""
-    x, y = _coordinates(w, h, scale)
-    dark = np.broadcast_to(np.array(palette.bg0, np.float32), (h, w, 3))
-    art = _toward(dark, palette.bg1, np.float32(0.85 / CANVAS[1]) * y)
-    near = np.hypot(x - GLOW[0], y - GLOW[1])
-    art = _lit(art, palette, 0.30 * np.exp(-((near / 430) ** 2)))
-    height = np.hypot(x - CANVAS[0] / 2, y - HORIZON_Y - HORIZON_R) - HORIZON_R  # over the horizon
-    lit = np.exp(-(((x - 700) / 520) ** 2))  # the light lies to one side
-    art = _lit(art, palette, 0.30 * lit * np.exp(-np.maximum(height, 0) / 130))
-    below = np.clip(0.5 - height * scale, 0, 1)
-    deep = palette.bg1 if palette.light else palette.bg0
-    art = _toward(art, deep, 0.82 * below)
-    return _lit(art, palette, 0.45 * lit * below * np.exp(np.minimum(height, 0) / 46))
+def _held(art: Field, palette: Palette, outside: Field) -> Field:
+    """Take light away (on a light page: give), softly, where a colour could not be read."""
+    bright, limit = _luminance(art), _limit(palette, READABLE * SPARE)
+    if palette.light:
+        dark, room = 1 - bright, (1 - limit) * FREE**outside
+        lack = 1 - room * np.tanh(dark / room) / np.maximum(dark, 1e-3)
+        return _toward(art, WHITE, lack)
+    room = limit * FREE**outside
+    return art * np.sqrt(room * np.tanh(bright / room) / np.maximum(bright, 1e-4))[..., None]
 
 
-def _rings(art: Field, palette: Palette, scale: float) -> Field:
-    """Draw fine rings around the light, fading outwards, into the ground."""
-    h, w = art.shape[:2]
-    x, y = _coordinates(w, h, scale)
-    near = np.sqrt((x - GLOW[0]) ** 2 + (y - GLOW[1]) ** 2)
-    off = np.abs(near - 150 * np.rint(near / 150)) * scale
-    wide = 1.4 * max(scale, 0.7)
-    rows, columns = np.nonzero((off < wide) & (y < HORIZON_Y - 40))
-    line = np.clip(wide - off[rows, columns], 0, 1) * np.exp(-near[rows, columns] / 520)
-    strength = 0.20 if palette.light else 0.13
-    art[rows, columns] = _toward(art[rows, columns], palette.ink, strength * line)
-    return art
+def _most(art: Field, palette: Palette, outside: Field) -> Field:
+    """How far each place can go towards the pattern's colour, 0 to 1, and still be read on."""
+    limit = _limit(palette, READABLE * 1.1)
+    ink = np.array(_pattern_colours(palette)[0], np.float32)
+    low, high = np.zeros(art.shape[:2], np.float32), np.ones(art.shape[:2], np.float32)
+    for _ in range(7):
+        half = (low + high) / 2
+        bright = _luminance(art + (ink - art) * half[..., None])
+        good = bright >= limit if palette.light else bright <= limit
+        low, high = np.where(good, half, low), np.where(good, high, half)
+    return np.asarray(low + (1 - low) * outside, np.float32)
 
 
-def _coordinates(w: int, h: int, scale: float) -> tuple[Field, Field]:
-    """Design coordinates of every pixel of the oversized ground."""
-    margin = (OVER - 1) / 2
-    x = (np.arange(w, dtype=np.float32) + 0.5) / scale - CANVAS[0] * margin
-    y = (np.arange(h, dtype=np.float32) + 0.5) / scale - CANVAS[1] * margin
-    return x[None, :], y[:, None]
+def _pattern_colours(palette: Palette) -> tuple[Colour, Colour]:
+    """What a pattern's light and its shade go towards; on a light page, light is a tint."""
+    if palette.light:
+        return palette.glow, WHITE
+    own = mixed(palette.bg1, palette.ink, 0.35)
+    return mixed(own, palette.glow, 0.4), mixed(palette.bg0, BLACK, 0.5)
+
+
+def _limit(palette: Palette, ratio: float) -> float:
+    """The luminance that a ground must not pass for every text to have this contrast on it."""
+    inks = [luminance(colour) + 0.05 for colour in (palette.ink, palette.mute, palette.accent)]
+    return max(inks) * ratio - 0.05 if palette.light else min(inks) / ratio - 0.05
+
+
+def _luminance(art: Field) -> Field:
+    """Relative luminance of (h, w, 3) RGB, 0 to 1 (WCAG 2.2)."""
+    unit = np.clip(art, 0, 255) * np.float32(1 / 255)
+    linear = np.where(unit <= 0.03928, unit / 12.92, ((unit + 0.055) / 1.055) ** 2.4)
+    return np.asarray(linear @ np.array([0.2126, 0.7152, 0.0722], np.float32))
+
+
+def _mixed(palette: Palette, lights: Field, most: Field, drawn: Field) -> tuple[Field, ...]:
+    """Lay a pattern over the lights: float32 planes of the pattern's size."""
+    size = (drawn.shape[1], drawn.shape[0])
+    most = cv2.resize(most, size, interpolation=cv2.INTER_LINEAR)
+    up, down = np.clip(drawn, 0, most), np.clip(-drawn, 0, 1)
+    ink, shade = (to_yuv(colour) for colour in _pattern_colours(palette))
+    planes = []
+    for plane, light, dark in zip(cv2.split(to_yuv(lights)), ink, shade, strict=True):
+        full = cv2.resize(plane, size, interpolation=cv2.INTER_CUBIC)
+        full += up * (np.float32(light) - full)
+        full += down * (np.float32(dark) - full)
+        planes.append(full)
+    return tuple(planes)
+
+
+def _haunt(drawn: Field, ghost: Ghost, scale: float) -> None:
+    """Draw a ghost into a pattern of so many pixels a design pixel."""
+    face = Face(ghost.size * scale, 880, True, ghost.family)
+    mark = stamp(ghost.text, face, WHITE)
+    x, y = round((ghost.x + MARGIN) * scale) + mark.x, round((ghost.y + MARGIN) * scale) + mark.y
+    left, top = max(x, 0), max(y, 0)
+    seen = mark.rgba[top - y :, left - x :, 3]
+    part = drawn[top : top + seen.shape[0], left : left + seen.shape[1]]
+    part += np.float32(GHOST / 255) * seen[: part.shape[0], : part.shape[1]]
+
+
+def _grain(seed: int, w: int, h: int) -> Field:
+    tile = np.random.default_rng(seed).uniform(-GRAIN, GRAIN, (256, 256)).astype(np.float32)
+    return np.tile(tile, (h // 256 + 1, w // 256 + 1))[:h, :w]
+
+
+def _places(w: int, h: int, mirrored: bool) -> tuple[Field, Field]:
+    """Design coordinates of every pixel of a ground drawn w x h: a row and a column."""
+    wide = CANVAS[0] + 2 * MARGIN
+    x = (np.arange(w, dtype=np.float32) + 0.5) * np.float32(wide / w) - MARGIN
+    y = (np.arange(h, dtype=np.float32) + 0.5) * np.float32(wide / w) - MARGIN
+    return (CANVAS[0] - x if mirrored else x)[None, :], y[:, None]
 
 
 def _toward(art: Field, colour: Colour, share: Field) -> Field:
-    mixed: Field = art + (np.array(colour, np.float32) - art) * np.clip(share, 0, 1)[..., None]
-    return mixed
-
-
-def _lit(art: Field, palette: Palette, share: Field) -> Field:
-    """Light in the colour of the glow: added to a dark ground, a tint on a light one."""
-    if palette.light:
-        return _toward(art, palette.glow, share)
-    light = np.array(palette.glow, np.float32) * share[..., None]
-    return np.asarray(art + (1 - art / 255) * light, np.float32)
-
-
-def _even(side: float) -> int:
-    return 8 * round(side / 8)
+    mix: Field = art + (np.array(colour, np.float32) - art) * np.clip(share, 0, 1)[..., None]
+    return mix

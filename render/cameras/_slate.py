@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from threading import Lock
 
 from render.cameras import Planes, Stage
+from render.cameras._ground import Ghost
 from render.cameras._text import Block, Box, fit
 from render.ink import Sheet
 from render.look import CANVAS, MOTION, ZONES, Area, Colour, Palette, Type, Zones
@@ -121,6 +122,7 @@ class Slate:
     boxes: list[TextBox] = field(default_factory=list)
     clock: float = 0.0  # seconds
     until: float | None = None  # seconds: when what is drawn now leaves again
+    ghost: Ghost | None = None  # a text in the ground itself
 
     @property
     def scale(self) -> float:

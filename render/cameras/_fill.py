@@ -1,0 +1,39 @@
+"""A photo's own blurred likeness, which fills the page around it or beneath it."""
+
+import cv2
+import numpy as np
+
+from render.cameras._framing import crop
+from render.planes import Drawing, Pixels
+
+__all__ = ["blurred", "enlarged"]
+
+SMALL = (108, 192)  # px: it is blurred that small
+SOFT = 7.0  # px of it
+MIDDLE = 96.0  # the brightness, 0 to 255, that its middle is brought to
+GAIN = (0.4, 2.4)  # and how far it may be changed for that
+BRIGHTEST = 122.0  # no part is lighter: white text reads on it at 4.5 to 1
+_LUMA = np.array([0.2126, 0.7152, 0.0722], np.float32)
+
+
+def blurred(rgb: Pixels, size: tuple[int, int]) -> Drawing:
+    """Blur a photo over a page of `size` (width, height): (480, 270, 3) RGB, 0 to 255."""
+    middle = (rgb.shape[1] / 2, rgb.shape[0] / 2)
+    part = crop((rgb.shape[1], rgb.shape[0]), size, middle, 1)
+    cut = rgb[int(part.y) : int(part.y + part.h), int(part.x) : int(part.x + part.w)]
+    tiny = cv2.resize(cut, SMALL, interpolation=cv2.INTER_AREA).astype(np.float32)
+    soft = cv2.GaussianBlur(tiny, (0, 0), SOFT)
+    grey = soft @ _LUMA
+    soft *= np.clip(MIDDLE / max(float(grey.mean()), 1.0), *GAIN)
+    soft += 0.25 * (soft - (soft @ _LUMA)[..., None])  # blur takes colour away: give it back
+    grey = np.maximum(soft, 0) @ _LUMA
+    held = BRIGHTEST * (1 - np.exp(-grey / BRIGHTEST)) / np.maximum(grey, 1)
+    soft = np.clip(soft * np.minimum(1, 1.25 * held)[..., None], 0, 255)
+    return np.asarray(cv2.resize(soft, (270, 480), interpolation=cv2.INTER_CUBIC), np.float32)
+
+
+def enlarged(soft: Drawing, size: tuple[int, int], seed: int) -> Pixels:
+    """Bring a blurred page to its size, with grain against banding: (height, width, 3) RGB."""
+    grain = np.random.default_rng(seed).integers(-3, 4, (*size[::-1], 1), np.int8)
+    full = cv2.resize(soft, size, interpolation=cv2.INTER_LINEAR) + grain
+    return np.asarray(np.clip(full, 0, 255), np.uint8)

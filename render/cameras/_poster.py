@@ -1,0 +1,105 @@
+"""A title over its photo: the photo fills the page, a veil under the words lets them be read."""
+
+import cv2
+import numpy as np
+
+from render.cameras._credit import credit_pill
+from render.cameras._fill import blurred, enlarged
+from render.cameras._framing import Rect, crop
+from render.cameras._pictures import faces, focus, graded, open_picture
+from render.cameras._slate import CardScene, Slate
+from render.cameras._still import Still, scrim, still
+from render.cameras._words import Title
+from render.look import CANVAS, GRADES, MOTION, READABLE, Area, Colour, Palette, contrast, mixed
+from render.planes import Pixels
+from render.storyboard import Shot
+
+__all__ = ["over_photo"]
+
+STRETCH = 1.3  # a photo is enlarged by no more, if the words leave it the room
+SEEN = 170.0  # px of it at least lie under the words, where it has to end above the foot
+FADE = 300.0  # px over which it ends
+RISE = 250.0  # px over which the veil thickens, down to the words
+HEAD = ((0.0, 0.5), (0.13, 0.28), (0.24, 0.0))  # the veil under chip and label
+
+
+def over_photo(title: Title, shot: Shot, slate: Slate) -> CardScene:
+    """Put a laid-out title over its photo. Raises Unfilmable where that cannot be read."""
+    assert title.photo is not None
+    rgb = graded(open_picture(title.photo), GRADES[shot.tone])
+    top = min(box.area.y for box in slate.boxes)
+    moving = _filmed(rgb, shot, slate, top)
+    area = Area(slate.zones.wide.x - 20, 0, CANVAS[0], slate.zones.wide.y + 132)
+    pill, boxes = credit_pill(title.credit, area, slate.stage)
+    for art in pill:
+        slate.put(art)
+    return CardScene(moving.paint, tuple(slate.layers), (*slate.boxes, *boxes), over_photo=True)
+
+
+def _filmed(rgb: Pixels, shot: Shot, slate: Slate, top: float) -> Still:
+    """The veiled photo under a slow camera; over its own blurred fill where it is too small."""
+    board = slate.stage.board
+    size, keep = (board.width, board.height), faces(rgb)
+    centre = keep[0].middle if keep else focus(rgb)
+    foot = min(max(rgb.shape[0] * STRETCH, top + SEEN), CANVAS[1])
+
+    def veiled(picture: Pixels) -> Pixels:
+        return _veiled(picture, slate.palette, top, slate.zones.content.bottom)
+
+    if foot == CANVAS[1]:
+        part = crop((rgb.shape[1], rgb.shape[0]), size, centre, 1, keep)
+        return still(rgb, part, shot.move, centre, size, slate.stage.frames, keep, veiled)
+    page = _extended(rgb, size, foot / CANVAS[1], centre, keep, board.seed)
+    h, w = page.shape[:2]
+    part, middle = Rect(0, 0, w, h), (w / 2, 0.3 * h)
+    return still(page, part, shot.move, middle, size, slate.stage.frames, (), veiled)
+
+
+def _extended(
+    rgb: Pixels,
+    size: tuple[int, int],
+    share: float,
+    centre: tuple[float, float],
+    keep: tuple[Rect, ...],
+    seed: int,
+) -> Pixels:
+    """Make a page of a photo over its upper `share` and of its blur below, one fading to other."""
+    w, h = (2 * round(side / (1 - MOTION.zoom) / 2) for side in size)
+    page = enlarged(blurred(rgb, (w, h)), (w, h), seed)
+    foot = round(h * share)
+    part = crop((rgb.shape[1], rgb.shape[0]), (w, foot), centre, 1, keep)
+    cut = rgb[int(part.y) : int(part.y + part.h), int(part.x) : int(part.x + part.w)]
+    photo = cv2.resize(cut, (w, foot), interpolation=cv2.INTER_CUBIC)
+    fade = round(FADE * h / CANVAS[1])
+    gone = np.linspace(0, 1, fade, dtype=np.float32)
+    gone = (gone * gone * (3 - 2 * gone))[:, None, None]
+    page[: foot - fade] = photo[: foot - fade]
+    under = page[foot - fade : foot].astype(np.float32)
+    mix = photo[foot - fade :] + (under - photo[foot - fade :]) * gone
+    page[foot - fade : foot] = np.rint(mix).astype(np.uint8)
+    return page
+
+
+def _veiled(picture: Pixels, palette: Palette, top: float, bottom: float) -> Pixels:
+    """Darken a photo as much as its words need, and it at the head."""
+    h, w = picture.shape[:2]
+    words = picture[round(h * top / CANVAS[1]) : round(h * bottom / CANVAS[1]), : round(0.86 * w)]
+    thick = _thickness(words, palette)
+    begin, full = (top - RISE) / CANVAS[1], (top - 24) / CANVAS[1]
+    rise = tuple(
+        (begin + (full - begin) * t, thick * t * t * (3 - 2 * t)) for t in np.linspace(0, 1, 9)
+    )
+    return scrim(picture, palette.bg0, (*HEAD, *rise, (1.0, max(thick, 0.7))))
+
+
+def _thickness(under: Pixels, palette: Palette) -> float:
+    """How much veil a part of a photo needs for every text colour to be read on it, 0 to 1."""
+    small = cv2.resize(under, (54, 32), interpolation=cv2.INTER_AREA).reshape(-1, 3)
+    bright = small[small.sum(1).argsort()[int(0.97 * len(small))]]
+    worst = Colour(*(min(255, int(c) + 16) for c in bright))
+    inks = (palette.ink, palette.mute, palette.accent)
+    for step in range(9, 20):
+        veil = mixed(worst, palette.bg0, step / 20)
+        if min(contrast(ink, veil) for ink in inks) >= READABLE:
+            return step / 20
+    return 0.97
