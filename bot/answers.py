@@ -12,7 +12,7 @@ from bot.ground import ground
 from bot.store import Store
 from bot.story import Story
 from bot.topics import pick
-from bot.views import draft_text, story_line
+from bot.views import draft_text, made, story_line
 from render.storyboard import Tone
 from sources import SourceError
 
@@ -153,7 +153,7 @@ class Answers:
             when = f"{draft.decided_at:%H:%M}" if draft.decided_at else "before"
             raise Refuse(f"draft {draft.id} was approved by {draft.decided_by} at {when} UTC")
         if draft.state != "offered":
-            raise Refuse(f"draft {draft.id} is {draft.state}: there is nothing to approve yet")
+            raise Refuse(f"{self._not_offered(draft)}: there is nothing to approve yet")
         if not command.rev:
             raise Refuse(f"say which clip you saw: approve {draft.id} {draft.tag}")
         if not draft.rev.startswith(command.rev):
@@ -182,8 +182,9 @@ class Answers:
         except ValueError as error:
             raise Refuse(str(error)) from error
         why = f"edited by {user}: it must be shown and approved anew"
-        fresh = {"script": script, "grounding": ground(script, draft.items), "rev": "", "clip": {}}
-        await self.floor.store.withdraw(draft, "written", now, user, why=why, **fresh)
+        fresh = {"script": script, "grounding": ground(script, draft.items)}
+        gone = {"rev": "", "clip": {}, "preview": ""}
+        await self.floor.store.withdraw(draft, "written", now, user, why=why, **fresh, **gone)
         return f"draft {draft.id} is changed; the new clip is being made"
 
     async def _retry(self, command: Command, user: str, now: datetime) -> str:
@@ -236,6 +237,16 @@ class Answers:
         channel = self._named((command.text,))[0] if command.text else "*"
         await self.floor.store.resume(channel, user, now)
         return "going on"
+
+    def _not_offered(self, draft: Draft) -> str:
+        """Say what a draft waits for before it can be approved."""
+        if draft.state == "parked":
+            return f"draft {draft.id} is parked: {draft.why}".rstrip(".: ")
+        if draft.state != "written":
+            return f"draft {draft.id} is {draft.state}"
+        progress = self.floor.progress.get(draft.id)
+        done = f"being rendered, {made(*progress):.0%}" if progress else "waiting for its render"
+        return f"the full clip of draft {draft.id} is {done}; it is offered once it is checked"
 
     # -- small things --------------------------------------------------------------------------
 

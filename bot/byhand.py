@@ -7,7 +7,7 @@ import asyncio
 import hashlib
 import json
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -17,7 +17,7 @@ import aiohttp
 
 from bot.config import Config
 from bot.draft import Brief
-from bot.line import Production
+from bot.line import Production, Watch
 from bot.story import Grounding, Script, Story
 from bot.topics import pick
 from bot.trends import Interests, Wire
@@ -26,7 +26,6 @@ from sources import Item, SourceError, read_file, read_url
 
 __all__ = ["Inputs", "NothingFound", "Report", "gather", "make", "sort_inputs", "tell"]
 
-Progress = Callable[[str, float], None]
 SUFFIXES = (".xml", ".rss", ".atom", ".rdf", ".json", ".jsonl", ".txt", ".md", ".html", ".htm")
 
 
@@ -145,7 +144,9 @@ async def make(
     brief: Brief,
     production: Production,
     out: Path,
-    progress: Progress,
+    watch: Watch,
+    *,
+    clean: bool = False,
 ) -> Report:
     """Make one clip. Raises NothingFound, WriterDown, WriterRefused or RenderFailed."""
     clock = _Stopwatch()
@@ -157,15 +158,15 @@ async def make(
             "`wirereel stories` lists what there is"
         )
     clock.lap("stories")
-    progress("write", 0.0)
+    watch.progress("write", 0.0)
     script, grounding = await production.write(story, brief)
     clock.lap("write")
-    progress("direct", 0.0)
+    watch.progress("direct", 0.0)
     board = await production.board(script, story, brief)
     clock.lap("direct")
     plan = json.dumps(asdict(board), sort_keys=True, default=str)
     name = f"reel-{hashlib.sha256(plan.encode()).hexdigest()[:10]}.mp4"
-    clip = await production.shoot(board, out / name, progress)
+    clip = await production.shoot(board, out / name, watch, clean=clean)
     clock.lap("render")
     return Report(story, script, grounding, board, clip, clock.laps)
 

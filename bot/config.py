@@ -6,15 +6,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from bot.plugins import ConfigError, Slot, fill, mistakes
 from render.storyboard import Tone
+from sources.pictures import licence_id
 
 __all__ = ["Config", "ConfigError", "House", "Role", "read"]
 
 Role = Literal["viewer", "editor", "approver", "admin"]
 FROZEN = ConfigDict(frozen=True, extra="forbid")
+ALLOWED = ("CC0", "PDM", "CC-BY", "own", "licensed")  # licences that bind a clip to nothing more
 
 
 class Desk(BaseModel):
@@ -51,6 +53,7 @@ class ClipWish(BaseModel):
     preset: Literal["superfast", "veryfast", "faster", "fast", "medium"] = "veryfast"
     crf: int = Field(21, ge=14, le=30)
     workers: int = Field(0, ge=0, le=64)
+    preview: bool = True
 
 
 class BrandKit(BaseModel):
@@ -60,6 +63,23 @@ class BrandKit(BaseModel):
     name: str = Field("Wirereel", max_length=40)
     accent: str = Field("", pattern=r"^(#[0-9A-Fa-f]{6})?$")
     progress: bool = True
+
+
+class Rights(BaseModel):
+    """[rights]: under which licences pictures may be shown; "CC-BY" is every version of it."""
+
+    model_config = FROZEN
+    allow: tuple[str, ...] = ALLOWED
+
+    @field_validator("allow")
+    @classmethod
+    def _known(cls, allow: tuple[str, ...]) -> tuple[str, ...]:
+        ids = tuple(licence_id(entry) for entry in allow)
+        for entry, licence in zip(allow, ids, strict=True):
+            if not licence:
+                known = "CC0, PDM, CC-BY, CC-BY-SA, CC-BY-4.0 and the like, own, licensed"
+                raise ValueError(f"{entry!r} is no licence; known are {known}")
+        return ids
 
 
 class Network(BaseModel):
@@ -79,10 +99,12 @@ class House(BaseModel):
     trends: Trends = Trends()
     clip: ClipWish = ClipWish()
     brand: BrandKit = BrandKit()
+    rights: Rights = Rights()
     network: Network = Network()
     writer: dict[str, Any] = {"kind": "extractive"}
     voices: dict[str, dict[str, Any]] = {}
     sources: tuple[dict[str, Any], ...] = ()
+    pictures: tuple[dict[str, Any], ...] = ()
     publish: tuple[dict[str, Any], ...] = ({"kind": "folder", "path": "out"},)
     chat: tuple[dict[str, Any], ...] = ({"kind": "web"}, {"kind": "console"})
 
@@ -97,6 +119,7 @@ class Config:
     sources: tuple[Slot, ...]
     channels: tuple[Slot, ...]
     chats: tuple[Slot, ...]
+    finders: tuple[Slot, ...] = ()
 
     @property
     def state(self) -> Path:
@@ -130,7 +153,20 @@ def build(table: Mapping[str, Any], base: Path) -> Config:
         _slots("sources", house.sources, "sources", base),
         _slots("publish", house.publish, "publish", base),
         _slots("bot.chat", house.chat, "chat", base),
+        _finders(house, base),
     )
+
+
+def _finders(house: House, base: Path) -> tuple[Slot, ...]:
+    """Set up the finders of pictures; some of their hosts answer only who says who he is."""
+    slots = _slots("sources.pictures", house.pictures, "pictures", base)
+    for number, slot in enumerate(slots):
+        if getattr(slot.module, "NEEDS_CONTACT", False) and not house.network.contact:
+            raise ConfigError(
+                f"pictures[{number}]: {slot.kind!r} wants to know who asks: set [network] contact "
+                "to an address or a page of yours"
+            )
+    return slots
 
 
 def _slots(

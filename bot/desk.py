@@ -11,17 +11,19 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 from bot.chat import Chat, Outgoing
 from bot.draft import Brief, Draft, DraftState, Posting
 from bot.ledger import Ledger, news_of, wait_s
-from bot.line import Line, RenderFailed
+from bot.line import Line, RenderFailed, Watch
 from bot.policy import Intent, Limits, Situation, decide
 from bot.store import Stale, Store, StoreBroken
 from bot.story import Story, fingerprint
 from bot.trends import Wire
-from bot.views import offer_text
+from bot.views import offer_text, preview_text
 from bot.writers import WriterDown, WriterRefused
 from publish import Publisher
 
@@ -148,6 +150,8 @@ class Desk:
                 await self._render(draft)
             case "offer":
                 await self._offer(draft)
+            case "hold":
+                await self._park(draft, intent.reason)
             case "drop" | "close" | "park":
                 await self.store.move(draft, ENDS[intent.act], self.now(), why=intent.reason)
             case "publish" | "reconcile" | "ask":
@@ -170,9 +174,9 @@ class Desk:
         except WriterRefused as error:
             await self.store.move(draft, "parked", self.now(), why=str(error))
         else:
-            await self.store.move(
-                draft, "written", self.now(), script=script, grounding=grounding, clip={}, rev=""
-            )
+            fresh: dict[str, Any] = {"script": script, "grounding": grounding}
+            fresh |= {"clip": {}, "preview": "", "rev": ""}
+            await self.store.move(draft, "written", self.now(), **fresh)
 
     async def _render(self, draft: Draft) -> None:
         assert draft.script is not None
@@ -181,12 +185,14 @@ class Desk:
         words = json.dumps(asdict(draft.script), sort_keys=True, default=str)
         name = hashlib.sha256(words.encode()).hexdigest()[:12]
         out = self._parts.clips / f"{draft.id:05d}-{name}" / "clip.mp4"
+        clean = any(channel.clean for channel in self._parts.channels.values())
+        watch = Watch(self._reporter(draft.id), partial(self._show_preview, draft))
         try:
-            clip = await self._parts.line.shoot(board, out, self._reporter(draft.id))
+            clip = await self._parts.line.shoot(board, out, watch, clean=clean)
         except RenderFailed as error:
-            await self.store.move(draft, "parked", self.now(), why=f"no clip: {error}")
+            await self._park(draft, f"no clip: {error}")
             return
-        rev = fingerprint(draft.script, str(clip["sha256"]), self.channels)
+        rev = fingerprint(draft.script, clip, self.channels)
         await self.store.move(
             draft, "rendered", self.now(), board=asdict(board), clip=dict(clip), rev=rev
         )
@@ -199,6 +205,18 @@ class Desk:
                 self._tell_pages()
 
         return report
+
+    async def _show_preview(self, draft: Draft, path: Path) -> None:
+        """Tell the editors, once for each script, that there is something to watch."""
+        try:
+            fresh = await self.store.keep_preview(draft, str(path), self.now())
+        except (Stale, StoreBroken) as error:
+            log.info("a preview is passed over: %s", error)
+            return
+        self._tell_pages()
+        if fresh:
+            show = ("show", f"show {draft.id}")
+            await self.say(Outgoing(preview_text(draft), draft.id, (show,)))
 
     async def _offer(self, draft: Draft) -> None:
         number = draft.id
@@ -252,5 +270,9 @@ class Desk:
             at = self.now() + timedelta(seconds=wait_s(posting.tries + 2))
             await self.store.put_off(posting, at, why[:500])
         else:
-            await self.store.move(draft, "parked", self.now(), why=why[:500])
-            await self.say(Outgoing(f"Draft {draft.id} is parked: {why[:300]}", draft.id))
+            await self._park(draft, why)
+
+    async def _park(self, draft: Draft, why: str) -> None:
+        """Leave a draft to a person, and tell the editors why."""
+        await self.store.move(draft, "parked", self.now(), why=why[:1000])
+        await self.say(Outgoing(f"Draft {draft.id} is parked: {why[:1000]}", draft.id))

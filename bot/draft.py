@@ -94,7 +94,8 @@ class Draft:
 
     `rev` is the fingerprint (hex sha256) of what the editors were shown, "" until there is a clip.
     `version` counts the moves: what was begun on an older version comes too late.
-    `board` and `clip` are the storyboard and the clip as JSON-ready mappings.
+    `board` and `clip` are the storyboard and the clip as JSON-ready mappings. `preview` is the
+    path of the small clip that can be watched before there is a `clip`, "" where there is none.
     """
 
     id: int
@@ -110,6 +111,7 @@ class Draft:
     grounding: Grounding = Grounding()
     board: Mapping[str, Any] = field(default_factory=dict)
     clip: Mapping[str, Any] = field(default_factory=dict)
+    preview: str = ""
     rev: str = ""
     version: int = 0
     tries: int = 0

@@ -37,15 +37,16 @@ def wait_s(tries: int, asked: float | None = None) -> float:
     return min(LONGEST_WAIT_S, max(asked or 0.0, min(3600.0, 15.0 * 2.0 ** min(tries, 10))))
 
 
-def post_of(draft: Draft, posting: Posting) -> Post:
-    """Build what a channel is given."""
+def post_of(draft: Draft, posting: Posting, clean: bool = False) -> Post:
+    """Build what a channel is given; a `clean` one gets the file without the logo, if there is one."""
     script, clip = draft.script, draft.clip
     assert script is not None
     assert draft.decided_at is not None
+    files = (clip.get("clean") if clean else None) or clip
     return Post(
         key=posting.key,
-        clip=Path(clip["path"]),
-        sha256=clip["sha256"],
+        clip=Path(files["path"]),
+        sha256=files["sha256"],
         seconds=clip["seconds"],
         title=script.headline,
         text=script.caption,
@@ -53,9 +54,9 @@ def post_of(draft: Draft, posting: Posting) -> Post:
         lang=script.lang,
         made_by_ai=True,
         at=draft.decided_at,
-        cover=Path(clip["cover"]),
+        cover=Path(files["cover"]),
         captions=(Path(clip["srt"]), Path(clip["vtt"])),
-        sources=Path(clip["sources"]),
+        sources=Path(files["sources"]),
     )
 
 
@@ -93,14 +94,14 @@ class Ledger:
 
     async def publish(self, draft: Draft, posting: Posting) -> None:
         """Prepare, then send a planned posting."""
-        post, channel = post_of(draft, posting), self._channels.get(posting.channel)
+        channel = self._channels.get(posting.channel)
         if channel is None:
             why = "no channel of this name is set up any more"
             await self._store.post(posting, "refused", self._clock(), why=why)
             return
-        problem = await asyncio.to_thread(_problem, post, draft.rev) or "; ".join(
-            channel.check(post)
-        )
+        post = post_of(draft, posting, channel.clean)
+        problem = await asyncio.to_thread(_problem, post, draft.rev)
+        problem = _logo(draft, channel) or problem or "; ".join(channel.check(post))
         if problem:
             await self._store.post(posting, "refused", self._clock(), why=problem)
             return
@@ -120,7 +121,7 @@ class Ledger:
     async def reconcile(self, draft: Draft, posting: Posting) -> None:
         """Find out what became of a call whose answer was lost."""
         channel = self._channels[posting.channel]
-        post = post_of(draft, posting)
+        post = post_of(draft, posting, channel.clean)
         if channel.replay == "native":
             await self._send(channel, post, posting)  # the same key again is harmless
             return
@@ -180,6 +181,15 @@ class Ledger:
     async def _later(self, posting: Posting, error: ChannelDown) -> None:
         at = self._clock() + timedelta(seconds=wait_s(posting.tries, error.retry_after_s))
         await self._store.put_off(posting, at, str(error))
+
+
+def _logo(draft: Draft, channel: Publisher) -> str:
+    """Say that a channel which allows no logo would get one; "" where it would not."""
+    logo = draft.board.get("brand", {}).get("logo")
+    if not channel.clean or not logo or draft.clip.get("clean"):
+        return ""
+    why = f"{channel.name} allows no logo, and draft {draft.id} was made with one only"
+    return f"{why}: `edit` it, and both are made"
 
 
 def _problem(post: Post, rev: str) -> str:

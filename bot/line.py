@@ -8,7 +8,7 @@ import json
 import logging
 import os
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -27,7 +27,7 @@ from bot.writers.extractive import Plugin as Extractive
 from bot.writers.extractive import Settings as ExtractiveSettings
 from render.storyboard import Brand, Storyboard, dumps
 
-__all__ = ["Line", "Production", "RenderFailed"]
+__all__ = ["Line", "Production", "RenderFailed", "Watch"]
 
 log = logging.getLogger(__name__)
 
@@ -41,6 +41,14 @@ class RenderFailed(ValueError):
     """The render child gave up; the message is what it said."""
 
 
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """Who follows a render: told how far it is, and where its small clip lies once there is one."""
+
+    progress: Progress
+    preview: Callable[[Path], Awaitable[None]]
+
+
 class Line(Protocol):
     """What the desk needs to have made."""
 
@@ -52,8 +60,13 @@ class Line(Protocol):
         """Direct a script into a storyboard."""
         ...
 
-    async def shoot(self, board: Storyboard, out: Path, progress: Progress) -> Mapping[str, Any]:
-        """Render a board to `out`; answers the clip as a mapping. Raises RenderFailed."""
+    async def shoot(
+        self, board: Storyboard, out: Path, watch: Watch, *, clean: bool = False
+    ) -> Mapping[str, Any]:
+        """Render a board to `out`; answers the clip as a mapping. Raises RenderFailed.
+
+        With `clean` a board that has a logo is made a second time, without it.
+        """
         ...
 
 
@@ -103,7 +116,9 @@ class Production:
         )
         return replace(board, voice=clip.voices[0], rate=clip.rate, music=clip.music)
 
-    async def shoot(self, board: Storyboard, out: Path, progress: Progress) -> Mapping[str, Any]:
+    async def shoot(
+        self, board: Storyboard, out: Path, watch: Watch, *, clean: bool = False
+    ) -> Mapping[str, Any]:
         """Render in a child process, so that a crash of a codec or a GPU never takes the bot."""
         clip = self.config.house.clip
         studio = {
@@ -116,7 +131,8 @@ class Production:
         }
         with _planned(board, out) as plan:
             words = [sys.executable, "-m", "render", str(plan), str(out), "--json", "--studio", "-"]
-            return await run_child(words, json.dumps(studio).encode(), progress)
+            words += [*(["--preview"] * clip.preview), *(["--clean"] * clean)]
+            return await run_child(words, json.dumps(studio).encode(), watch)
 
 
 @contextmanager
@@ -140,10 +156,10 @@ def _planned(board: Storyboard, out: Path) -> Iterator[Path]:
 async def run_child(
     words: Sequence[str],
     studio: bytes,
-    progress: Progress,
+    watch: Watch,
     patience_s: float = LONGEST_SILENCE_S,
 ) -> Mapping[str, Any]:
-    """Run a render, hand its progress on, and answer its clip. Raises RenderFailed.
+    """Run a render, hand on what it tells, and answer its clip. Raises RenderFailed.
 
     One that says nothing for `patience_s` is ended, so that it keeps no other waiting.
     """
@@ -166,7 +182,9 @@ async def run_child(
         while line := await asyncio.wait_for(child.stdout.readline(), patience_s):
             last = _heard(line) or last
             if "stage" in last:
-                progress(str(last["stage"]), float(last["part"]))
+                watch.progress(str(last["stage"]), float(last["part"]))
+            if "preview" in last:
+                await watch.preview(Path(last["preview"]))
         await asyncio.wait_for(child.wait(), patience_s)
     except TimeoutError:
         last = {"error": f"it said nothing for {patience_s:g} s; `retry` tries again"}

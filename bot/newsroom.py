@@ -67,7 +67,9 @@ class Newsroom:
     async def clip(self, draft: int, name: str) -> Path | None:
         """Find one file of a draft's clip."""
         found = await self.floor.store.draft(draft)
-        path = found.clip.get(FILES.get(name, "")) if found else None
+        if found is None:
+            return None
+        path = found.preview if name == "preview" else found.clip.get(FILES.get(name, ""))
         return Path(path) if path and Path(path).is_file() else None
 
     async def changed(self, since: int) -> int:

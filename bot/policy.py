@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
+from bot import gate
 from bot.draft import CLOSED, Draft, DraftState, Posting
 from bot.story import Story
 from publish import Replay
@@ -16,12 +17,23 @@ from publish import Replay
 __all__ = ["Intent", "Lane", "Limits", "Situation", "decide"]
 
 Act = Literal[
-    "open", "write", "render", "offer", "drop", "publish", "reconcile", "ask", "close", "park"
+    "open",
+    "write",
+    "render",
+    "offer",
+    "hold",  # a finished clip that may not be offered
+    "drop",
+    "publish",
+    "reconcile",
+    "ask",
+    "close",
+    "park",
 ]
 LEAVES: Mapping[Act, DraftState] = {
     "write": "wanted",
     "render": "written",
     "offer": "rendered",
+    "hold": "rendered",
     "drop": "offered",
 }
 
@@ -103,6 +115,8 @@ def _advance(draft: Draft, now: datetime, limits: Limits) -> list[Intent]:
         case "written":
             return [Intent("render", draft.story, "a script without a clip", draft.id)]
         case "rendered":
+            if found := gate.faults(draft.clip.get("check") or {}):
+                return [Intent("hold", draft.story, gate.held_back(draft.id, found), draft.id)]
             return [Intent("offer", draft.story, "the editors have not seen it", draft.id)]
         case "offered":
             shown = draft.offered_at or draft.made_at

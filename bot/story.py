@@ -196,8 +196,9 @@ class Grounding:
         return tuple(f for f in self.findings if f.verdict in ("not found", "contradicted"))
 
 
-def fingerprint(script: Script, clip_sha256: str, channels: Sequence[str]) -> str:
+def fingerprint(script: Script, clip: Mapping[str, Any], channels: Sequence[str]) -> str:
     """Hash what an approval binds to: the words, the pictures, and where they go (hex sha256)."""
-    shown = [asdict(script), clip_sha256, sorted(channels)]
+    files = [file["sha256"] for file in (clip, clip.get("clean")) if file]
+    shown = [asdict(script), files, sorted(channels)]
     text = json.dumps(shown, ensure_ascii=False, sort_keys=True, default=str)
     return hashlib.sha256(text.encode()).hexdigest()

@@ -3,12 +3,39 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
+from pathlib import PurePath
 from typing import Any
 
+from bot import gate
 from bot.draft import Draft, Posting
 from bot.story import Finding, Story
 
-__all__ = ["draft_text", "draft_view", "offer_text", "plain", "story_line", "story_view"]
+__all__ = [
+    "draft_text",
+    "draft_view",
+    "made",
+    "offer_text",
+    "plain",
+    "preview_text",
+    "story_line",
+    "story_view",
+]
+
+STAGES: Mapping[str, tuple[float, float]] = {
+    "voice": (0.0, 0.03),
+    "preview": (0.03, 0.2),
+    "draw": (0.2, 0.8),
+    "sound": (0.8, 0.86),
+    "check": (0.86, 0.95),
+    "clean": (0.95, 1.0),
+}
+"""From where to where each stage takes a render, of the whole: about what it takes of the time."""
+
+
+def made(stage: str, part: float) -> float:
+    """How much of a render is done, 0 to 1, when `part` of a stage is."""
+    first, last = STAGES.get(stage, (0.0, 0.0))
+    return first + (last - first) * part
 
 
 def plain(text: str) -> str:
@@ -59,9 +86,10 @@ def draft_view(
         "decision": _decision(draft),
         "script": _script(draft),
         "clip": {"seconds": draft.clip["seconds"]} if draft.clip else None,
+        "preview": PurePath(draft.preview).parent.name if draft.preview else None,
         "check": draft.clip.get("check") or None,
         "warnings": list(draft.clip.get("warnings", ())),
-        "progress": {"stage": progress[0], "part": progress[1]} if progress else None,
+        "progress": _progress(*progress) if progress else None,
         "channels": [
             {"name": p.channel, "state": p.state, "url": p.url, "why": p.why} for p in postings
         ],
@@ -70,6 +98,10 @@ def draft_view(
             "problems": len(draft.grounding.problems),
         },
     }
+
+
+def _progress(stage: str, part: float) -> Mapping[str, Any]:
+    return {"stage": stage, "part": part, "whole": round(made(stage, part), 3)}
 
 
 def _decision(draft: Draft) -> Mapping[str, Any] | None:
@@ -112,8 +144,20 @@ def story_line(story: Story, draft: int | None) -> str:
     return f"{story.id}. {plain(story.title)} ({story.heat.phase}: {story.heat.reason}){covered}"
 
 
+def preview_text(draft: Draft) -> str:
+    """The words that go with the small clip that comes first. It cannot be approved."""
+    script = draft.script
+    assert script is not None
+    lines = [
+        f"Preview of draft {draft.id} is ready; the full clip follows.",
+        plain(script.headline),
+        *(f"{n}. {plain(beat.line)}" for n, beat in enumerate(script.beats, 1)),
+    ]
+    return "\n".join(lines)
+
+
 def offer_text(draft: Draft) -> str:
-    """The words that go with a preview: what it is, what to know, and what to type."""
+    """The words that go with a clip: what it is, what to know, and what to type."""
     script = draft.script
     assert script is not None
     lines = [
@@ -162,9 +206,11 @@ def _grounding_line(draft: Draft) -> str:
 
 
 def _cautions(draft: Draft) -> list[str]:
+    if not draft.clip:
+        return []
     report = draft.clip.get("check") or {}
-    failed = [c["name"] for c in report.get("checks", ()) if not c.get("ok")]
-    lines = [f"Check failed: {', '.join(failed)}"] if failed else []
+    lines = [f"Check failed: {found}" for found in gate.faults(report)]
+    lines += [f"Check: {found}" for found in gate.doubts(report)]
     return lines + [f"Note: {w}" for w in draft.clip.get("warnings", ())]
 
 

@@ -68,10 +68,14 @@ class Receipt:
 
 
 class Publisher(Protocol):
-    """A channel. `name` is unique among the configured channels."""
+    """A channel. `name` is unique among the configured channels.
+
+    One that is `clean` allows no logo on a clip: it is given the one without.
+    """
 
     name: str
     replay: Replay
+    clean: bool
 
     def check(self, post: Post) -> tuple[str, ...]:
         """Say what this channel would refuse, in words an editor understands; () is good. Pure."""

@@ -34,6 +34,7 @@ class Settings(BaseModel):
 
     `base_url` is the address under which a web server shows `path`: podcast apps need it. Left
     empty, the feed points at the files of this machine. `link` is the site the feed belongs to.
+    `clean` asks for the clip without the brand's logo.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -44,6 +45,7 @@ class Settings(BaseModel):
     base_url: str = Field("", pattern=r"^(https?://.+)?$")
     language: str = "en"
     keep: int = Field(200, ge=1)
+    clean: bool = False
 
 
 class Plugin:
@@ -53,6 +55,7 @@ class Plugin:
 
     def __init__(self, name: str, settings: Settings, http: aiohttp.ClientSession) -> None:
         self.name = name
+        self.clean = settings.clean
         self._settings = settings
         self._root = settings.path.expanduser().absolute()
         self._feed = self._root / "feed.xml"

@@ -49,7 +49,7 @@ class Settings(BaseModel):
     `lookup_url` is asked with `?key=...` whether a post is out: 200 with `{"found": true}` (and,
     where known, `id` and `url`) says yes; `{"found": false}` or 404 says no. `replay = "native"`
     is your word that the receiver takes the same Idempotency-Key only once. With neither, an
-    editor is asked after every lost answer.
+    editor is asked after every lost answer. `clean` asks for the clip without the brand's logo.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -59,6 +59,7 @@ class Settings(BaseModel):
     token: SecretStr = SecretStr("")
     timeout_s: float = Field(120.0, gt=0)
     replay: Literal["auto", "native"] = "auto"
+    clean: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +89,7 @@ class Plugin:
     def __init__(self, name: str, settings: Settings, http: aiohttp.ClientSession) -> None:
         self.name = name
         self.replay: Replay = _replay(settings)
+        self.clean = settings.clean
         self._settings = settings
         self._http = http
 

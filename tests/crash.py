@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-from bot.chat import Incoming
+from bot.chat import Incoming, Outgoing
 from bot.desk import Desk, Parts
 from bot.intake import Intake
 from bot.newsroom import Newsroom
@@ -40,6 +40,7 @@ class FileChannel:
     replay: Replay
     file: Path
     probe: Probe
+    clean: bool = False
 
     def keys(self) -> list[str]:
         return self.file.read_text().split() if self.file.exists() else []
@@ -68,6 +69,18 @@ class FileChannel:
         return None
 
 
+@dataclass
+class FileChat(FakeChat):
+    """A chat that keeps in a file of what kind everything was that was ever said there."""
+
+    file: Path = Path()
+
+    async def send(self, message: Outgoing) -> None:
+        offer = "offer" if "\napprove " in message.text else "news"
+        with self.file.open("a") as file:
+            file.write(("preview" if message.text.startswith("Preview") else offer) + "\n")
+
+
 async def work(folder: Path, probe: Probe, start: timedelta) -> dict[str, object]:
     """One life of the newsroom, until nothing is left to do."""
     clock = Clock(NOON + start)
@@ -75,7 +88,8 @@ async def work(folder: Path, probe: Probe, start: timedelta) -> dict[str, object
     replays: tuple[Replay, ...] = ("native", "lookup", "none")
     channels = {r: FileChannel(r, r, folder / r, probe) for r in replays}
     source, line, wire = FakeSource("wire"), FakeLine(), Wire(first_id=await store.last_story() + 1)
-    desk = Desk(Parts(store, wire, line, channels, [FakeChat()], folder / "clips"), clock)
+    chat = FileChat(file=folder / "said")
+    desk = Desk(Parts(store, wire, line, channels, [chat], folder / "clips"), clock)
     intake = Intake(store, wire, {"wire": source}, clock, desk.wake)
     newsroom = Newsroom(desk, {"web:anna": "approver"}, FakeTips().follow)
     await intake.open()
@@ -133,7 +147,9 @@ def main(root: Path) -> None:
         after = asyncio.run(work(folder, lambda _: None, timedelta(minutes=10)))
         files = {r: folder / r for r in ("native", "lookup", "none")}
         out = {r: f.read_text().split() if f.exists() else [] for r, f in files.items()}
-        line = {"step": step, "died": (folder / "died").read_text(), "out": out, **after}
+        said = (folder / "said").read_text().split()
+        line = {"step": step, "died": (folder / "died").read_text(), "out": out, "said": said}
+        line |= after
         sys.stdout.write(json.dumps(line) + "\n")
         step += 1
 

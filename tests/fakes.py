@@ -9,10 +9,11 @@ from typing import Any
 
 from bot.chat import Newsroom, Outgoing
 from bot.draft import Brief
+from bot.line import Watch
 from bot.story import Beat, Cite, Grounding, Script, Story
 from bot.writers import WriterDown
 from publish import ChannelDown, OutcomeUnknown, Post, Receipt, Refused, Replay, State
-from render.storyboard import Shot, Storyboard
+from render.storyboard import Brand, Shot, Storyboard
 from sources import Item, Reading, SourceDown
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
@@ -92,10 +93,17 @@ class FakeLine:
     broken: bool = False
     written: int = 0
     shot: int = 0
+    faults: tuple[Mapping[str, Any], ...] = ()  # what the check finds in every clip
+    logo: str = ""
     meanwhile: Callable[[], Awaitable[None]] | None = None  # happens during the next render
 
     def is_down(self, times: int) -> None:
         self.down = times
+
+    def falls_short(self, *names: str, hard: bool = True) -> None:
+        """From now on these checks fail."""
+        reading = {"value": "too much", "bar": "little", "ok": False, "hard": hard}
+        self.faults = tuple({"name": name, **reading} for name in names)
 
     async def write(self, story: Story, brief: Brief) -> tuple[Script, Grounding]:
         if self.down:
@@ -107,26 +115,40 @@ class FakeLine:
     async def board(self, script: Script, story: Story, brief: Brief) -> Storyboard:
         card = {"card": "statement", "text": script.headline, "emphasis": []}
         shots = tuple(Shot(beat.line, "cards", card) for beat in script.beats)
-        return Storyboard(script.headline, "en", shots)
+        return Storyboard(script.headline, "en", shots, brand=Brand(logo=self.logo))
 
     async def shoot(
-        self, board: Storyboard, out: Path, progress: Callable[[str, float], None]
+        self, board: Storyboard, out: Path, watch: Watch, *, clean: bool = False
     ) -> Mapping[str, Any]:
         if self.broken:
             raise RuntimeError("the camera fell over")
         self.shot += 1
+        body = "|".join(shot.line for shot in board.shots).encode()
+        out.parent.mkdir(parents=True, exist_ok=True)
+        preview = out.with_suffix(".preview.mp4")
+        preview.write_bytes(b"small " + body)
+        await watch.preview(preview)
+        watch.progress("draw", 0.5)
         if self.meanwhile:
             happens, self.meanwhile = self.meanwhile, None
             await happens()
-        progress("draw", 0.5)
-        out.parent.mkdir(parents=True, exist_ok=True)
-        body = "|".join(shot.line for shot in board.shots).encode()
-        names = {"path": "mp4", "cover": "jpg", "srt": "srt", "vtt": "vtt", "sources": "json"}
-        for suffix in names.values():
-            out.with_suffix(f".{suffix}").write_bytes(body)
-        files = {key: str(out.with_suffix(f".{suffix}")) for key, suffix in names.items()}
-        sha = hashlib.sha256(body).hexdigest()
-        return {**files, "sha256": sha, "seconds": 12.0, "check": {"ok": True}, "warnings": []}
+        both = (
+            _files(out.with_suffix(".clean.mp4"), b"no logo " + body)
+            if clean and self.logo
+            else None
+        )
+        report = {"ok": not self.faults, "checks": [*self.faults]}
+        more = {"seconds": 12.0, "check": report, "warnings": [], "clean": both}
+        return {**_files(out, body), **more}
+
+
+def _files(out: Path, body: bytes) -> dict[str, str]:
+    """Lay a clip of these bytes down, with what lies beside it."""
+    names = {"path": "mp4", "cover": "jpg", "srt": "srt", "vtt": "vtt", "sources": "json"}
+    for suffix in names.values():
+        out.with_suffix(f".{suffix}").write_bytes(body)
+    files = {key: str(out.with_suffix(f".{suffix}")) for key, suffix in names.items()}
+    return {**files, "sha256": hashlib.sha256(body).hexdigest()}
 
 
 @dataclass
@@ -135,7 +157,9 @@ class FakeChannel:
 
     name: str = "square"
     replay: Replay = "none"
+    clean: bool = False
     posted: list[str] = field(default_factory=list)
+    clips: list[bytes] = field(default_factory=list)
     trouble: list[str] = field(default_factory=list)
     retry_after_s: float | None = None
     unprepared: int = 0
@@ -175,6 +199,7 @@ class FakeChannel:
             raise OutcomeUnknown("the line went dead before")
         if self.replay != "native" or post.key not in self.posted:
             self.posted.append(post.key)
+            self.clips.append(post.clip.read_bytes())
         if trouble == "lost":
             raise OutcomeUnknown("the line went dead after")
         return self._receipt(post)

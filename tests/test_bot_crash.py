@@ -30,6 +30,7 @@ def test_every_kind_of_step_was_died_at(deaths: list[dict[str, Any]]) -> None:
         "reading",
         "draft wanted",
         "draft written",
+        "draft preview",
         "draft rendered",
         "draft offered",
         "draft approved",
@@ -72,6 +73,13 @@ def test_a_channel_that_cannot_be_asked_leaves_the_question_to_a_person(
             assert death["posts"]["none"] == "asked", death
         if death["posts"]["none"] == "done":
             assert len(death["out"]["none"]) == 1, death
+
+
+def test_nothing_is_told_twice(deaths: list[dict[str, Any]]) -> None:
+    for death in deaths:
+        assert death["said"].count("offer") == 1, death
+        previews = 0 if death["died"] == "draft preview" else 1  # kept first, then told
+        assert death["said"].count("preview") == previews, death
 
 
 def test_a_finished_clip_is_not_made_again(deaths: list[dict[str, Any]]) -> None:

@@ -12,8 +12,10 @@ from bot.chat import Incoming
 from bot.desk import Desk, Parts
 from bot.intake import Intake
 from bot.ledger import Ledger
+from bot.line import RenderFailed
 from bot.newsroom import Newsroom
 from bot.store import Store, StoreBroken
+from bot.story import fingerprint
 from bot.trends import Wire
 from fakes import NOON, Clock, FakeChannel, FakeChat, FakeLine, FakeSource, FakeTips, item
 from publish import Post, State
@@ -356,7 +358,7 @@ async def settles_late(desk: Desk) -> None:
 async def test_a_look_that_comes_late_does_nothing_again(office: Office, lost: bool) -> None:
     await office.breaks()
     await settles_late(office.desk)
-    assert (office.line.written, office.line.shot, len(office.chat.told)) == (1, 1, 1)
+    assert (office.line.written, office.line.shot, len(office.chat.told)) == (1, 1, 2)
     draft = await office.desk.store.draft(1)
     assert draft is not None
     if lost:
@@ -526,3 +528,131 @@ async def test_a_source_is_due_within_a_day_after_the_clock_was_set_back(office:
     await office.intake.poll("wire")
     office.clock.passes(days=-900)
     assert (await office.intake.due())["wire"] <= office.clock() + timedelta(days=1)
+
+
+# -- the small clip that comes first, the gate, and the clip without a logo ------------------------
+
+
+async def test_the_editors_are_told_of_the_preview_and_then_of_the_clip(office: Office) -> None:
+    seen: list[tuple[str, bool, bool]] = []
+
+    async def looks() -> None:
+        office.desk.progress[1] = ("draw", 0.5)
+        answer = await office.hears("approve 1 000000")
+        video = await office.newsroom.clip(1, "video")
+        small = await office.newsroom.clip(1, "preview")
+        seen.append((answer, video is None, small is not None))
+
+    office.line.meanwhile = looks
+    rev = await office.offers()
+    ((answer, no_clip, small),) = seen
+    assert "the full clip of draft 1 is being rendered, 50%" in answer
+    assert (no_clip, small) == (True, True)
+    first, second = (message.text for message in office.chat.told)
+    assert first.splitlines() == [
+        "Preview of draft 1 is ready; the full clip follows.",
+        "Harbour bridge closed",
+        "1. The harbour bridge is closed.",
+    ]
+    assert f"approve 1 {rev}" in second
+    assert (await office.newsroom.drafts())[0]["preview"].startswith("00001-")
+
+
+async def test_a_preview_is_told_once_for_each_script(office: Office) -> None:
+    async def dies() -> None:
+        raise RuntimeError("the encoder fell over")
+
+    office.line.meanwhile = dies
+    await office.breaks()
+    await office.settles()
+    await office.hears("retry 1")
+    await office.settles()
+    assert await office.state() == "offered"
+    previews = [m for m in office.chat.told if m.text.startswith("Preview")]
+    assert (office.line.shot, len(previews)) == (2, 1)
+    await office.hears("edit 1 line 1: The bridge is shut to all traffic.")
+    assert await office.newsroom.clip(1, "preview") is None
+    await office.settles()
+    assert "1. The bridge is shut to all traffic." in office.chat.told[-2].text
+
+
+async def test_a_clip_that_falls_short_is_not_offered_and_the_editors_hear_why(
+    office: Office,
+) -> None:
+    office.line.falls_short("loudness", "text on text")
+    await office.breaks()
+    await office.settles()
+    assert await office.state() == "parked"
+    why = "loudness is too much (bar: little); text on text is too much (bar: little)"
+    assert why in office.chat.told[-1].text
+    assert f"Check failed: {why.partition(';')[0]}" in await office.hears("show 1")
+    draft = await office.desk.store.draft(1)
+    assert draft is not None
+    assert "draft 1 is parked: the clip does not" in await office.hears(f"approve 1 {draft.tag}")
+    office.line.falls_short()
+    await office.hears("retry 1")
+    await office.settles()
+    assert await office.state() == "offered"
+
+
+async def test_a_doubt_is_told_with_the_offer(office: Office) -> None:
+    office.line.falls_short("fit for TikTok", hard=False)
+    await office.offers()
+    assert "Check: fit for TikTok is too much (bar: little)" in office.chat.told[-1].text
+
+
+async def test_a_clip_that_cannot_be_made_is_told(office: Office) -> None:
+    async def fails() -> None:
+        raise RenderFailed("cannot write clip.mp4: No space left on device")
+
+    office.line.meanwhile = fails
+    await office.breaks()
+    await office.settles()
+    assert "Draft 1 is parked: no clip: cannot write" in office.chat.told[-1].text
+
+
+@pytest.mark.parametrize("logo", ["", "logo.png"])
+@pytest.mark.parametrize("clean", [False, True])
+async def test_a_channel_that_allows_no_logo_gets_the_clip_without(
+    office: Office, logo: str, clean: bool
+) -> None:
+    office.line.logo, office.channel.clean = logo, clean
+    rev = await office.offers()
+    await office.hears(f"approve 1 {rev}")
+    await office.settles()
+    wanted = b"no logo " if logo and clean else b""
+    assert office.channel.clips == [wanted + b"The harbour bridge is closed."]
+
+
+async def test_both_clips_are_what_was_approved(office: Office) -> None:
+    office.line.logo, office.channel.clean = "logo.png", True
+    rev = await office.offers()
+    draft = await office.desk.store.draft(1)
+    assert draft is not None
+    assert draft.script is not None
+    main = {k: v for k, v in draft.clip.items() if k != "clean"}
+    assert draft.rev != fingerprint(draft.script, main, office.desk.channels)
+    Path(draft.clip["clean"]["path"]).write_bytes(b"another clip")
+    await office.hears(f"approve 1 {rev}")
+    await office.settles()
+    assert office.channel.posted == []
+    assert "not the one that was approved" in office.chat.told[-1].text
+
+
+async def test_a_clip_with_a_logo_is_never_given_to_a_channel_that_allows_none(
+    office: Office,
+) -> None:
+    office.line.logo = "logo.png"
+    rev = await office.offers()
+    office.channel.clean = True  # it is set between the offer and the approval
+    await office.hears(f"approve 1 {rev}")
+    await office.settles()
+    assert office.channel.posted == []
+    assert "square allows no logo" in office.chat.told[-1].text
+    await office.hears("retry 1")
+    await office.settles()
+    draft = await office.desk.store.draft(1)
+    assert draft is not None
+    await office.hears(f"approve 1 {draft.tag}")
+    await office.settles()
+    assert office.channel.clips == [b"no logo The harbour bridge is closed."]

@@ -16,7 +16,7 @@ HOT = Heat(9.0, "trending", {}, "five outlets in ten minutes")
 
 
 def draft(state: DraftState, **more: object) -> Draft:
-    made = Draft(7, 1, state, "Bridge", (), Brief(), "wire", NOON)
+    made = Draft(7, 1, state, "Bridge", (), Brief(), "wire", NOON, clip={"check": {"ok": True}})
     return replace(made, **more)
 
 
@@ -44,6 +44,15 @@ NEXT = {
 @pytest.mark.parametrize(("state", "then"), NEXT.items())
 def test_a_draft_gets_what_it_misses(state: DraftState, then: list[str]) -> None:
     assert acts(Situation(drafts=[draft(state)])) == then
+
+
+def test_a_clip_that_falls_short_is_held_back_with_the_reason() -> None:
+    loud = {"name": "loudness", "value": "-9 LUFS", "bar": "-14 LUFS", "ok": False}
+    short = draft("rendered", clip={"check": {"ok": False, "checks": [loud]}})
+    (intent,) = decide(Situation(drafts=[short]), NOON, Limits())
+    assert (intent.act, intent.leaves) == ("hold", "rendered")
+    assert "loudness is -9 LUFS (bar: -14 LUFS)" in intent.reason
+    assert "`retry 7`" in intent.reason
 
 
 def test_an_offer_goes_stale() -> None:

@@ -193,6 +193,33 @@ async def test_a_database_of_a_newer_version_is_left_alone(tmp_path: Path) -> No
         await Store.open(tmp_path)
 
 
+async def test_a_database_of_an_older_version_is_brought_up_to_date(tmp_path: Path) -> None:
+    store = await Store.open(tmp_path)
+    await offered(store)
+    await store.close()
+    with sqlite3.connect(tmp_path / "wirereel.db") as db:
+        db.executescript("ALTER TABLE draft DROP COLUMN preview; PRAGMA user_version=1")
+    db.close()
+    store = await Store.open(tmp_path)
+    draft = await store.draft(1)
+    assert draft is not None
+    assert (draft.state, draft.preview) == ("offered", "")
+    await store.close()
+
+
+async def test_a_preview_is_kept_once_and_only_of_the_words_it_shows(store: Store) -> None:
+    draft = await wanted(store)
+    assert await store.keep_preview(draft, "a.preview.mp4", NOON)
+    known = await store.draft(draft.id)
+    assert known is not None
+    assert known.preview == "a.preview.mp4"
+    assert not await store.keep_preview(known, "a.preview.mp4", NOON)
+    assert [e.kind for e in await store.events(draft.id)] == ["wanted", "preview"]
+    await store.move(known, "written", NOON, script=script(), preview="")  # it moves on meanwhile
+    with pytest.raises(Stale):
+        await store.keep_preview(known, "b.preview.mp4", NOON)
+
+
 async def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(StoreBroken, match="file"):

@@ -56,7 +56,10 @@ class Newsroom(Protocol):
         ...
 
     async def clip(self, draft: int, name: str) -> Path | None:
-        """Find one file of a draft's clip: video, cover, srt, vtt or sources."""
+        """Find one file of a draft's clip: video, cover, srt, vtt or sources.
+
+        "preview" is the small clip that can be watched while the full one is rendered.
+        """
         ...
 
     async def changed(self, since: int) -> int:

@@ -92,6 +92,7 @@ class Site:
                 web.get("/api/changes", self._changes),
                 web.post("/api/command", self._command),
                 web.get(r"/drafts/{draft:\d{1,9}}/clip/{name}", self._clip),
+                web.get(r"/drafts/{draft:\d{1,9}}/preview/video", self._preview),
             ]
         )
         app.on_response_prepare.append(_seal)
@@ -225,6 +226,13 @@ class Site:
         if path is None or not path.is_file():
             raise Turned(404, f"draft {draft} has no file {name!r}; files are {', '.join(TYPES)}")
         return web.FileResponse(path, headers={"Content-Type": TYPES[name]})
+
+    async def _preview(self, request: web.Request) -> web.StreamResponse:
+        draft = int(request.match_info["draft"])
+        path = await self._newsroom.clip(draft, "preview")
+        if path is None:
+            raise Turned(404, f"draft {draft} has no preview (yet)")
+        return web.FileResponse(path, headers={"Content-Type": TYPES["video"]})
 
     async def _wake(self, app: web.Application) -> None:
         self._messages.wake()

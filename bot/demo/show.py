@@ -175,6 +175,7 @@ def _told(kind: str, text: str) -> str:
     words = {
         "wanted": "the story is breaking",
         "written": "script written and checked against its sources",
+        "preview": "a preview to watch",
         "rendered": "clip made and measured",
         "offered": "shown to the editors",
         "approved": "approved",

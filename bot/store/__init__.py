@@ -175,6 +175,23 @@ class Store:
                 (retry_at.isoformat(), why, draft.id, draft.state),
             )
 
+    async def keep_preview(self, draft: Draft, path: str, now: datetime) -> bool:
+        """Keep where the small clip of a draft lies; False where that is known already.
+
+        Raises Stale if the draft has moved on since it was read.
+        """
+        if draft.preview == path:
+            return False
+        async with self._db.write("draft preview") as db:
+            cursor = await db.execute(
+                "UPDATE draft SET preview=? WHERE id=? AND state=? AND version=?",
+                (path, draft.id, draft.state, draft.version),
+            )
+            if cursor.rowcount != 1:
+                raise Stale(f"draft {draft.id} is no longer {draft.state}")
+            await _event(db, now, "preview", draft.id, "desk", "")
+        return True
+
     async def approve(self, draft: Draft, who: str, channels: Iterable[str], now: datetime) -> None:
         """Record a yes to exactly `draft.rev`, and plan its posts, in one transaction."""
         async with self._db.write("draft approved") as db:

@@ -15,7 +15,7 @@ import aiosqlite
 
 __all__ = ["AlreadyRunning", "Database", "StoreBroken"]
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 SCHEMA = """
 CREATE TABLE item(
   n INTEGER PRIMARY KEY, id TEXT UNIQUE NOT NULL, story INTEGER NOT NULL, seen TEXT NOT NULL,
@@ -29,7 +29,8 @@ CREATE TABLE draft(
   id INTEGER PRIMARY KEY AUTOINCREMENT, story INTEGER NOT NULL, state TEXT NOT NULL,
   title TEXT NOT NULL, items TEXT NOT NULL, brief TEXT NOT NULL, asked_by TEXT NOT NULL,
   made_at TEXT NOT NULL, why TEXT NOT NULL DEFAULT '', script TEXT, grounding TEXT,
-  board TEXT NOT NULL DEFAULT '{}', clip TEXT NOT NULL DEFAULT '{}', rev TEXT NOT NULL DEFAULT '',
+  board TEXT NOT NULL DEFAULT '{}', clip TEXT NOT NULL DEFAULT '{}',
+  preview TEXT NOT NULL DEFAULT '', rev TEXT NOT NULL DEFAULT '',
   version INTEGER NOT NULL DEFAULT 0, tries INTEGER NOT NULL DEFAULT 0, retry_at TEXT,
   offered_at TEXT, decided_by TEXT NOT NULL DEFAULT '', decided_at TEXT,
   reason TEXT NOT NULL DEFAULT '') STRICT;
@@ -45,6 +46,8 @@ CREATE TABLE event(
 CREATE TABLE heard(event TEXT PRIMARY KEY, at TEXT NOT NULL, reply TEXT NOT NULL) STRICT;
 CREATE TABLE pause(channel TEXT PRIMARY KEY, at TEXT NOT NULL, who TEXT NOT NULL) STRICT;
 """
+STEPS = {1: "ALTER TABLE draft ADD COLUMN preview TEXT NOT NULL DEFAULT '';"}
+"""What brings a database of a version to the next one."""
 
 
 class StoreBroken(RuntimeError):
@@ -165,8 +168,9 @@ async def _prepare(db: aiosqlite.Connection, path: Path) -> None:
                 f"{path} was written by a newer wirereel (schema {version}, this one knows "
                 f"{SCHEMA_VERSION}): install that version again"
             )
-        if version == 0:
-            script = f"BEGIN IMMEDIATE; {SCHEMA} PRAGMA user_version={SCHEMA_VERSION}; COMMIT;"
+        if version < SCHEMA_VERSION:
+            steps = "".join(STEPS[v] for v in range(version, SCHEMA_VERSION)) if version else SCHEMA
+            script = f"BEGIN IMMEDIATE; {steps} PRAGMA user_version={SCHEMA_VERSION}; COMMIT;"
             await db.executescript(script)
     except aiosqlite.DatabaseError as error:
         raise StoreBroken(f"{path}: {error}: put the newest backup in its place") from error

@@ -102,6 +102,7 @@ def draft_of(r: aiosqlite.Row) -> Draft:
         grounding=GROUNDING.validate_json(r["grounding"]) if r["grounding"] else Grounding(),
         board=json.loads(r["board"]),
         clip=json.loads(r["clip"]),
+        preview=r["preview"],
         rev=r["rev"],
         version=r["version"],
         tries=r["tries"],

@@ -26,9 +26,11 @@ STAGES = {
     "write": "writing",
     "direct": "directing",
     "voice": "speaking",
+    "preview": "drawing a preview",
     "draw": "drawing and encoding",
     "sound": "mixing",
     "check": "checking the clip",
+    "clean": "once more, without the logo",
 }
 
 

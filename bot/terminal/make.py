@@ -13,7 +13,8 @@ from bot.byhand import NothingFound, Report
 from bot.config import Config
 from bot.daemon import now
 from bot.draft import Brief, Posting
-from bot.line import Production, RenderFailed
+from bot.gate import doubts, faults
+from bot.line import Production, RenderFailed, Watch
 from bot.plugins import fill
 from bot.store import AlreadyRunning, StoreBroken
 from bot.terminal import answer, fail, find_config, finish, screen, shown, stages
@@ -67,6 +68,8 @@ def make_clip(path: Path | None, wish: Wish) -> None:
         _print_json(report)
     else:
         _print_text(report)
+    if found := faults(report.clip["check"]):
+        fail(f"the clip does not reach its bars, so it goes nowhere: {'; '.join(found)}")
     for posting in posted:
         said = posting.url or shown(posting.why).removeprefix(f"{posting.channel}: ")
         screen.print(Text(f"{posting.channel}: {posting.state} {said}"), soft_wrap=True)
@@ -95,8 +98,19 @@ async def _made(config: Config, wish: Wish) -> tuple[Report, list[Posting]]:
             writer = config.writer.module.Plugin(config.writer.settings)
             production = Production(config, writer, http, config.state / "work")
             brief = Brief(wish.format, wish.seconds, wish.tone)
-            report = await byhand.make(items, inputs.topic, brief, production, wish.out, show)
-    return report, await post_now(config, report) if wish.publish else []
+            watch = Watch(show, _show_preview)
+            clean = wish.publish and any(
+                getattr(slot.settings, "clean", False) for slot in config.channels
+            )
+            report = await byhand.make(
+                *(items, inputs.topic, brief, production, wish.out, watch), clean=clean
+            )
+    good = not faults(report.clip["check"])
+    return report, await post_now(config, report) if wish.publish and good else []
+
+
+async def _show_preview(path: Path) -> None:
+    screen.print(Text(f"watch the preview: {path}"), soft_wrap=True)
 
 
 def _print_json(report: Report) -> None:
@@ -130,8 +144,7 @@ def _print_text(report: Report) -> None:
         answer.print(Text(f"{len(problems)} claims are not in the sources", style="bold yellow"))
     for warning in clip["warnings"]:
         answer.print(Text(f"note: {shown(warning)}", style="yellow"))
-    if not clip["check"].get("ok", True):
-        failed = [c["name"] for c in clip["check"]["checks"] if not c["ok"]]
-        answer.print(Text(f"check failed: {', '.join(failed)}", style="bold red"))
+    for doubt in doubts(clip["check"]):
+        answer.print(Text(f"check: {shown(doubt)}", style="yellow"))
     total = sum(report.seconds_of.values())
     answer.print(Text(f"{clip['path']}  ({clip['seconds']:.1f} s, made in {total:.1f} s)"))

@@ -1,6 +1,6 @@
 """Post a clip that was made by hand: through the same ledger as every other, without a daemon."""
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Any
 
 from bot.byhand import Report
@@ -42,10 +42,10 @@ async def _written_down(desk: Desk, report: Report) -> Draft:
     number = await store.new_draft(
         *(story.id, story.title, story.items, Brief()), *(USER, "made by hand", now())
     )
-    rev = fingerprint(report.script, str(report.clip["sha256"]), desk.channels)
+    rev = fingerprint(report.script, report.clip, desk.channels)
     steps: tuple[tuple[DraftState, dict[str, Any]], ...] = (
         ("written", {"script": report.script, "grounding": report.grounding}),
-        ("rendered", {"clip": dict(report.clip), "rev": rev}),
+        ("rendered", {"board": asdict(report.board), "clip": dict(report.clip), "rev": rev}),
         ("offered", {"offered_at": now()}),
     )
     for state, columns in steps:
