@@ -1,36 +1,33 @@
 """The voice booth: every line of a board is spoken, by the first voice that can speak them all.
 
 One clip, one voice: a voice that fails on one line steps down for the whole clip, and the step is
-told. The last of the chain keeps silent at reading speed, so there is always a take.
+told. The last of the chain keeps silent at reading speed, so there is always a take. Where the
+board wishes a length, the lines are said again a little faster or slower until they fit.
 """
 
-import importlib
 import io
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
-from itertools import pairwise
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile
 
 import numpy as np
-from pydantic import ValidationError
 
 from render import Progress, RenderError, Studio, shelf
-from render.sound import clean
+from render.microphone import LAST, TIMEOUT_S, Order, load, pause, record
 from render.storyboard import Shot, Storyboard
-from render.timeline import RATE
+from render.timeline import lasts
 from render.voices import Speech, SpokenWord, Voice, VoiceDown
-from render.words import reading_times, realign, tokens
 
 __all__ = ["Take", "speak"]
 
-LAST = "silent"
-TIMEOUT_S = 20.0  # for one line; an offline voice needs a hundredth of it
-FLOOR = 0.01  # of the peak: what is quieter at either end of a line is trimmed
-MARGIN_S = 0.02  # but this much is left
+FASTEST, SLOWEST = 1.20, 0.92  # times the wished rate; beyond it is heard as haste or drawl
+NEAR = 0.03  # of the wished length: closer needs no other pace
+TRIES = 2  # pauses and short shots do not scale: one more look
+SURENESS = ("engine", "aligned", "estimated")  # of word times, best first
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +35,17 @@ class Take:
     """What the booth gives: one speech for each shot, None where it has no line."""
 
     speeches: tuple[Speech | None, ...]
-    warnings: tuple[str, ...]
+    rate: float = 1.0
+    warnings: tuple[str, ...] = ()
 
     @property
     def voice(self) -> dict[str, str]:
-        """Say who spoke and where the word times come from."""
-        said = next((s for s in self.speeches if s is not None), None)
-        engine, voice, timing = (said.engine, said.voice, said.timing) if said else ("", "", "")
-        return {"engine": engine, "voice": voice, "timing": timing}
+        """Say who spoke, how fast, and where the word times come from: the least sure of them."""
+        said = [s for s in self.speeches if s is not None]
+        heard = [s for s in said if s.engine != LAST] or said
+        engine, voice = (heard[0].engine, heard[0].voice) if heard else ("", "")
+        timing = max((s.timing for s in heard), key=SURENESS.index, default="")
+        return {"engine": engine, "voice": voice, "timing": timing, "rate": f"{self.rate:.2f}"}
 
 
 def speak(board: Storyboard, studio: Studio, progress: Progress) -> Take:
@@ -53,34 +53,83 @@ def speak(board: Storyboard, studio: Studio, progress: Progress) -> Take:
     warnings: list[str] = []
     for kind in dict.fromkeys((board.voice, *studio.voices, LAST)):
         try:
-            speeches = tuple(_lines(board, studio, kind, progress))
+            session = _Session(board, studio, kind, *load(kind, studio.settings.get(kind, {})))
+            speeches, rate = _fitted(session, progress)
         except VoiceDown as error:
             warnings.append(f"voice {kind}: {error}")
         else:
             if kind != board.voice:
                 warnings.append(f"spoken by {kind} instead of {board.voice}")
-            return Take(speeches, tuple(warnings))
+            return Take(speeches, rate, (*warnings, *_misfit(board, speeches, rate)))
     raise RenderError("no voice could speak, not even silence")  # pragma: no cover
 
 
-def _lines(
-    board: Storyboard, studio: Studio, kind: str, progress: Progress
-) -> Iterator[Speech | None]:
-    voice, told = _voice(kind, studio)
-    for index, shot in enumerate(board.shots):
-        if shot.line.strip():
-            text = shot.spoken or shot.line
-            name = shelf.key(shelf.code(), kind, told, text, shot.line, board.lang, board.rate)
-            path = studio.work / "lines" / f"{name}.npz"
-            speech = _read(path)
-            if speech is None:
-                with _naming(f"shot {index + 1}, voice {kind}"):
-                    speech = _said(voice, shot, board)
-                _write(path, speech)
-            yield speech
+@dataclass(frozen=True, slots=True)
+class _Session:
+    """One voice in the booth, with what it is to say; `told` are its settings as text."""
+
+    board: Storyboard
+    studio: Studio
+    kind: str
+    voice: Voice
+    told: str
+
+    def lines(self, rate: float, progress: Progress) -> tuple[Speech | None, ...]:
+        """Speak every line, or take it from the shelf."""
+        speeches: list[Speech | None] = []
+        for index, shot in enumerate(self.board.shots):
+            with _naming(f"shot {index + 1}, voice {self.kind}"):
+                speeches.append(self._line(shot, rate) if shot.line.strip() else None)
+            progress("voice", (index + 1) / len(self.board.shots))
+        return tuple(speeches)
+
+    def _line(self, shot: Shot, rate: float) -> Speech:
+        lang = self.board.lang
+        wish = (self.kind, self.told, shot.spoken, shot.line, shot.tone, lang, rate)
+        path = self.studio.work / "lines" / f"{shelf.key(shelf.code(), wish)}.npz"
+        if speech := _read(path):
+            return speech
+        if any(letter.isalnum() for letter in shot.spoken or shot.line):
+            order = Order(shot.line, shot.spoken, lang, rate, shot.tone)
+            speech = record(self.voice, order, TIMEOUT_S)
         else:
-            yield None
-        progress("voice", (index + 1) / len(board.shots))
+            speech = pause(shot.line, lang, rate)
+        _write(path, speech)
+        return speech
+
+
+def _fitted(session: _Session, progress: Progress) -> tuple[tuple[Speech | None, ...], float]:
+    """Speak at the wished rate; where that misses the wished length, at the one that meets it."""
+    board = session.board
+    rate = board.rate
+    speeches = session.lines(rate, progress)
+    for _ in range(TRIES if board.seconds else 0):
+        better = _pace(board, speeches, rate)
+        if better == rate:
+            break
+        rate = better
+        speeches = session.lines(rate, progress)
+    return speeches, rate
+
+
+def _pace(board: Storyboard, speeches: tuple[Speech | None, ...], rate: float) -> float:
+    """Give the rate at which these lines, spoken at `rate`, would fill the wished length."""
+    over = lasts(board, speeches) - board.seconds
+    if abs(over) <= NEAR * board.seconds:
+        return rate
+    spoken = sum(len(speech.pcm) / speech.rate for speech in speeches if speech)
+    wish = rate * spoken / max(spoken - over, 0.1)
+    return round(min(max(wish, SLOWEST * board.rate), FASTEST * board.rate), 3)
+
+
+def _misfit(board: Storyboard, speeches: tuple[Speech | None, ...], rate: float) -> Iterator[str]:
+    """Tell where even the fastest decent pace leaves a clip too long."""
+    takes = lasts(board, speeches)
+    if board.seconds and takes > board.seconds * (1 + NEAR):
+        yield (
+            f"the script takes {takes:.1f} s at a pace of {rate:.2f}, "
+            f"{board.seconds:g} s were wished: shorten it"
+        )
 
 
 @contextmanager
@@ -91,76 +140,6 @@ def _naming(place: str) -> Iterator[None]:
     except Exception as error:
         error.add_note(place)
         raise
-
-
-def _voice(kind: str, studio: Studio) -> tuple[Voice, str]:
-    """Load a voice and say its settings, secrets starred. A missing package is a VoiceDown."""
-    try:
-        module = importlib.import_module(kind if "." in kind else f"render.voices.{kind}")
-    except ImportError as error:
-        raise VoiceDown(f"cannot be loaded: {error}") from error
-    try:
-        settings = module.Settings.model_validate(dict(studio.settings.get(kind, {})))
-    except ValidationError as error:
-        raise RenderError(f"settings of voice {kind}: {_mistake(error)}") from error
-    voice: Voice = module.Plugin(settings)
-    return voice, settings.model_dump_json()
-
-
-def _mistake(error: ValidationError) -> str:
-    first = error.errors()[0]
-    return f"{'.'.join(str(part) for part in first['loc'])}: {first['msg']}"
-
-
-def _said(voice: Voice, shot: Shot, board: Storyboard) -> Speech:
-    """Have one line spoken, checked, cleaned, and timed by the tokens that are shown."""
-    text, line = shot.spoken or shot.line, tokens(shot.line, board.lang)
-    if not any(letter.isalnum() for letter in text):
-        return _pause(shot, board)
-    raw = voice.say(text, lang=board.lang, rate=board.rate, timeout_s=TIMEOUT_S)
-    silent = raw.engine == LAST
-    if not silent and not (np.isfinite(raw.pcm).all() and np.abs(raw.pcm).max(initial=0) > FLOOR):
-        raise VoiceDown(f"gave no sound for {text[:40]!r}")
-    speech = _trimmed(_timed(raw, text, board.lang))
-    words = realign(speech.words, line) if shot.spoken else speech.words
-    return replace(speech, pcm=clean(speech.pcm, speech.rate), rate=RATE, words=words)
-
-
-def _pause(shot: Shot, board: Storyboard) -> Speech:
-    """Let a line without a single letter or figure be read, not spoken."""
-    words = reading_times(tokens(shot.line, board.lang), board.rate)
-    pcm = np.zeros(round(words[-1].end * RATE), np.float32)
-    return Speech(pcm, RATE, words, "silent", "none", "estimated")
-
-
-def _timed(speech: Speech, text: str, lang: str) -> Speech:
-    """Keep a voice's word times where they are sound; else share its length by letters."""
-    line, end = tokens(text, lang), len(speech.pcm) / speech.rate
-    given = tuple((w.text, w.char) for w in speech.words)
-    edges = [0.0, *(t for w in speech.words for t in (w.start, w.end)), end + 0.05]
-    if given == line and all(a <= b for a, b in pairwise(edges)):
-        return speech
-    estimate = reading_times(line, 1.0)
-    scale = end / estimate[-1].end
-    words = tuple(replace(w, start=w.start * scale, end=w.end * scale) for w in estimate)
-    return replace(speech, words=words, timing="estimated")
-
-
-def _trimmed(speech: Speech) -> Speech:
-    """Cut the silence before and after a line; the words move with it and stay inside."""
-    level = np.abs(speech.pcm)
-    loud = np.flatnonzero(level > FLOOR * level.max(initial=0))
-    if not len(loud):
-        return speech
-    margin = int(MARGIN_S * speech.rate)
-    first, last = max(int(loud[0]) - margin, 0), min(int(loud[-1]) + margin, len(level))
-    length = (last - first) / speech.rate
-
-    def moved(seconds: float) -> float:
-        return min(max(seconds - first / speech.rate, 0.0), length)
-
-    words = tuple(replace(w, start=moved(w.start), end=moved(w.end)) for w in speech.words)
-    return replace(speech, pcm=speech.pcm[first:last], words=words)
 
 
 def _read(path: Path) -> Speech | None:

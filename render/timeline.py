@@ -11,7 +11,7 @@ from itertools import pairwise
 from render.storyboard import Shot, Storyboard, Transition
 from render.voices import Speech
 
-__all__ = ["MAX_S", "RATE", "Plan", "PlannedShot", "PlannedWord", "pieces", "plan"]
+__all__ = ["MAX_S", "RATE", "Plan", "PlannedShot", "PlannedWord", "lasts", "pieces", "plan"]
 
 RATE = 48_000  # samples a second of every sound after the voice: what all platforms take
 MAX_S = 60  # the longest clip that every platform takes as a short one (2026-11)
@@ -87,6 +87,12 @@ def plan(board: Storyboard, speeches: Sequence[Speech | None]) -> Plan:
             f"the clip would last {first / board.fps:.1f} s, {MAX_S}.0 s is the most: cut a line"
         )
     return Plan(board.fps, first, tuple(shots), tuple(words), tuple(voice))
+
+
+def lasts(board: Storyboard, speeches: Sequence[Speech | None]) -> float:
+    """Tell how many seconds the clip will last, however long that is."""
+    shots = zip(board.shots, speeches, strict=True)
+    return sum(_length(shot, speech, board.fps) for shot, speech in shots) / board.fps
 
 
 def pieces(plan: Plan, at_least: int, at_most: int) -> tuple[tuple[int, int], ...]:

@@ -69,8 +69,10 @@ def realign(spoken: Sequence[SpokenWord], line: Sequence[Token]) -> tuple[Spoken
         here, there = spoken[a:b], line[first:last]
         if what == "equal" or len(here) == len(there):
             words += [replace(w, text=t, char=c) for w, (t, c) in zip(here, there, strict=True)]
-        elif here:
+        elif here and there:
             words += share(there, here[0].start, here[-1].end)
+        elif here and words:  # said and not written: "$3m" is "3 million dollars"
+            words[-1] = replace(words[-1], end=here[-1].end)
         else:
             at = spoken[a - 1].end if a else 0.0
             words += share(there, at, at)
@@ -78,8 +80,8 @@ def realign(spoken: Sequence[SpokenWord], line: Sequence[Token]) -> tuple[Spoken
 
 
 def _weight(text: str) -> int:
-    """Count a token's letters; one of a dense script is worth three Latin ones."""
-    return 2 + len(text) + 2 * len(_DENSE.findall(text))
+    """Count a token's letters: one of a dense script is worth three Latin ones, a digit four."""
+    return 2 + len(text) + 2 * len(_DENSE.findall(text)) + 3 * sum(map(str.isdecimal, text))
 
 
 @cache

@@ -6,10 +6,12 @@ import pytest
 
 from fakes_engine import LINES, board, studio
 from render import RenderError, Shot, Studio
-from render.booth import speak
+from render.booth import Take, speak
+from render.microphone import Order, load, record
 from render.sound import loudness
 from render.storyboard import Storyboard
-from render.timeline import RATE
+from render.timeline import RATE, lasts
+from render.voices import VoiceDown
 
 HEAD = """
 import numpy as np
@@ -22,7 +24,7 @@ class Settings(BaseModel, extra="forbid"):
 class Plugin:
     def __init__(self, settings):
         self.settings = settings
-    def say(self, text, *, lang, rate, timeout_s):
+    def say(self, text, *, lang, rate, tone, timeout_s):
         hum = self.settings.level * np.sin(np.arange(8000 * 2) / 8000 * 1400)
         hum = np.pad(hum, (4000, 4000)).astype(np.float32)
         words = tuple(
@@ -62,7 +64,12 @@ def _speak(board: Storyboard, studio: Studio):  # type: ignore[no-untyped-def]
 def test_a_board_is_spoken_clean_and_level(tmp_path: Path) -> None:
     take = _speak(board(*LINES), studio(tmp_path))
     assert take.warnings == ()
-    assert take.voice == {"engine": "espeak-ng", "voice": "en-us", "timing": "engine"}
+    assert take.voice == {
+        "engine": "espeak-ng",
+        "voice": "en-us",
+        "timing": "engine",
+        "rate": "1.00",
+    }
     for speech, line in zip(take.speeches, LINES, strict=True):
         assert speech.rate == RATE
         assert abs(loudness(speech.pcm) + 16) < 0.5
@@ -98,17 +105,72 @@ def test_one_clip_has_one_voice(tmp_path: Path, cast: Cast) -> None:
     assert {speech.engine for speech in take.speeches} == {"espeak-ng"}
 
 
-@pytest.mark.parametrize(
-    "words",
-    ["()", "words[:1]", "words[::-1]", "tuple(SpokenWord(w.text, w.char, 9, 8) for w in words)"],
-)
-def test_wrong_word_times_are_estimated(tmp_path: Path, cast: Cast, words: str) -> None:
+WRONG = ["()", "words[:1]", "words[::-1]", "tuple(SpokenWord(w.text, w.char, 9, 8) for w in words)"]
+
+
+@pytest.mark.parametrize("words", WRONG)
+def test_wrong_word_times_of_a_hum_are_estimated(tmp_path: Path, cast: Cast, words: str) -> None:
     kind = cast.hires("vague", f"return Speech(hum, 8000, {words}, 'own', 'hum', 'engine')")
     take = _speak(board(LINES[0], voice=kind), studio(tmp_path))
     (speech,) = take.speeches
     assert take.voice["timing"] == "estimated"
     assert [w.text for w in speech.words] == LINES[0].split()
     assert speech.words[-1].end == pytest.approx(2.0, abs=0.1)  # the silence around is trimmed
+
+
+MUTE = """
+        from render.voices.espeak import Plugin, Settings
+        wish = {"lang": lang, "rate": rate, "tone": tone, "timeout_s": timeout_s}
+        real = Plugin(Settings(voice="en-us+f3")).say(text, **wish)
+        words = real.words
+"""
+
+
+@pytest.mark.parametrize("words", WRONG)
+def test_wrong_word_times_of_speech_are_aligned(tmp_path: Path, cast: Cast, words: str) -> None:
+    says = f"{MUTE}        return Speech(real.pcm, real.rate, {words}, 'own', 'f3', 'engine')"
+    take = _speak(board(*LINES, voice=cast.hires("mute", says)), studio(tmp_path))
+    says = f"{MUTE}        return real"
+    true = _speak(board(*LINES, voice=cast.hires("telling", says)), studio(tmp_path))
+    assert (take.voice["timing"], true.voice["timing"]) == ("aligned", "engine")
+    for found, told in zip(take.speeches, true.speeches, strict=True):
+        pairs = zip(found.words, told.words, strict=True)
+        errors = [abs(a.start - b.start) for a, b in pairs]
+        assert sorted(errors)[len(errors) // 2] < 0.02
+        assert max(errors) < 0.15
+
+
+def test_a_clip_is_as_sure_of_its_words_as_of_the_least_sure_line(
+    tmp_path: Path, cast: Cast
+) -> None:
+    kind = cast.hires(
+        "both", f"{MUTE}        return replace(real, words=()) if 'N' in text else real"
+    )
+    (cast.folder / "both.py").write_text(
+        "from dataclasses import replace\n" + (cast.folder / "both.py").read_text()
+    )
+    assert _speak(board(*LINES, voice=kind), studio(tmp_path)).voice["timing"] == "aligned"
+
+
+def test_a_line_that_no_reference_reads_is_estimated(tmp_path: Path, cast: Cast) -> None:
+    kind = cast.hires("tokyo", "return Speech(hum, 8000, (), 'own', 'hum', 'engine')")
+    take = _speak(replace(board("今日は雨です。", voice=kind), lang="ja"), studio(tmp_path))
+    assert take.voice["timing"] == "estimated"
+    assert take.speeches[0].words
+
+
+def test_a_voice_that_hangs_is_left_behind(cast: Cast) -> None:
+    kind = cast.hires("deaf", "import threading; threading.Event().wait()")
+    voice, _ = load(kind, {})
+    with pytest.raises(VoiceDown, match=r"said nothing for 0\.22 s"):
+        record(voice, Order(LINES[0]), timeout_s=0.2)
+
+
+def test_an_error_that_nobody_foresaw_names_its_line(tmp_path: Path, cast: Cast) -> None:
+    kind = cast.hires("buggy", "raise ZeroDivisionError('oh')")
+    with pytest.raises(ZeroDivisionError) as caught:
+        _speak(board(*LINES, voice=kind), studio(tmp_path))
+    assert caught.value.__notes__ == [f"shot 1, voice {kind}"]
 
 
 def test_silence_around_a_line_is_trimmed_and_its_words_move(tmp_path: Path, cast: Cast) -> None:
@@ -122,6 +184,44 @@ def test_a_clipping_voice_is_brought_to_the_level(tmp_path: Path, cast: Cast) ->
     kind = cast.hires("loud", GOOD.replace("hum,", "np.clip(hum * 9, -1, 1),", 1))
     (speech,) = _speak(board(LINES[1], voice=kind), studio(tmp_path)).speeches
     assert abs(loudness(speech.pcm) + 16) < 0.5
+
+
+def _lasts(take: Take, script: Storyboard) -> float:
+    return lasts(script, take.speeches)
+
+
+@pytest.mark.parametrize(("part", "rate"), [(0.88, 1.14), (1.06, 0.94), (1.01, 1.0)])
+def test_a_script_is_spoken_at_the_pace_that_fits_the_wished_length(
+    tmp_path: Path, part: float, rate: float
+) -> None:
+    plain = board(*LINES)
+    wish = round(_lasts(_speak(plain, studio(tmp_path)), plain) * part, 2)
+    take = _speak(replace(plain, seconds=wish), studio(tmp_path))
+    assert abs(_lasts(take, plain) - wish) <= 0.03 * wish
+    assert take.rate == pytest.approx(rate, abs=0.04)
+    assert take.voice["rate"] == f"{take.rate:.2f}"
+    assert take.warnings == ()
+
+
+@pytest.mark.parametrize(("part", "rate", "told"), [(0.5, 1.2, 1), (2.0, 0.92, 0)])
+def test_no_voice_is_hurried_or_dragged_beyond_what_sounds_well(
+    tmp_path: Path, part: float, rate: float, told: int
+) -> None:
+    plain = board(*LINES)
+    wish = round(_lasts(_speak(plain, studio(tmp_path)), plain) * part)
+    take = _speak(replace(plain, seconds=wish), studio(tmp_path))
+    assert take.rate == rate
+    assert len(take.warnings) == told
+    assert all(f"{wish} s were wished: shorten it" in said for said in take.warnings)
+
+
+def test_the_lines_of_a_pace_are_kept_too(tmp_path: Path) -> None:
+    wish = board(*LINES, seconds=9.0)
+    first = _speak(wish, studio(tmp_path))
+    kept = {file: file.stat().st_mtime_ns for file in (tmp_path / "lines").iterdir()}
+    again = _speak(wish, studio(tmp_path))
+    assert again.rate == first.rate > 1
+    assert kept == {file: file.stat().st_mtime_ns for file in (tmp_path / "lines").iterdir()}
 
 
 def test_when_all_fail_the_clip_is_silent(tmp_path: Path, cast: Cast) -> None:

@@ -21,7 +21,7 @@ def espeak() -> Plugin:
 
 
 def _say(voice: Plugin, text: str, lang: str = "en", rate: float = 1.0) -> Speech:
-    return voice.say(text, lang=lang, rate=rate, timeout_s=10)
+    return voice.say(text, lang=lang, rate=rate, tone="neutral", timeout_s=10)
 
 
 SPEAKABLE = [
@@ -105,7 +105,7 @@ def test_a_hang_ends_in_time_and_the_next_line_is_spoken() -> None:
     (worker,) = _workers() - before
     os.kill(worker, signal.SIGSTOP)
     with pytest.raises(VoiceDown, match=r"more than 0\.3 s"):
-        voice.say("Never said.", lang="en", rate=1.0, timeout_s=0.3)
+        voice.say("Never said.", lang="en", rate=1.0, tone="neutral", timeout_s=0.3)
     assert len(_say(voice, "Said again.").pcm)
 
 
@@ -133,7 +133,9 @@ def test_its_worker_ends_with_the_voice() -> None:
 
 
 def test_silence_lasts_as_long_as_reading() -> None:
-    speech = Silent(SilentSettings()).say(LINES[0], lang="en", rate=1.0, timeout_s=1)
+    speech = Silent(SilentSettings()).say(
+        LINES[0], lang="en", rate=1.0, tone="neutral", timeout_s=1
+    )
     assert not speech.pcm.any()
     assert [w.text for w in speech.words] == LINES[0].split()
     assert len(speech.pcm) / speech.rate == pytest.approx(speech.words[-1].end, abs=0.001)

@@ -64,6 +64,16 @@ def test_a_number_takes_the_time_of_all_its_spoken_words() -> None:
     ]
 
 
+def test_a_word_that_is_said_and_not_written_belongs_to_the_one_before() -> None:
+    words = realign(_said("a 3 million pounds boat"), tokens("a £3 million boat", "en"))
+    assert [(w.text, w.start, w.end) for w in words] == [
+        ("a", 0.0, 0.9),
+        ("£3", 1.0, 1.9),
+        ("million", 2.0, 3.9),
+        ("boat", 4.0, 4.9),
+    ]
+
+
 def test_an_unspoken_token_waits_between_its_neighbours() -> None:
     words = realign(_said("one two"), tokens("one – two", "en"))
     assert [(w.text, w.start, w.end) for w in words] == [

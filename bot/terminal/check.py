@@ -109,7 +109,7 @@ def _encoder() -> str:
 def _voice() -> str:
     from render.voices.espeak import Plugin, Settings
 
-    speech = Plugin(Settings()).say("One two three.", lang="en", rate=1.0, timeout_s=20.0)
+    speech = Plugin(Settings()).say("One two three.", lang="en", rate=1.0, tone="neutral", timeout_s=20.0)
     raise _Note(
         f"{speech.engine} speaks, robotically: a better voice is a plug-in away (docs/plugins.md)"
     )

@@ -27,7 +27,7 @@ class Speech:
     """One spoken text. `pcm` is mono float32 in [-1, 1] at `rate` Hz; every token has one word.
 
     `timing` says where the word times come from: the engine's own events, an alignment, or an
-    estimate.
+    estimate. A voice that has no times gives no words: the booth finds them.
     """
 
     pcm: NDArray[np.float32]
@@ -41,8 +41,11 @@ class Speech:
 class Voice(Protocol):
     """Speaks one text at a time."""
 
-    def say(self, text: str, *, lang: str, rate: float, timeout_s: float) -> Speech:
-        """Speak. `rate` 1.0 is about 150 English words a minute. Raises VoiceDown."""
+    def say(self, text: str, *, lang: str, rate: float, tone: str, timeout_s: float) -> Speech:
+        """Speak. `rate` 1.0 is about 150 English words a minute, `tone` one of the seven of a shot.
+
+        Raises VoiceDown.
+        """
         ...
 
 

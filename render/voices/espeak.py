@@ -45,7 +45,7 @@ class Plugin:
         self.settings = settings
         self._worker: subprocess.Popen[bytes] | None = None
 
-    def say(self, text: str, *, lang: str, rate: float, timeout_s: float) -> Speech:
+    def say(self, text: str, *, lang: str, rate: float, tone: str, timeout_s: float) -> Speech:
         """Speak one text. Raises VoiceDown on a crash, a hang, silence, or an unread script."""
         tag = lang.lower().replace("_", "-")
         base = tag.partition("-")[0]

@@ -23,7 +23,7 @@ class Plugin:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
 
-    def say(self, text: str, *, lang: str, rate: float, timeout_s: float) -> Speech:
+    def say(self, text: str, *, lang: str, rate: float, tone: str, timeout_s: float) -> Speech:
         """Keep quiet for as long as the text takes to read; never fails."""
         words = reading_times(tokens(text, lang), rate)
         pcm = np.zeros(round(words[-1].end * RATE) if words else 0, np.float32)
