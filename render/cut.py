@@ -13,11 +13,11 @@ from typing import Any, Protocol
 from render import Progress, Studio, shelf, timeline
 from render.cameras import Planes
 from render.encode import Paint, Piece, Stock, film, join
-from render.sound import Sound
 from render.storyboard import Storyboard, dumps
+from render.tape import Tape
 from render.timeline import Plan
 
-__all__ = ["Art", "Cut", "Reel", "lay_down", "shoot"]
+__all__ = ["Art", "Cut", "Reel", "Seal", "lay_down", "shoot"]
 
 PIECE_S = (2, 6)  # the shortest and longest piece that one thread films
 
@@ -46,6 +46,9 @@ class Reel(Protocol):
 
 Art = Callable[[Storyboard, Plan, Studio], Reel]
 
+Seal = Callable[[Path], tuple[str, ...]]
+"""Signs a file in place, and answers what could not be done, a phrase each."""
+
 
 @dataclass(frozen=True, slots=True)
 class Cut:
@@ -66,10 +69,10 @@ def shoot(board: Storyboard, plan: Plan, studio: Studio, art: Art, progress: Pro
     return Cut(board, plan, reel, stock, pieces)
 
 
-def lay_down(cut: Cut, sound: Sound, tags: Mapping[str, str], out: Path) -> None:
+def lay_down(cut: Cut, tape: Tape, tags: Mapping[str, str], out: Path) -> None:
     """Join a cut with its sound at `out`, where it shows up finished. Raises RenderError."""
     with shelf.aside(out) as part:
-        join(cut.pieces, sound, cut.stock, tags, part)
+        join(cut.pieces, tape, cut.stock, tags, part)
         # What has to come last, such as a signature over all bytes, is put on `part` here.
 
 

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from render import Progress, RenderError
 from render.cameras import Planes
 from render.shelf import aside
-from render.timeline import RATE
+from render.tape import Tape, play, record, track
 
 __all__ = ["Paint", "Piece", "Stock", "film", "join", "planes"]
 
@@ -33,8 +33,6 @@ Packet: TypeAlias = "av.Packet[Any]"
 
 BT709 = 1  # primaries, transfer and matrix carry the same number
 LIMITED = 1
-AAC_BITS = 128_000
-AAC_SAMPLES = 1024  # in one packet
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,20 +112,20 @@ def film(
 
 def join(
     pieces: Sequence[Piece],
-    sound: NDArray[np.float32],
+    sound: NDArray[np.float32] | Tape,
     stock: Stock,
     tags: Mapping[str, str],
     out: Path,
 ) -> None:
     """Put the pieces behind each other, with the mono sound in both channels, as one mp4."""
+    tape = sound if isinstance(sound, Tape) else record(sound)
     with aside(out) as part:
         flags = {"movflags": "+faststart+use_metadata_tags"}
         with av.open(str(part), "w", format="mp4", options=flags) as clip:
             clip.metadata.update(tags)
             with _open(pieces[0]) as film:
                 picture = clip.add_stream_from_template(film.streams.video[0])
-            aac = clip.add_stream("aac", rate=RATE, layout="stereo", bit_rate=AAC_BITS)
-            packets = (_picture(pieces, picture, stock.fps), _sound(sound, aac))
+            packets = (_picture(pieces, picture, stock.fps), play(tape, track(clip)))
             for packet in heapq.merge(*packets, key=_when):
                 clip.mux(packet)
 
@@ -179,16 +177,6 @@ def _open(piece: Piece) -> Any:
     except av.FFmpegError as error:
         why = f"{piece.path} cannot be read: {error}; delete it and render again"
         raise RenderError(why) from error
-
-
-def _sound(sound: NDArray[np.float32], stream: Any) -> Iterator[Packet]:
-    """Encode mono sound as AAC, the same in both channels."""
-    for at in range(0, len(sound), AAC_SAMPLES):
-        part = np.stack([sound[at : at + AAC_SAMPLES]] * 2)
-        frame = av.AudioFrame.from_ndarray(part, format="fltp", layout="stereo")
-        frame.sample_rate, frame.pts, frame.time_base = RATE, at, Fraction(1, RATE)
-        yield from stream.encode(frame)
-    yield from stream.encode(None)
 
 
 def _when(packet: Packet) -> Fraction:

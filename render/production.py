@@ -18,8 +18,9 @@ from render import Clip, Progress, RenderError, Studio, Variant, booth, shelf, s
 from render.check import check
 from render.cut import Art, Cut, Reel, lay_down, shoot
 from render.music import bed
-from render.sound import Sound, mix
+from render.sound import mix
 from render.storyboard import Storyboard, dumps
+from render.tape import Tape, record
 from render.timeline import Plan
 
 __all__ = ["Art", "Reel", "produce"]
@@ -40,9 +41,10 @@ class _Job:
     studio: Studio
     art: Art
 
-    def mixed(self) -> Sound:
+    def recorded(self) -> Tape:
         stems = [speech.pcm if speech else None for speech in self.take.speeches]
-        return mix(self.plan, stems, bed(self.board.tone) if self.board.music else None)
+        sound = mix(self.plan, stems, bed(self.board.tone) if self.board.music else None)
+        return record(sound)
 
 
 def produce(
@@ -68,20 +70,21 @@ def produce(
         job = _Job(board, _plan(board, take), take, told, studio, art)
     warnings, variant = list(take.warnings), None
     with ThreadPoolExecutor(1, "mix") as mixer:
-        sound = mixer.submit(job.mixed) if preview else None
-        if preview and sound:
+        tape = mixer.submit(
+            job.recorded
+        )  # while the frames are drawn
+        if preview:
             with stage("preview"):
-                warnings += _previewed(job, out, sound, progress, preview)
+                warnings += _previewed(job, out, tape, progress, preview)
         with stage("draw"):
             cut = shoot(board, job.plan, studio, art, progress)
         with stage("sound"):
-            sound = sound or mixer.submit(job.mixed)
-            lay_down(cut, sound.result(), sidecars.tags(told), out)
+            lay_down(cut, tape.result(), sidecars.tags(told), out)
     with stage("check"):
         report = _measured(job, cut, out)
     if clean and board.brand.logo:
         with stage("clean"):
-            variant, other = _cleaned(job, out, sound.result(), progress)
+            variant, other = _cleaned(job, out, tape.result(), progress)
             report = _both(report, other)
     told = _leave(job, cut, out, report)
     _leave_words(job, out)
@@ -118,13 +121,13 @@ def _plan(board: Storyboard, take: booth.Take) -> Plan:
 
 
 def _previewed(
-    job: _Job, out: Path, sound: Future[Sound], progress: Progress, show: Show
+    job: _Job, out: Path, tape: Future[Tape], progress: Progress, show: Show
 ) -> tuple[str, ...]:
     """Make the small clip and show it; what hinders that is a warning, for the full one follows."""
     studio, path = replace(job.studio, **QUICK), out.with_suffix(".preview.mp4")
     try:
         cut = shoot(_halved(job.board), job.plan, studio, job.art, _as("preview", progress))
-        lay_down(cut, sound.result(), sidecars.tags(job.told), path)
+        lay_down(cut, tape.result(), sidecars.tags(job.told), path)
         show(path)
     except Exception as error:  # even a bug: the full clip meets it too, and names it
         return (f"no preview: {error}",)
@@ -132,13 +135,13 @@ def _previewed(
 
 
 def _cleaned(
-    job: _Job, out: Path, sound: Sound, progress: Progress
+    job: _Job, out: Path, tape: Tape, progress: Progress
 ) -> tuple[Variant, Mapping[str, Any]]:
     """Make the clip once more without the logo; answers it and its report."""
     board = replace(job.board, brand=replace(job.board.brand, logo=""))
     path = out.with_suffix(".clean.mp4")
     cut = shoot(board, job.plan, job.studio, job.art, _as("clean", progress))
-    lay_down(cut, sound, sidecars.tags(job.told), path)
+    lay_down(cut, tape, sidecars.tags(job.told), path)
     report = _measured(job, cut, path)
     told = _leave(job, cut, path, report)
     variant = Variant(
