@@ -293,11 +293,49 @@ def test_equal_arguments_give_equal_boards_that_travel_as_json() -> None:
     assert dumps(loads(dumps(one))) == dumps(one)
 
 
-def test_a_long_script_is_spoken_faster_but_not_cut() -> None:
+def test_a_full_script_wishes_its_length_and_thin_news_makes_a_short_clip() -> None:
     lines = [Beat("Ten words are said in this line once and again.") for _ in range(12)]
-    plan = board(told(*lines), seconds=40)
-    assert 1.0 < plan.rate <= 1.15
-    assert board(told(*lines[:2]), seconds=40).rate == 1.0
+    assert board(told(*lines), seconds=40).seconds == 40
+    assert board(told(*lines[:2]), seconds=40).seconds == 0
+
+
+def test_a_figure_against_another_and_one_over_the_years_have_their_cards() -> None:
+    seats = "Harbour Party won 51 seats, Lantern League won 38 seats."
+    rents = "Rents rose from 4 percent in 2019 to 6 percent in 2021 and 7.5 percent in 2023."
+    beats = [Beat("A barge struck."), *(Beat(line, (), wish(line, EN)) for line in (seats, rents))]
+    plan = board(told(*beats))
+    versus = next(v.picture for v in views(plan) if card(v) == "comparison")
+    years = next(v.picture for v in views(plan) if card(v) == "line")
+    assert [(s["label"], s["value"], s["text"]) for s in versus["sides"]] == [
+        ("Harbour Party", "51", "seats"),
+        ("Lantern League", "38", "seats"),
+    ]
+    assert versus["highlight"] == 0
+    assert [p["value"] for p in years["points"]] == [4.0, 6.0, 7.5]
+    assert years["points"][0]["label"] == "2019"
+
+
+def test_where_it_happened_is_shown_once() -> None:
+    first = bridge().items[0]
+    here = replace(bridge(), items=(replace(first, where=(53.5, -2.25)), *bridge().items[1:]))
+    cite = (Cite(first.id, first.outlet, first.url, first.title),)
+    lines = ("A barge struck.", "It happened in Port Ellery, Norland.", "The barge is in Ellery.")
+    script = told(*(Beat(line, cite) for line in lines))
+    plan = direct(script, here, pictures=(), brand=BRAND, label="")
+    shown = [v.picture for v in views(plan) if card(v) == "locator"]
+    assert [(p["place"], p["region"], p["lat"], p["lon"]) for p in shown] == [
+        ("Port Ellery", "Norland", 53.5, -2.25)
+    ]
+    uncited = told(*(Beat(line) for line in lines))
+    plan = direct(uncited, here, pictures=(), brand=BRAND, label="")
+    assert not [v for v in views(plan) if card(v) == "locator"]
+
+
+def test_a_picture_that_was_searched_for_stands_only_where_it_is_named() -> None:
+    found = replace(photo("calder", "Ines Calder at a fair"), found_by="archive", shows=("Calder",))
+    lines = ("A barge struck a pier.", "Firefighters came at noon.", "Calder spoke to them.")
+    plan = board(told(*map(Beat, lines), headline="Barge"), (found,))
+    assert [v.line for v in views(plan) if v.camera == "photo"] == ["Calder spoke to them."]
 
 
 @pytest.mark.parametrize(

@@ -7,28 +7,24 @@ already, so a card never says a whole sentence again.
 """
 
 import random
-import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, cast, get_args
 
 from bot.direct.album import Album
+from bot.direct.cards import locator, statement, title, wished
 from bot.direct.credits import END_CARD_S, end_card, sources
-from bot.direct.keywords import hedge, key_words, opening
 from bot.direct.pieces import Piece, pieces_of
-from bot.prose.claims import names
-from bot.prose.figures import numbers
-from bot.prose.sentences import speaking_s, stems, words
+from bot.prose.sentences import speaking_s
 from bot.prose.spoken import spoken
-from bot.prose.tongues import Tongue, fold, tongue
-from bot.prose.wording import Wording, is_report, masthead, wording
+from bot.prose.tongues import Tongue, tongue
+from bot.prose.wording import Wording, masthead, wording
 from bot.story import Beat, Picture, Script, Story
 from render.storyboard import Brand, Move, Shot, Storyboard, Tone, Transition, View
 
 __all__ = ["direct"]
 
 _NOTED = 44  # letters of the outlets in a note at the foot
-_LAYOUTS = ("rule", "band", "side", "index")  # of key words, in turn
 _TURNS = ("quote", "chart", "timeline", "list")
 _CALM = ("loneliness", "hope", "innocence", "tension")
 _PHOTO_MOVES: tuple[Move, ...] = ("push_in", "pan_right", "pull_out", "pan_left", "rise")
@@ -47,15 +43,15 @@ def direct(
 ) -> Storyboard:
     """Plan a clip. `editor` is who checked it, "" if nobody did; equal arguments, equal board.
 
-    A script that takes longer than `seconds` is spoken faster, up to 15 %; it is never cut here.
+    A script that takes longer than `seconds` is spoken faster; it is never cut here.
     """
     speech, said = tongue(script.lang), wording(script.lang)
     pieces, chance = pieces_of(script, speech), random.Random(seed)
-    plain = sum(_card(piece, script, speech) is None for piece in pieces[1:])
+    plain = sum(wished(piece, script, speech) is None for piece in pieces[1:])
     album = Album(pictures, speech, turns=1 + plain)
     views: list[View] = []
     for piece in pieces:
-        camera, picture = _picture(piece, script, album, speech, views)
+        camera, picture = _picture(piece, script, story, album, speech, views)
         if picture.get("layout") == "index":
             picture = {**picture, "index": f"{piece.beat + 1}/{len(script.beats)}"}
         views.append(View(piece.char, camera, picture, _move(camera, picture, views, chance)))
@@ -73,7 +69,7 @@ def direct(
         label=label,
         brand=brand,
         sources=sources(script, story),
-        rate=_rate(script, seconds),
+        seconds=_fitting(script, seconds),
         seed=seed,
     )
 
@@ -97,105 +93,29 @@ def _tone(name: str) -> Tone:
     return cast(Tone, name) if name in get_args(Tone) else "neutral"
 
 
-def _rate(script: Script, seconds: float) -> float:
-    takes = sum(speaking_s(beat.line) + 0.2 for beat in script.beats)
-    return round(min(1.15, max(1.0, takes / max(seconds - END_CARD_S, 1.0))), 2)
+def _fitting(script: Script, seconds: float) -> float:
+    """Wish a length where the words come near it; thin news makes a short clip, not a slow one."""
+    takes = END_CARD_S + sum(speaking_s(beat.line) + 0.2 for beat in script.beats)
+    return seconds if takes > 0.9 * seconds else 0.0
 
 
 def _picture(
-    piece: Piece, script: Script, album: Album, speech: Tongue, before: Sequence[View]
+    piece: Piece,
+    script: Script,
+    story: Story,
+    album: Album,
+    speech: Tongue,
+    before: Sequence[View],
 ) -> tuple[str, Mapping[str, Any]]:
     """Choose a camera and its wish for one piece; the views before it are known."""
     if not before:
-        return "cards", _title(script, album, speech)
-    card = _card(piece, script, speech)
-    if card is None and (photo := album.deal(piece.line)):
+        return "cards", title(script, album, speech)
+    card = wished(piece, script, speech)
+    card = card or locator(piece, script, story, speech, before)
+    if card is None and (photo := album.deal(piece.line, script.beats[piece.beat].line)):
         return "photo", photo
     album.rest()
-    return "cards", card or _statement(piece, script, speech, before)
-
-
-def _title(script: Script, album: Album, speech: Tongue) -> dict[str, Any]:
-    card: dict[str, Any] = {
-        "card": "title",
-        "headline": script.headline,
-        "emphasis": _emphasis(script.headline, speech),
-    }
-    if photo := album.deal(script.headline):
-        card |= {key: photo[key] for key in ("photo", "credit", "licence")}
-    return card
-
-
-def _statement(
-    piece: Piece, script: Script, speech: Tongue, before: Sequence[View]
-) -> dict[str, Any]:
-    """Show the key words, those that no card has shown yet, in the next of the layouts."""
-    texts = [view.picture for view in before if view.camera == "cards"]
-    shown = [str(text.get("headline") or text.get("text") or "") for text in texts]
-    outlet = script.beats[piece.beat].cites[0].outlet if script.beats[piece.beat].cites else ""
-    if is_report(script.beats[piece.beat].line, outlet, script.lang):
-        text = masthead(outlet)
-    else:
-        text = key_words(piece.line, speech, stems(" ".join(shown), speech))
-    turn = sum(text["card"] == "statement" for text in texts)
-    layout = _LAYOUTS[turn % len(_LAYOUTS)]
-    stressed = [phrase for phrase in _emphasis(text, speech)[:1] if words(phrase) != words(text)]
-    return {"card": "statement", "text": text, "emphasis": stressed, "layout": layout}
-
-
-def _emphasis(text: str, speech: Tongue) -> list[str]:
-    """Pick the words to stress: a figure, then a name, else the longest word of content."""
-    figures = [f"{n.text} {n.noun}".strip() for n in numbers(text, speech)]
-    named = [re.escape(name) for name in names(text, speech)[:1]]
-    written = [m[0] for name in named if (m := re.search(rf"{name}(?:['’]s?)?", text))]
-    found = [*figures[:1], *written]
-    plain = [w for w in words(text) if fold(w) not in speech.stop and len(w) > 1]
-    return found or sorted(plain, key=len)[-1:]
-
-
-def _card(piece: Piece, script: Script, speech: Tongue) -> dict[str, Any] | None:
-    """Draw what the beat wishes, if it is this piece that says it."""
-    wish = script.beats[piece.beat].wish
-    data = dict(wish.data)
-    if wish.kind in ("auto", "photo", "title") or not data:
-        return None
-    silent = (wish.kind == "stat" and not numbers(piece.line, speech)) or (
-        wish.kind == "quote" and not any(mark in piece.line for mark in '“"«„「‘')
-    )
-    if silent and not piece.whole:
-        return None
-    if wish.kind == "stat":
-        return {"card": "stat", **_stat(data, script.beats[piece.beat].line, speech)}
-    return {"card": wish.kind, **_CARDS[wish.kind](data, script)}
-
-
-def _stat(data: Mapping[str, Any], line: str, speech: Tongue) -> dict[str, Any]:
-    """Name what is counted over the figure, and begin what follows; never the whole line again.
-
-    A label or a sub line that is not out of the line was written for the card: it stays.
-    """
-    value, label, sub = (str(data.get(key, "")) for key in ("value", "label", "sub"))
-    before = line.partition(value)[0] if value in line else ""
-    if before and label in before:
-        label = hedge(before, speech) or (key_words(before, speech) if words(before) else "")
-    if sub in line:
-        sub = opening(sub, speech)
-    share = {"share": data["share"]} if "share" in data else {}
-    return {"value": value, "unit": data.get("unit", ""), "label": label, "sub": sub, **share}
-
-
-def _titled(data: Mapping[str, Any], script: Script) -> dict[str, Any]:
-    return {"title": data.get("title") or script.headline, **data}
-
-
-_CARDS: Mapping[str, Callable[[Mapping[str, Any], Script], dict[str, Any]]] = {
-    "quote": lambda data, script: {k: data.get(k, "") for k in ("quote", "name", "role")},
-    "list": _titled,
-    "timeline": lambda data, script: {"active": 0, **_titled(data, script)},
-    "compare": lambda data, script: {"card": "chart", "unit": "", **_titled(data, script)},
-    "line": lambda data, script: {"card": "chart", "unit": "", **_titled(data, script)},
-    "chart": lambda data, script: {"unit": "", "highlight": 0, **_titled(data, script)},
-}
+    return "cards", card or statement(piece, script, speech, before)
 
 
 def _move(

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from math import ceil
 from typing import Any
 
+from bot.direct.likeness import fits
 from bot.prose.sentences import stems
 from bot.prose.tongues import Tongue
 from bot.story import Picture
@@ -40,15 +41,15 @@ class Album:
         """Tell the album that a picture of another kind went by: a sequence ends there."""
         self._open = None
 
-    def deal(self, line: str) -> dict[str, Any] | None:
-        """Choose the picture for a line, in a fresh framing; None if none may be shown.
+    def deal(self, words: str, line: str = "") -> dict[str, Any] | None:
+        """Choose the picture for some words of a line, in a fresh framing; None if none may stand.
 
         The answer is what the photo camera takes.
         """
         self._asked += 1
-        said = stems(line, self._tongue)
-        better = self._best(said)
-        if self._open and self._shown < self._most and self._holds(better, said):
+        said, line = stems(words, self._tongue), line or words
+        better = self._best(said, line)
+        if self._open and self._shown < self._most and self._holds(better, said, line):
             return self._angle(self._open)
         self._open = None
         if better is None or not self._has_turn(better, said):
@@ -58,16 +59,19 @@ class Album:
         self._open, self._shown = better, 0
         return self._angle(better)
 
-    def _best(self, said: frozenset[str]) -> Picture | None:
+    def _best(self, said: frozenset[str], line: str) -> Picture | None:
         """Find the fresh picture that shows most of what is said; the first of equal ones."""
-        return max(self._left, key=lambda p: self._match(p, said), default=None)
+        open_to = [picture for picture in self._left if fits(picture, line)]
+        return max(open_to, key=lambda p: self._match(p, said), default=None)
 
     def _match(self, picture: Picture, said: frozenset[str]) -> int:
         return len(said & stems(picture.alt, self._tongue))
 
-    def _holds(self, better: Picture | None, said: frozenset[str]) -> bool:
+    def _holds(self, better: Picture | None, said: frozenset[str], line: str) -> bool:
         """Tell whether the open sequence may go on: no fresh picture shows more of the line."""
         assert self._open
+        if not fits(self._open, line):
+            return False
         fresh = self._match(better, said) if better else 0
         angles = [f for f in self._angles(self._open) if f != self._framing]
         return bool(angles) and fresh <= self._match(self._open, said)
@@ -83,8 +87,7 @@ class Album:
         self._shown += 1
         return {
             "photo": picture.path,
-            "credit": picture.credit,
-            "licence": picture.licence,
+            **picture.rights(),
             "framing": self._framing,
             "alt": picture.alt,
         }

@@ -1,0 +1,170 @@
+"""Whether a picture that was searched for is of whom or what the script speaks of. Pure.
+
+A search finds the Springfield of another state, the son of the same name, the bridge as it was a
+century ago. So a picture counts only where its caption names exactly the one that the script names:
+as a whole name, with nothing beside it that the story does not know. In doubt a card is drawn.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+
+from bot.prose.tongues import Tongue, fold, guess, tongue, word_set
+from bot.story import Picture, Script, Story
+
+__all__ = ["OLDEST_YEARS", "Told", "fits", "shows", "told"]
+
+OLDEST_YEARS = 15  # an older picture shows what is there no more
+_CAPTION = 400  # letters that are read
+_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+_BESIDE = re.compile(r"[^\W_]+(?=[ -]$)")
+_POSSESSIVE = re.compile(r"['’]s?$")
+_YEAR = re.compile(r"(?<!\d)(1[89]\d\d|20\d\d)(?!\d)")
+_ASIDE = word_set(
+    "near nearby outside toward towards from opposite behind beyond against without like unlike not"
+    " after former nahe unweit gegenüber gegen hinter ohne ehemalige près loin contre derrière sans"
+    " depuis cerca lejos frente contra detrás sin desde perto longe atrás sem vicino lontano contro"
+    " dietro senza"
+)  # what is named behind such a word is not what is seen
+_NOT_IT = word_set(
+    "map flag logo seal emblem diagram chart poster stamp coin banknote signature autograph statue"
+    " bust sculpture painting drawing sketch engraving caricature cartoon grave tomb tombstone"
+    " lookalike impersonator wax model replica render rendering plan manuscript letter cover"
+    " karte flagge wappen skizze zeichnung gemälde unterschrift statue büste grab briefmarke modell"
+    " plakat carte drapeau blason dessin peinture timbre tombe affiche maquette mapa bandera"
+    " escudo dibujo pintura estatua firma tumba sello cartel bandeira brasão desenho estátua"
+    " assinatura túmulo selo cartaz mappa bandiera stemma disegno dipinto statua tomba francobollo"
+)  # such a picture is of a thing about them
+_OF = word_set("of von du de di do da")  # what comes next says whose: "Supreme Court of India"
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a story knows: its texts, every word of them, folded, and the year it is told in."""
+
+    texts: tuple[str, ...]
+    words: AbstractSet[str]
+    year: int
+    speech: Tongue
+
+
+def told(script: Script, story: Story) -> Told:
+    """Collect what a story and its script say."""
+    texts = [text for i in story.items for text in (i.title, i.summary, i.text) if text]
+    texts += [script.headline, *(beat.line for beat in script.beats)]
+    found = frozenset(_bare(word) for text in texts for word in _WORD.findall(text))
+    speech = tongue(script.lang or guess(texts[:4]))
+    return Told(tuple(texts), found, story.last_seen.year, speech)
+
+
+def shows(caption: str, taken: int, names: Sequence[str], known: Told) -> tuple[str, ...]:
+    """List what a picture is of, by its caption: these names, and where it is clear the surname.
+
+    `taken` is the year that it was taken in, 0 if unknown.
+    """
+    text = caption[:_CAPTION]
+    seen = {_bare(word) for word in _WORD.findall(text)}
+    years = [int(year) for year in _YEAR.findall(text) if year not in known.words]
+    oldest = min([*years, *([taken] if taken else [])], default=known.year)
+    if known.year - oldest > OLDEST_YEARS or seen & (_NOT_IT - known.words):
+        return ()
+    of = [name for name in names if any(_is_it(at, known) for at in _places(name, text))]
+    return tuple(dict.fromkeys([*of, *(short for name in of if (short := _surname(name, known)))]))
+
+
+def fits(picture: Picture, line: str) -> str | None:
+    """Say why a picture may stand under a line; None where it may not.
+
+    What came with the reports fits every line of their story. What was searched for fits only a
+    line that names what it shows.
+    """
+    if not picture.found_by:
+        return "it came with the report"
+    named = (name for name in picture.shows if next(_places(name, line), None))
+    return next((f"it shows {name}" for name in named), None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A name in a text, with the words beside it and what parts them from it."""
+
+    before: tuple[str, ...]  # the nearest last
+    behind: tuple[str, ...]
+    gap_before: str
+    gap_behind: str
+    owns: bool  # the name ends in 's
+    cased: bool  # the text has capitals
+
+
+def _places(name: str, text: str) -> Iterator[_Place]:
+    """Find a name in a text. A single word must begin as the name does, with a capital."""
+    tokens = list(_WORD.finditer(text))
+    written = [token[0] for token in tokens]
+    bare, parts = [_bare(word) for word in written], [_bare(part) for part in name.split()]
+    for n in range(len(bare) - len(parts) + 1):
+        end = n + len(parts)
+        torn = any(not _joins(_gap(text, tokens, i)) for i in range(n + 1, end))
+        if bare[n:end] != parts or torn or (len(parts) == 1 and written[n][0] != name[0]):
+            continue
+        yield _Place(
+            before=tuple(written[max(0, n - 2) : n]),
+            behind=tuple(written[end : end + 2]),
+            gap_before=_gap(text, tokens, n),
+            gap_behind=_gap(text, tokens, end),
+            owns=_POSSESSIVE.search(written[end - 1]) is not None,
+            cased=text != text.lower(),
+        )
+
+
+def _gap(text: str, tokens: Sequence[re.Match[str]], n: int) -> str:
+    """Take what stands between word n - 1 and word n."""
+    start = tokens[n - 1].end() if n else 0
+    return text[start : tokens[n].start() if n < len(tokens) else len(text)]
+
+
+def _joins(gap: str) -> bool:
+    return not gap.strip(" -–")
+
+
+def _is_it(at: _Place, known: Told) -> bool:
+    """Whether nothing beside a name makes it another one's."""
+    if at.owns:
+        return False
+    if at.before and _joins(at.gap_before):
+        aside = {_bare(word) for word in at.before} & _ASIDE
+        if aside or _adds(at.before[-1], at.cased, known):
+            return False
+    if not at.behind:
+        return True
+    if _joins(at.gap_behind):
+        near = at.behind if _bare(at.behind[0]) in _OF else at.behind[:1]
+        return not any(_adds(word, at.cased, known) for word in near)
+    apart = at.gap_behind.strip() not in (",", "(")  # "Paris, Texas" is another one
+    return apart or not at.behind[0][0].isupper() or not _adds(at.behind[0], True, known)
+
+
+def _adds(word: str, cased: bool, known: Told) -> bool:
+    """Whether a word beside a name is part of it, and not one that the story knows."""
+    bare, speech = _bare(word), known.speech
+    small = speech.stop | _OF | frozenset(speech.months) | frozenset(speech.weekdays)
+    if bare in known.words | small or bare.isdigit():
+        return False
+    return word[0].isupper() or not cased
+
+
+def _surname(name: str, known: Told) -> str:
+    """Take the last word of a name, if the story uses it for nobody else; else ""."""
+    *first, last = name.split()
+    if not first:
+        return ""
+    for text in known.texts:
+        for match in re.finditer(rf"(?<![\w-]){re.escape(last)}(?!\w)", text):
+            before = _BESIDE.search(text[: match.start()])
+            if before and _bare(before[0]) != _bare(first[-1]) and before[0][0].isupper():
+                return ""
+    return last
+
+
+def _bare(word: str) -> str:
+    return _POSSESSIVE.sub("", fold(word))
