@@ -31,7 +31,7 @@ from render.timeline import Plan
 __all__ = ["Reel"]
 
 SETTLED_S = 1.2  # when a title card has come in wholly
-PATHS = ("photo", "file", "card", "framing", "alt")  # of a picture: not drawn
+PATHS = ("photo", "file", "outline", "card", "framing", "joint", "alt")  # of a picture: not drawn
 
 
 class Reel:

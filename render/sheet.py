@@ -45,7 +45,7 @@ def contact_sheet(board: Storyboard, timing: Plan, width: int = 270) -> Pixels:
 
 def columns(board: Storyboard, timing: Plan, width: int = 270) -> list[Pixels]:
     """Paint one column for each picture of the plan: its moments and what it is, all alike tall."""
-    wide = min(board.width, 2 * width)  # twice as large and halved: soft, and soon done
+    wide = min(board.width, 36 * max(1, round(width / 18)))  # about twice as large, then halved
     small = replace(board, width=wide, height=2 * round(wide * board.height / board.width / 2))
     reel = Reel(small, timing, Studio(work=Path()))
     out = blank(small.width, small.height)

@@ -5,55 +5,22 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from render.cameras._layout import Page, flipped, headed, paged, turned, unfolding
 from render.cameras._slate import Slate
 from render.cameras._text import Block
-from render.look import BODY, CARD_TITLE, CONTENT, MOTION, Area, Type
+from render.look import Area, Type
 
 __all__ = ["Event", "ListCard", "Timeline"]
 
 FROZEN = ConfigDict(frozen=True, extra="forbid")
-MOST_ROWS = 6
-TIME = Type(36, 30, 750, tabular=True)
-DIGIT = Type(34, 34, 850)
-
-
-def headed(slate: Slate, title: str, kind: Type = CARD_TITLE) -> float:
-    """Write a card's title, if it has one, and give where its rows begin."""
-    if not title.strip():
-        return CONTENT.y + 40
-    block = slate.fit(title, kind, CONTENT.w, 200, 3)
-    return slate.write(block, CONTENT.x, CONTENT.y, slate.palette.ink) + 44
-
-
-def set_rows(
-    slate: Slate, texts: Sequence[str], w: float, h: float, gap: float
-) -> tuple[Block, ...]:
-    """Set rows of text in one size, the largest at which all of them fit into h px with gaps.
-
-    Where none does, every row has the same few lines.
-    """
-    blocks: tuple[Block, ...] = ()
-    for size in range(BODY.largest, BODY.smallest - 1, -3):
-        kind = Type(size, size, BODY.weight, BODY.leading)
-        blocks = tuple(slate.fit(text, kind, w, h, 3) for text in texts)
-        if _tall(blocks, gap) <= h and all(block.whole for block in blocks):
-            return blocks
-    each = h / len(texts) - gap
-    return tuple(slate.fit(text, Type(36, 36, 600, 1.2), w, each, 3) for text in texts)
-
-
-def _tall(blocks: Sequence[Block], gap: float) -> float:
-    return sum(block.height + gap for block in blocks)
-
-
-def _pause(slate: Slate, rows: int) -> float:
-    """Seconds between rows that come one by one over the first part of the shot."""
-    seconds = slate.stage.frames / slate.stage.fps
-    return max(MOTION.stagger_s, min(0.6, 0.45 * seconds / rows))
+FOOT = 36.0  # px under the rows of a page, for the dots that count the pages
+NUMBER = Type(92, 60, 850, 1.0, tabular=True)
+MORE = Type(34, 30, 750, tabular=True)
+TIME = Type(42, 30, 780, tabular=True)
 
 
 class ListCard(BaseModel):
-    """A title and things under it, revealed one by one."""
+    """A title and things under it, revealed one by one while they are told."""
 
     model_config = FROZEN
 
@@ -62,33 +29,37 @@ class ListCard(BaseModel):
     items: list[str] = Field(min_length=1)
 
     def lay(self, slate: Slate) -> None:
-        """Write numbered rows with hairlines between them."""
-        items, gap, indent = self.items[:MOST_ROWS], 52.0, 92.0
-        left = CONTENT.x + indent
-        y = headed(slate, self.title)
-        blocks = set_rows(slate, items, CONTENT.w - indent, CONTENT.bottom - y, gap)
-        y += 0.25 * max(0, CONTENT.bottom - y - _tall(blocks, gap))
-        for number, block in enumerate(blocks, 1):
-            slate.wait(_pause(slate, len(items)) if number > 1 else MOTION.stagger_s)
-            if number > 1:
-                self._hairline(slate, y - gap / 2)
-            middle = y + block.baseline(0) - 0.36 * block.face.size
-            badge, text = (CONTENT.right - 58, CONTENT.x) if block.right else (CONTENT.x, left)
-            self._badge(slate, str(number), Area(badge, middle - 29, 58, 58))
-            y = slate.write(block, text, y, slate.palette.ink) + gap
+        """Write rows beside large numbers, a hairline between them; pages where they are many."""
+        body = headed(slate, self.title)
+        indent = 84.0 if len(self.items) < 10 else 132.0
+        tall = body.h - FOOT
+        pages = paged(slate, self.items, body.w - indent, tall, 56)
+        for page in turned(slate, pages, Area(body.x, body.bottom - FOOT, body.w, FOOT)):
+            self._page(slate, page, body._replace(h=tall), indent, len(pages))
 
-    def _hairline(self, slate: Slate, y: float) -> None:
-        area = Area(CONTENT.x, y - 1, CONTENT.w, 2)
-        sheet = slate.sheet(area)
-        sheet.box(area, slate.palette.ink, alpha=0.18)
-        slate.add(sheet, rise=0)
+    def _page(self, slate: Slate, page: Page, room: Area, indent: float, pages: int) -> None:
+        air = _air(page, room, 56, 92)
+        pause, y = unfolding(slate, len(page.blocks), pages), room.y + (air - 56) / 3
+        for row, block in enumerate(page.blocks):
+            if row:
+                _hairline(slate, Area(room.x, y - air / 2, room.w, 2))
+            self._number(slate, page.first + row + 1, block, y, room, indent)
+            x = room.x if block.right else room.x + indent
+            y = slate.write(block, x, y, slate.palette.ink) + air
+            slate.wait(pause)
+        if page.more:
+            _more(slate, page.more, room)
 
-    def _badge(self, slate: Slate, number: str, area: Area) -> None:
+    def _number(
+        self, slate: Slate, number: int, block: Block, y: float, room: Area, indent: float
+    ) -> None:
+        """Draw a row's number, on the side where the row begins, its head level with the text's."""
+        size = min(92, max(64, round(1.5 * block.face.size)))
+        digit = slate.fit(str(number), Type(size, size, 850, tabular=True), indent, size, 1)
+        area = flipped(Area(room.x, y, digit.width, size), room, block.right)
+        base = y + block.baseline(0) + 0.727 * (size - block.face.size)  # the height of capitals
         sheet = slate.sheet(area)
-        sheet.box(area, slate.palette.accent, radius=18)
-        digit = slate.fit(number, DIGIT, 58, 40, 1)
-        left, base = area.x + (58 - digit.width) / 2, area.y + 29 + 0.364 * digit.face.size
-        sheet.text(number, left, base, digit.face, slate.palette.on_accent)
+        sheet.text(str(number), area.x - 0.04 * size, base, digit.face, slate.palette.accent)
         slate.add(sheet)
 
 
@@ -102,7 +73,7 @@ class Event(BaseModel):
 
 
 class Timeline(BaseModel):
-    """What happened when; `active` is where the story stands."""
+    """What happened when; `active` is where the story stands, what follows is still to come."""
 
     model_config = FROZEN
 
@@ -112,52 +83,127 @@ class Timeline(BaseModel):
     active: int = -1
 
     def lay(self, slate: Slate) -> None:
-        """Write events along a line whose dots light up down to the active one."""
-        gap, indent, head = 34.0, 76.0, 46.0
-        y = headed(slate, self.title)
-        first, last = self._seen(int((CONTENT.bottom - y + gap) // (head + BODY.smallest + gap)))
-        events, active = self.events[first:last], self.active - first
-        room = CONTENT.bottom - y - head * len(events) + gap
-        texts = [event.text for event in events]
-        blocks = set_rows(slate, texts, CONTENT.w - indent, room, gap)
-        y += 0.25 * max(0, room - _tall(blocks, gap))
-        foot = y + _tall(blocks[:-1], gap) + head * (len(events) - 1)
-        right = blocks[0].right
-        x, left = (CONTENT.right - 21, CONTENT.x) if right else (CONTENT.x + 21, CONTENT.x + indent)
-        self._line(slate, x, y + 22, foot + 22)
-        for index, (event, block) in enumerate(zip(events, blocks, strict=True)):
-            slate.wait(_pause(slate, len(events)) if index else MOTION.stagger_s)
-            to_come = 0 <= active < index
-            self._dot(slate, x, y + 22, index == active, to_come)
-            ink = slate.palette.mute if to_come else slate.palette.ink
-            if event.time.strip():
-                when = slate.fit(event.time, TIME, CONTENT.w - indent, head, 1)
-                colour = slate.palette.mute if to_come else slate.palette.accent
-                slate.write(when, left, y + 3, colour)
-            y = slate.write(block, left, y + head, ink) + gap
+        """Write events along a line that is coloured down to the active one."""
+        body = headed(slate, self.title)
+        rail = _Rail(slate, self.events, body)
+        tall = body.h - FOOT
+        texts = [event.text for event in self.events]
+        pages = paged(slate, texts, rail.wide, tall, rail.over + 34)
+        for page in turned(slate, pages, Area(body.x, body.bottom - FOOT, body.w, FOOT)):
+            self._page(slate, page, rail, body._replace(h=tall), len(pages))
 
-    def _seen(self, room: int) -> tuple[int, int]:
-        """Which events are shown where there are too many: those up to the active one."""
-        count = min(len(self.events), MOST_ROWS, max(1, room))
-        first = min(max(0, self.active - count + 2), len(self.events) - count)
-        return first, first + count
+    def _page(self, slate: Slate, page: Page, rail: "_Rail", room: Area, pages: int) -> None:
+        right = page.blocks[0].right
+        air = _air(page, room, rail.over + 34, rail.over + 84) - rail.over
+        dots = self._tops(page, room.y + (air - 34) / 3, rail.over + air, rail)
+        rail.line(dots, self._reached(page), right)
+        pause = unfolding(slate, len(page.blocks), pages)
+        for row, (block, dot) in enumerate(zip(page.blocks, dots, strict=True)):
+            index = page.first + row
+            state = "now" if index == self.active else "next" if self._to_come(index) else "done"
+            rail.dot(dot, state, right)
+            rail.time(self.events[index].time, dot, state, right)
+            ink = slate.palette.mute if state == "next" else slate.palette.ink
+            x = room.x if right else room.right - rail.wide
+            top = dot + rail.over - (TIME.largest / 2 if rail.over else 0.42 * block.face.size)
+            slate.write(block, x, top, ink)
+            slate.wait(pause)
+        if page.more:
+            _more(slate, page.more, room)
 
-    def _line(self, slate: Slate, x: float, top: float, foot: float) -> None:
-        area = Area(x - 2, top, 4, max(2, foot - top))
-        sheet = slate.sheet(area)
-        sheet.box(area, slate.palette.ink, 2, 0.22)
-        slate.add(sheet, rise=0)
+    def _tops(self, page: Page, y: float, extra: float, rail: "_Rail") -> list[float]:
+        """Where the dots stand: in the middle of each row's first line."""
+        tops = []
+        for block in page.blocks:
+            tops.append(y + (TIME.largest / 2 if rail.over else 0.42 * block.face.size))
+            y += block.height + extra
+        return tops
 
-    def _dot(self, slate: Slate, x: float, y: float, active: bool, to_come: bool) -> None:
-        palette, area = slate.palette, Area(x - 24, y - 24, 48, 48)
-        if active:
-            halo = slate.sheet(area)
-            halo.dot(x, y, 30, palette.accent, 0.38)
-            slate.add(halo, rise=0, pulse=0.8)
-        sheet = slate.sheet(area)
-        if to_come:
-            sheet.dot(x, y, 13, palette.bg1)
-            sheet.box(Area(x - 13, y - 13, 26, 26), palette.mute, 13, line=3.5)
+    def _reached(self, page: Page) -> int:
+        """How many rows of a page the story has come to; all where none is active."""
+        count = len(page.blocks)
+        return count if self.active < 0 else min(count, max(0, self.active - page.first + 1))
+
+    def _to_come(self, index: int) -> bool:
+        return 0 <= self.active < index
+
+
+class _Rail:
+    """The line of a timeline: where it runs, and where times and texts stand beside it.
+
+    Short times have a column of their own; else they stand over their texts, `over` px high.
+    """
+
+    def __init__(self, slate: Slate, events: Sequence[Event], room: Area) -> None:
+        self._slate, self._room = slate, room
+        times = [event.time for event in events if event.time.strip()]
+        blocks = [slate.fit(time, TIME, room.w, TIME.largest, 1) for time in times]
+        column = max((block.width for block in blocks), default=0.0)
+        beside = bool(times) and column <= 190
+        self._column = column if beside else 0.0
+        self._x = room.x + (column + 52 if beside else 22)
+        self.wide = room.right - self._x - 48
+        self.over = TIME.largest + 8.0 if times and not beside else 0.0
+
+    def time(self, text: str, y: float, state: str, right: bool) -> None:
+        """Write a time, in its column flush to the line or over its text."""
+        if not text.strip():
+            return
+        room = self._column or self.wide
+        block = self._slate.fit(text, TIME, room + 1, TIME.largest, 1)
+        left = self._room.right - self.wide
+        if self._column:
+            left = self._room.x + self._column - block.width
+        area = Area(left, y - 0.4 * block.face.size, block.width, block.face.size)
+        x = flipped(area, self._room, right).x - (block.span(block.lines[0])[0])
+        ink = self._slate.palette.mute if state == "next" else self._slate.palette.accent
+        self._slate.write(block, x, area.y, ink)
+
+    def line(self, dots: Sequence[float], reached: int, right: bool) -> None:
+        """Draw the line, coloured down to the last dot that was reached."""
+        whole = Area(self._x - 2, dots[0], 4, max(4.0, dots[-1] - dots[0]))
+        whole = flipped(whole, self._room, right)
+        sheet = self._slate.sheet(whole)
+        sheet.box(whole, self._slate.palette.ink, 2, 0.2)
+        self._slate.add(sheet, rise=0)
+        if reached > 1:
+            done = whole._replace(h=dots[reached - 1] - dots[0])
+            self._slate.bar(done, self._slate.palette.accent)
+
+    def dot(self, y: float, state: str, right: bool) -> None:
+        """Draw a dot: full, ringed and glowing where the story stands, hollow for what follows."""
+        palette = self._slate.palette
+        area = flipped(Area(self._x - 26, y - 26, 52, 52), self._room, right)
+        x = area.x + 26
+        if state == "now":
+            halo = self._slate.sheet(area)
+            halo.dot(x, y, 38, palette.accent, 0.32)
+            self._slate.add(halo, rise=0, pulse=0.85)
+        sheet = self._slate.sheet(area)
+        sheet.dot(x, y, 26 if state == "now" else 18, palette.bg1)
+        if state == "now":
+            sheet.box(Area(x - 24, y - 24, 48, 48), palette.accent, 24, line=5)
+            sheet.dot(x, y, 13, palette.accent)
+        elif state == "next":
+            sheet.box(Area(x - 12, y - 12, 24, 24), palette.mute, 12, line=3.5)
         else:
-            sheet.dot(x, y, 17 if active else 13, palette.accent)
-        slate.add(sheet, rise=0)
+            sheet.dot(x, y, 12, palette.accent)
+        self._slate.add(sheet, rise=0)
+
+
+def _air(page: Page, room: Area, least: float, most: float) -> float:
+    """How far rows are apart: as far as the room lets them be, within limits."""
+    text = page.tall(0)
+    return min(most, max(least, (room.h - text) / max(1, len(page.blocks) - 0.5)))
+
+
+def _hairline(slate: Slate, area: Area) -> None:
+    sheet = slate.sheet(area)
+    sheet.box(area, slate.palette.ink, alpha=0.16)
+    slate.add(sheet, rise=0)
+
+
+def _more(slate: Slate, count: int, room: Area) -> None:
+    """Tell how many rows there was no time for."""
+    block = slate.fit(f"+{count}", MORE, 200, FOOT, 1)
+    slate.write(block, room.x, room.bottom + FOOT - block.height, slate.palette.mute)

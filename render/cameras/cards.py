@@ -1,4 +1,4 @@
-"""Drawn cards: title, statement, stat, quote, list, timeline, chart, sources."""
+"""Drawn cards: words, numbers, charts, rows, places, sources."""
 
 from typing import Annotated
 
@@ -11,6 +11,7 @@ from render.cameras._compare import Comparison
 from render.cameras._curve import LineChart
 from render.cameras._ground import Ground, chosen, drift, ground
 from render.cameras._numbers import Stat
+from render.cameras._places import Locator
 from render.cameras._poster import over_photo
 from render.cameras._rows import ListCard, Timeline
 from render.cameras._slate import CardScene, Slate
@@ -22,7 +23,19 @@ from render.storyboard import Shot
 
 __all__ = ["Plugin", "Settings"]
 
-Card = Title | Statement | Quote | Stat | Chart | LineChart | Comparison | ListCard | Timeline | Sources
+Card = (
+    Title
+    | Statement
+    | Quote
+    | Stat
+    | Chart
+    | LineChart
+    | Comparison
+    | ListCard
+    | Timeline
+    | Locator
+    | Sources
+)
 _card: TypeAdapter[Card] = TypeAdapter(Annotated[Card, Field(discriminator="card")])
 
 

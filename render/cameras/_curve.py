@@ -1,0 +1,230 @@
+"""The line chart: a curve that is drawn from left to right over few round ticks."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import cv2
+import numpy as np
+from pydantic import BaseModel, ConfigDict, Field
+
+from render.cameras._figures import shown
+from render.cameras._layout import headed
+from render.cameras._slate import Slate, ease
+from render.cameras._text import Block
+from render.look import Area, Colour, Type
+from render.planes import Drawing, Pixels, Sprite, clipped, sprite
+
+__all__ = ["LineChart", "Point", "ticks"]
+
+FROZEN = ConfigDict(frozen=True, extra="forbid")
+TICK = Type(32, 28, 620, tabular=True)
+WHEN = Type(34, 28, 620)
+VALUE = Type(54, 34, 820, tabular=True)
+TICK_ROOM = 190.0  # px that the numbers of the axis may take
+STROKE, FILL = 9.0, 0.34  # px of the curve, and how strong the colour under it is at the top
+DRAWN_S = 0.7
+FINE = 2  # the curve is drawn so much larger and scaled down, for soft edges
+
+
+class Point(BaseModel):
+    """One value and when, or of what, it is."""
+
+    model_config = FROZEN
+
+    label: str = ""
+    value: float = Field(allow_inf_nan=False, ge=-1e15, le=1e15)
+
+
+class LineChart(BaseModel):
+    """How something went: 2 to 60 points, one of them, the last by default, told in numbers."""
+
+    model_config = FROZEN
+
+    card: Literal["line"]
+    title: str = ""
+    unit: str = ""
+    points: list[Point] = Field(min_length=2, max_length=60)
+    highlight: int = -1
+
+    def lay(self, slate: Slate) -> None:
+        """Write the title, the ticks, the labels beneath; draw the curve; tell the one value."""
+        body = headed(slate, self.title)
+        marks = ticks([point.value for point in self.points])
+        numbers = [
+            slate.fit(shown(mark, lang=slate.stage.board.lang), TICK, TICK_ROOM, 40, 1)
+            for mark in marks
+        ]
+        left = max(block.width for block in numbers) + 24
+        labelled = any(point.label.strip() for point in self.points)
+        plot = Area(body.x + left, body.y + 24, body.w - left, body.h - 48 - 56 * labelled)
+        frame = _Frame(plot, marks[0], marks[-1])
+        for mark, number in zip(marks, numbers, strict=True):
+            _tick(slate, body.x, frame.y(mark), number, plot, mark == 0 or mark == marks[0])
+        spots = [frame.at(k, point.value, len(self.points)) for k, point in enumerate(self.points)]
+        chosen = self._chosen()
+        if labelled:
+            self._labels(slate, spots, chosen, plot)
+        slate.wait(0.1)
+        _curve(slate, spots, plot)
+        slate.wait(DRAWN_S * 0.8)
+        _spot(slate, spots[chosen])
+        self._told(slate, spots, chosen, plot)
+
+    def _chosen(self) -> int:
+        count = len(self.points)
+        return self.highlight if 0 <= self.highlight < count else count - 1
+
+    def _labels(
+        self, slate: Slate, spots: Sequence[tuple[float, float]], chosen: int, plot: Area
+    ) -> None:
+        """Write the chosen, the first and the last label, and the middle one, as far as fits."""
+        taken: list[tuple[float, float]] = []
+        for k in dict.fromkeys((chosen, 0, len(spots) - 1, len(spots) // 2)):
+            text = self.points[k].label
+            block = slate.fit(text, WHEN, plot.w / 2 - 20, 40, 1)
+            x = min(max(spots[k][0] - block.width / 2, plot.x), plot.right - block.width)
+            if not text.strip() or any(x < b + 24 and a < x + block.width + 24 for a, b in taken):
+                continue
+            taken.append((x, x + block.width))
+            ink = slate.palette.accent if k == chosen else slate.palette.mute
+            slate.write(block, x - block.span(block.lines[0])[0], plot.bottom + 26, ink)
+
+    def _told(
+        self, slate: Slate, spots: Sequence[tuple[float, float]], chosen: int, plot: Area
+    ) -> None:
+        """Write the chosen value on a plate over or under its point, where less is hidden."""
+        text = shown(self.points[chosen].value, self.unit, slate.stage.board.lang)
+        block = slate.fit(text, VALUE, plot.w - 60, 60, 1)
+        w, h = block.width + 44, block.face.size + 26
+        plate = _free(spots, spots[chosen], Area(plot.x, plot.y - 20, plot.w, plot.h + 20), w, h)
+        sheet = slate.sheet(plate)
+        sheet.box(plate, slate.palette.accent, radius=18)
+        slate.add(sheet, rise=12)
+        left = plate.x + 22 - block.span(block.lines[0])[0]
+        y = plate.y + h / 2 + 0.364 * block.face.size - block.baseline(0)
+        slate.write(block, left, y, slate.palette.on_accent)
+
+
+def ticks(values: Sequence[float]) -> tuple[float, ...]:
+    """Three to six round numbers, evenly apart, from beneath the least value to above the most.
+
+    Zero is among them where the values come near it.
+    """
+    low, high = min(values), max(values)
+    if low > 0 and low < 0.6 * high:
+        low = 0.0
+    if high < 0 and high > 0.6 * low:
+        high = 0.0
+    if high - low <= 1e-9 * max(abs(high), abs(low)):  # all alike: as much air over as under
+        air = abs(high) / 2 or 1.0
+        low, high = low - air, high + air
+    rough = (high - low) / 4
+    power = 10.0 ** math.floor(math.log10(rough))
+    step = next(power * k for k in (1, 2, 2.5, 5, 10) if power * k >= rough)
+    first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
+    last = max(last, first + 2)
+    return tuple(round(k * step, 12) for k in range(first, last + 1))
+
+
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """The plot of a chart, and the values at its foot and its head."""
+
+    plot: Area
+    low: float
+    high: float
+
+    def y(self, value: float) -> float:
+        """Where a value stands."""
+        return self.plot.bottom - self.plot.h * (value - self.low) / (self.high - self.low)
+
+    def at(self, k: int, value: float, count: int) -> tuple[float, float]:
+        """Where the kth of so many points stands; the ends keep clear of the edges."""
+        inset = 20.0
+        return self.plot.x + inset + (self.plot.w - 2 * inset) * k / (count - 1), self.y(value)
+
+
+def _tick(slate: Slate, x: float, y: float, number: Block, plot: Area, strong: bool) -> None:
+    line = Area(plot.x, y - 1, plot.w, 2)
+    sheet = slate.sheet(line)
+    sheet.box(line, slate.palette.ink, alpha=0.42 if strong else 0.15)
+    slate.add(sheet, rise=0)
+    top = y + 0.364 * number.face.size - number.baseline(0)
+    left = plot.x - 24 - number.width - number.span(number.lines[0])[0]
+    slate.write(number, max(x, left), top, slate.palette.mute)
+
+
+def _curve(slate: Slate, spots: Sequence[tuple[float, float]], plot: Area) -> None:
+    """Draw the curve and the colour under it once; it is uncovered from left to right."""
+    art = _drawn(slate, spots, plot)
+    whole = art.size[0]
+
+    def draw(t: float) -> Sprite:
+        return clipped(art, round(whole * ease(t))) if t < 1 else art
+
+    slate.grow(draw, seconds=DRAWN_S)
+
+
+def _drawn(slate: Slate, spots: Sequence[tuple[float, float]], plot: Area) -> Sprite:
+    scale = slate.scale
+    left, top = round((plot.x - 12) * scale), round((plot.y - 12) * scale)
+    w, h = round((plot.w + 24) * scale), round((plot.h + 24) * scale)
+    path = np.array([((x * scale - left) * FINE, (y * scale - top) * FINE) for x, y in spots])
+    foot = (plot.bottom * scale - top) * FINE
+    line, under = (np.zeros((h * FINE, w * FINE), np.uint8) for _ in range(2))
+    points = np.rint(path).astype(np.int32)
+    cv2.polylines(line, [points], False, 255, max(2, round(STROKE * scale * FINE)), cv2.LINE_AA)
+    shape = np.vstack([points, [[points[-1, 0], foot], [points[0, 0], foot]]]).astype(np.int32)
+    cv2.fillPoly(under, [shape], 255)
+    thin, broad = (
+        np.asarray(cv2.resize(mask, (w, h), interpolation=cv2.INTER_AREA), np.uint8)
+        for mask in (line, under)
+    )
+    return sprite(_inked(thin, broad, slate.palette.accent), left, top)
+
+
+def _inked(line: Pixels, under: Pixels, colour: Colour) -> Drawing:
+    """Colour the curve; what lies under it fades towards the foot. Alpha multiplied, 0 to 255."""
+    fade = np.linspace(FILL, 0.02, len(line), dtype=np.float32)[:, None]
+    alpha = np.maximum(line.astype(np.float32), under * fade) / 255
+    return np.asarray(cv2.merge([alpha * np.float32(ink) for ink in (*colour, 255)]), np.float32)
+
+
+def _spot(slate: Slate, at: tuple[float, float]) -> None:
+    """Mark the point that is told: a ring around a core, in a light that swings."""
+    palette, (x, y) = slate.palette, at
+    area = Area(x - 34, y - 34, 68, 68)
+    halo = slate.sheet(area)
+    halo.dot(x, y, 34, palette.accent, 0.36)
+    slate.add(halo, rise=0, pulse=0.85)
+    sheet = slate.sheet(area)
+    sheet.dot(x, y, 17, palette.bg1)
+    sheet.dot(x, y, 12, palette.accent)
+    slate.add(sheet, rise=0)
+
+
+def _free(
+    spots: Sequence[tuple[float, float]], at: tuple[float, float], room: Area, w: float, h: float
+) -> Area:
+    """Find a place for a plate near a point where it hides least of the curve and none of it."""
+    places = [
+        Area(min(max(x, room.x), room.right - w), min(max(y, room.y), room.bottom - h), w, h)
+        for y in (at[1] - 46 - h, at[1] + 46, at[1] - h / 2)
+        for x in (at[0] - w / 2, at[0] - w - 46, at[0] + 46)
+    ]
+    return min(places, key=lambda place: _hidden(spots, place) + 400 * _covers(place, at))
+
+
+def _covers(place: Area, at: tuple[float, float]) -> bool:
+    return place.x - 30 < at[0] < place.right + 30 and place.y - 30 < at[1] < place.bottom + 30
+
+
+def _hidden(spots: Sequence[tuple[float, float]], plate: Area) -> float:
+    """How much of the curve a plate would hide: points of it that lie under."""
+    fine = np.linspace(0, len(spots) - 1, 8 * len(spots) + 64)
+    xs, ys = zip(*spots, strict=True)
+    x, y = (np.interp(fine, range(len(spots)), side) for side in (xs, ys))
+    inside = (x > plate.x) & (x < plate.right) & (y > plate.y - 12) & (y < plate.bottom + 12)
+    return float(np.count_nonzero(inside))
