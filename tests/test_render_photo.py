@@ -15,7 +15,7 @@ from render.cameras import Unfilmable
 from render.cameras._framing import Rect, around, between, crop, smoothstep, travel
 from render.cameras._pictures import faces, focus, graded, open_picture
 from render.cameras.photo import Plugin, Settings
-from render.look import BAND, GRADES, SAFE
+from render.look import BAND, GRADES, SAFE, WHITE, Colour, contrast
 from render.planes import to_rgb
 from render.storyboard import Move, Shot, Tone
 
@@ -213,8 +213,8 @@ def test_a_photo_never_stands_still(tmp_path: Path, framing: str) -> None:
     assert np.abs(a - b).mean() > 1.5e-3
 
 
-def test_the_corners_of_a_card_are_round(tmp_path: Path) -> None:
-    white = Image.new("RGB", (900, 600), (250, 250, 250))
+def test_the_corners_of_a_photo_that_is_not_as_wide_as_the_frame_are_round(tmp_path: Path) -> None:
+    white = Image.new("RGB", (500, 333), (250, 250, 250))
     shot = shot_of(saved(white, tmp_path / "a.jpg"), credit="")
     scene, board = shoot(shot), board_of(shot)
     out = frame(scene, board, 0).y
@@ -239,3 +239,38 @@ def test_several_threads_look_for_faces_at_once() -> None:
     pictures = [np.array(landscape(*size)) for size in ((320, 200), (200, 640), (500, 480))]
     with ThreadPoolExecutor(4) as pool:
         assert len(list(pool.map(faces, pictures * 6))) == 18
+
+
+@pytest.mark.parametrize("framing", ["wide", "medium", "close"])
+@pytest.mark.parametrize("size", [(1600, 1067), (900, 600), (1000, 1000), (2400, 500)])
+def test_a_landscape_takes_the_whole_width_and_is_hardly_enlarged(
+    tmp_path: Path, framing: str, size: tuple[int, int]
+) -> None:
+    shot = shot_of(saved(landscape(*size), tmp_path / "a.jpg"), framing=framing)
+    x, y, w, h = (2 * side for side in shoot(shot).window)  # the board is half as large
+    assert (x, w) == (0, 1080)
+    assert h >= 640
+    assert h <= max(1.3 * size[1], 1080 * size[1] / size[0]) + 4
+    assert y <= 200 or y >= 320  # its edge does not cross the chip
+
+
+def test_a_preview_shows_of_a_photo_what_the_clip_will(tmp_path: Path) -> None:
+    photo = saved(landscape(1500, 1800), tmp_path / "a.jpg")
+    shot = shot_of(photo, framing="close")
+    scenes = []
+    for width in (360, 1080):
+        board = board_of(shot, width=width, height=width * 16 // 9)
+        scene = Plugin(Settings()).shoot(shot, staged(board))
+        scenes.append(thumb(frame(scene, board, 40)))
+    assert np.abs(scenes[0] - scenes[1]).mean() < 0.02
+
+
+@pytest.mark.parametrize("light", [(250, 250, 250), (8, 8, 8)])
+def test_the_fill_is_neither_black_nor_too_light_for_white_text(
+    tmp_path: Path, light: tuple[int, int, int]
+) -> None:
+    plain = Image.new("RGB", (900, 600), light)
+    shot = shot_of(saved(plain, tmp_path / "a.png"), credit="")
+    fill = to_rgb(frame(shoot(shot), board_of(shot), 0))[720:]
+    assert fill.mean() > 12
+    assert contrast(WHITE, Colour(*np.percentile(fill.reshape(-1, 3), 98, 0).tolist())) >= 4.5

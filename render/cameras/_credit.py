@@ -4,7 +4,7 @@ from render.cameras import Stage
 from render.cameras._slate import TextBox
 from render.cameras._text import Box, fit
 from render.ink import Sheet
-from render.look import BLACK, CANVAS, CONTENT, CREDIT, SAFE, WHITE, Area
+from render.look import BLACK, CANVAS, CREDIT, WHITE, ZONES, Area
 from render.planes import Sprite
 
 __all__ = ["credit_pill"]
@@ -18,9 +18,11 @@ def credit_pill(
     """Draw a credit at the lower left of a picture's area, above the captions."""
     if not text.strip():
         return (), ()
-    block = fit(text, CREDIT, Box(SAFE.w - 2 * PAD - 2 * inset, 40, 1), stage.board.lang)
-    h = 44.0
-    x, y = max(area.x + inset, SAFE.x), min(area.bottom, CONTENT.bottom) - inset - h
+    zones = ZONES[stage.board.brand.zones]
+    x, h = max(area.x + inset, zones.content.x), 44.0
+    room = min(area.right - inset, zones.content.right) - x
+    block = fit(text, CREDIT, Box(room - 2 * PAD, 40, 1), stage.board.lang)
+    y = min(area.bottom, zones.content.bottom) - inset - h
     pill = Area(x, y, block.width + 2 * PAD, h)
     sheet = Sheet(pill, stage.board.width / CANVAS[0])
     sheet.box(pill, BLACK, radius=14, alpha=0.62)

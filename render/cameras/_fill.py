@@ -4,6 +4,7 @@ import cv2
 import numpy as np
 
 from render.cameras._framing import crop
+from render.look import Colour
 from render.planes import Drawing, Pixels
 
 __all__ = ["blurred", "enlarged"]
@@ -12,12 +13,16 @@ SMALL = (108, 192)  # px: it is blurred that small
 SOFT = 7.0  # px of it
 MIDDLE = 96.0  # the brightness, 0 to 255, that its middle is brought to
 GAIN = (0.4, 2.4)  # and how far it may be changed for that
-BRIGHTEST = 122.0  # no part is lighter: white text reads on it at 4.5 to 1
+TINT = 0.22  # share of the tone's colour in it
+BRIGHTEST = 116.0  # no part is lighter: white text reads on it at 4.5 to 1
 _LUMA = np.array([0.2126, 0.7152, 0.0722], np.float32)
 
 
-def blurred(rgb: Pixels, size: tuple[int, int]) -> Drawing:
-    """Blur a photo over a page of `size` (width, height): (480, 270, 3) RGB, 0 to 255."""
+def blurred(rgb: Pixels, size: tuple[int, int], tint: Colour) -> Drawing:
+    """Blur a photo over a page of `size` (width, height): (480, 270, 3) RGB, 0 to 255.
+
+    It is as light as text allows, and takes a little of the tone's colour.
+    """
     middle = (rgb.shape[1] / 2, rgb.shape[0] / 2)
     part = crop((rgb.shape[1], rgb.shape[0]), size, middle, 1)
     cut = rgb[int(part.y) : int(part.y + part.h), int(part.x) : int(part.x + part.w)]
@@ -26,6 +31,7 @@ def blurred(rgb: Pixels, size: tuple[int, int]) -> Drawing:
     grey = soft @ _LUMA
     soft *= np.clip(MIDDLE / max(float(grey.mean()), 1.0), *GAIN)
     soft += 0.25 * (soft - (soft @ _LUMA)[..., None])  # blur takes colour away: give it back
+    soft += TINT * (np.array(tint, np.float32) - soft)
     grey = np.maximum(soft, 0) @ _LUMA
     held = BRIGHTEST * (1 - np.exp(-grey / BRIGHTEST)) / np.maximum(grey, 1)
     soft = np.clip(soft * np.minimum(1, 1.25 * held)[..., None], 0, 255)

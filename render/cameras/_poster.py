@@ -10,7 +10,18 @@ from render.cameras._pictures import faces, focus, graded, open_picture
 from render.cameras._slate import CardScene, Slate
 from render.cameras._still import Still, scrim, still
 from render.cameras._words import Title
-from render.look import CANVAS, GRADES, MOTION, READABLE, Area, Colour, Palette, contrast, mixed
+from render.look import (
+    CANVAS,
+    GRADES,
+    LIGHTS,
+    MOTION,
+    READABLE,
+    Area,
+    Colour,
+    Palette,
+    contrast,
+    mixed,
+)
 from render.planes import Pixels
 from render.storyboard import Shot
 
@@ -49,7 +60,7 @@ def _filmed(rgb: Pixels, shot: Shot, slate: Slate, top: float) -> Still:
     if foot == CANVAS[1]:
         part = crop((rgb.shape[1], rgb.shape[0]), size, centre, 1, keep)
         return still(rgb, part, shot.move, centre, size, slate.stage.frames, keep, veiled)
-    page = _extended(rgb, size, foot / CANVAS[1], centre, keep, board.seed)
+    page = _extended(rgb, size, foot / CANVAS[1], centre, keep, LIGHTS[shot.tone].dusk, board.seed)
     h, w = page.shape[:2]
     part, middle = Rect(0, 0, w, h), (w / 2, 0.3 * h)
     return still(page, part, shot.move, middle, size, slate.stage.frames, (), veiled)
@@ -61,11 +72,12 @@ def _extended(
     share: float,
     centre: tuple[float, float],
     keep: tuple[Rect, ...],
+    tint: Colour,
     seed: int,
 ) -> Pixels:
     """Make a page of a photo over its upper `share` and of its blur below, one fading to other."""
     w, h = (2 * round(side / (1 - MOTION.zoom) / 2) for side in size)
-    page = enlarged(blurred(rgb, (w, h)), (w, h), seed)
+    page = enlarged(blurred(rgb, (w, h), tint), (w, h), seed)
     foot = round(h * share)
     part = crop((rgb.shape[1], rgb.shape[0]), (w, foot), centre, 1, keep)
     cut = rgb[int(part.y) : int(part.y + part.h), int(part.x) : int(part.x + part.w)]

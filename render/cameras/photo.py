@@ -1,5 +1,6 @@
-"""Photos: full bleed, or as a card over their own blurred fill, under a slow camera."""
+"""Photos: full bleed, or over their own blurred fill, under a slow camera."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -10,20 +11,28 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from render.cameras import Planes, Scene, Stage, Unfilmable
 from render.cameras._credit import credit_pill
-from render.cameras._framing import crop
+from render.cameras._fill import blurred, enlarged
+from render.cameras._framing import Rect, around, crop
 from render.cameras._pictures import faces, focus, graded, open_picture
 from render.cameras._slate import TextBox
 from render.cameras._still import SHADE, Still, scrim, still
 from render.ink import Sheet
-from render.look import BLACK, CANVAS, CONTENT, GRADES, Area
+from render.look import BLACK, CANVAS, GRADES, LIGHTS, Area
 from render.planes import Pixels, Sprite, blend, copy, from_rgb
-from render.storyboard import Shot
+from render.storyboard import Shot, Tone
 
 __all__ = ["Picture", "Plugin", "Settings"]
 
 ZOOMS = {"full": 1.0, "wide": 1.0, "medium": 1.3, "close": 1.8}
-STRETCH = 1.3  # a photo fills the frame only where it is enlarged by no more than this
-MARGIN, RADIUS = 36, 36  # of a photo that lies as a card on its fill
+STRETCH = 1.3  # a photo is enlarged by no more than this, if it has the size at all
+TALL = 1.25  # times as high as wide is a tall photo
+LEAST_W = 640.0  # px wide at least is even the smallest photo shown
+HIGH = {"full": 1190.0, "wide": 860.0, "medium": 1060.0, "close": 1190.0}  # px, of a window
+PORTRAIT_H = 1060.0  # px high at most is a tall photo that is not as wide as the frame
+MIDDLE = 800.0  # px from the top lies the middle of a window
+OVER_CHIP, UNDER_CHIP = 200.0, 340.0  # and so far its edge, which so never crosses the chip
+RADIUS = 36  # of a photo that is not as wide as the frame
+EDGE = 0.4  # how light the lines are above and below one that is
 
 
 class Settings(BaseModel):
@@ -88,36 +97,67 @@ class Plugin:
                 f"photo: {'.'.join(map(str, first['loc']))}: {first['msg']}"
             ) from error
         rgb = graded(open_picture(wish.photo), GRADES[shot.tone])
-        full = _fills(rgb, wish, stage.board.height)
-        area = Area(0, 0, *CANVAS) if full else _card(rgb)
-        scale = stage.board.width / CANVAS[0]
-        x, y, w, h = window = _pixels(area, scale)
         keep = faces(rgb)
+        area = _place((rgb.shape[1], rgb.shape[0]), wish.framing, keep)
+        full, scale = area.h == CANVAS[1], stage.board.width / CANVAS[0]
+        x, y, w, h = window = _pixels(area, scale)
         centre = _centre(rgb, wish, keep[0].middle if keep else None)
-        part = crop((rgb.shape[1], rgb.shape[0]), (w, h), centre, ZOOMS[wish.framing], keep)
+        part = _part(rgb, area, (w, h), centre, ZOOMS[wish.framing], keep)
         moving = still(
             rgb, part, shot.move, centre, (w, h), stage.frames, keep, _shaded if full else None
         )
         pill, boxes = credit_pill(wish.credit, area, stage, inset=36 if full else 20)
         if full:
             return PhotoScene(moving, window, None, pill, boxes)
-        fill = _fill(rgb, window, stage)
-        corners = _corners(fill, Area(x / scale, y / scale, w / scale, h / scale), scale)
+        fill = _fill(rgb, window, shot.tone, stage)
+        seen = Area(x / scale, y / scale, w / scale, h / scale)
+        corners = _corners(fill, seen, scale) if area.w < CANVAS[0] else ()
         return PhotoScene(moving, window, from_rgb(fill), corners + pill, boxes)
 
 
-def _fills(rgb: Pixels, wish: Picture, height: int) -> bool:
-    """Whether a photo fills the frame: tall ones, and crops of large ones."""
-    sharp = rgb.shape[0] * STRETCH >= height
-    tall = rgb.shape[0] >= 1.25 * rgb.shape[1]
-    return (tall and (sharp or wish.framing == "full")) or (sharp and ZOOMS[wish.framing] > 1)
+def _place(size: tuple[int, int], framing: str, keep: Sequence[Rect]) -> Area:
+    """Where a photo of `size` pixels is shown: the frame, its whole width, or a part of it.
+
+    The same at every size of the clip, so that a preview shows what the clip will.
+    """
+    wide, high = size
+    tall, sharp = high >= TALL * wide, high * STRETCH >= CANVAS[1]
+    if (sharp and (tall or ZOOMS[framing] > 1)) or (framing == "full" and (sharp or tall)):
+        return Area(0, 0, *CANVAS)
+    if tall and wide * STRETCH < CANVAS[0]:
+        h = min(PORTRAIT_H, max(high * STRETCH, LEAST_W * high / wide))
+        w = h * wide / high
+        return Area((CANVAS[0] - w) / 2, UNDER_CHIP, w, h)
+    w = min(CANVAS[0], max(LEAST_W, wide * STRETCH))
+    w = CANVAS[0] if w > 0.9 * CANVAS[0] else w
+    h = max(w * high / wide, min(HIGH[framing] * w / CANVAS[0], high * STRETCH))
+    h = min(h, HIGH["full"], _roomy(high, w, keep))
+    top = MIDDLE - h / 2
+    return Area((CANVAS[0] - w) / 2, top if top >= UNDER_CHIP else OVER_CHIP, w, h)
 
 
-def _card(rgb: Pixels) -> Area:
-    """The place of a photo that lies as a card, in its own shape where that fits."""
-    w = CANVAS[0] - 2 * MARGIN
-    h = min(max(w * rgb.shape[0] / rgb.shape[1], 640), CONTENT.h)
-    return Area(MARGIN, CONTENT.y + (CONTENT.h - h) / 2, w, h)
+def _roomy(high: int, w: float, keep: Sequence[Rect]) -> float:
+    """The height up to which a window w px wide need not cut a face off at its sides."""
+    if not keep:
+        return HIGH["full"]
+    left, right = min(face.x for face in keep), max(face.x + face.w for face in keep)
+    return w * high / (1.15 * (right - left))
+
+
+def _part(
+    rgb: Pixels,
+    area: Area,
+    out: tuple[int, int],
+    centre: tuple[float, float],
+    zoom: float,
+    keep: Sequence[Rect],
+) -> Rect:
+    """The part of a photo that its window shows, in exactly the window's shape."""
+    size = (rgb.shape[1], rgb.shape[0])
+    part = crop(size, (area.w, area.h), centre, zoom, keep)
+    share = min(part.w / out[0], part.h / out[1])
+    w, h = (min(share * long, side) for long, side in zip(out, size, strict=True))
+    return around(part.middle, w, h, size)
 
 
 def _centre(rgb: Pixels, wish: Picture, face: tuple[float, float] | None) -> tuple[float, float]:
@@ -132,23 +172,26 @@ def _shaded(rgb: Pixels) -> Pixels:
     return scrim(rgb, BLACK, SHADE)
 
 
-def _fill(rgb: Pixels, window: tuple[int, int, int, int], stage: Stage) -> Pixels:
-    """The photo itself, blurred and dark, over the whole frame, with the window's shadow on it."""
+def _fill(rgb: Pixels, window: tuple[int, int, int, int], tone: Tone, stage: Stage) -> Pixels:
+    """The photo itself, blurred, over the whole frame, with the window's shadow on it."""
     size = (stage.board.width, stage.board.height)
-    part = crop((rgb.shape[1], rgb.shape[0]), size, (rgb.shape[1] / 2, rgb.shape[0] / 2), 1)
-    cut = rgb[int(part.y) : int(part.y + part.h), int(part.x) : int(part.x + part.w)]
-    tiny = cv2.resize(cut, (54, 96), interpolation=cv2.INTER_AREA).astype(np.float32)
-    soft = cv2.resize(cv2.GaussianBlur(tiny, (0, 0), 4), (270, 480), interpolation=cv2.INTER_CUBIC)
-    x, y, right, bottom = (
-        round(side * 270 / size[0])
-        for side in (window[0], window[1], window[0] + window[2], window[1] + window[3])
-    )
+    soft = blurred(rgb, size, LIGHTS[tone].dusk)
     shadow = np.zeros(soft.shape[:2], np.float32)
-    shadow[y:bottom, x:right] = 1
-    light = 0.46 - 0.28 * cv2.GaussianBlur(shadow, (0, 0), 8)[..., None]
-    grain = np.random.default_rng(stage.board.seed).integers(-3, 4, (*size[::-1], 1), np.int8)
-    dark = cv2.resize(soft * light, size, interpolation=cv2.INTER_LINEAR) + grain + 6
-    return np.asarray(np.clip(dark, 0, 255), np.uint8)
+    left, top, right, bottom = (round(side * 270 / size[0]) for side in _sides(window))
+    shadow[top + 2 : bottom + 4, left:right] = 1
+    soft *= 1 - 0.55 * cv2.GaussianBlur(shadow, (0, 0), 7)[..., None]
+    fill = enlarged(soft, size, stage.board.seed)
+    if window[2] == size[0]:
+        _, top, _, bottom = _sides(window)
+        thin = max(1, round(3 * size[0] / CANVAS[0]))
+        for rows in (fill[top - thin : top], fill[bottom : bottom + thin]):
+            rows[:] = np.rint(rows + (255.0 - rows) * EDGE)
+    return fill
+
+
+def _sides(window: tuple[int, int, int, int]) -> tuple[int, int, int, int]:
+    x, y, w, h = window
+    return x, y, x + w, y + h
 
 
 def _corners(fill: Pixels, area: Area, scale: float) -> tuple[Sprite, ...]:
