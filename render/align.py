@@ -19,7 +19,7 @@ from scipy.signal import resample_poly
 from render.voices import Speech, SpokenWord
 from render.words import Token, share
 
-__all__ = ["aligned", "estimated"]
+__all__ = ["aligned", "estimated", "timed"]
 
 Sound = NDArray[np.float32]
 Array = NDArray[np.float64]
@@ -55,7 +55,7 @@ def aligned(
         return None
     told = np.array([word.start for word in reference.words]) - own[0] / reference.rate
     starts = np.interp(told / HOP_S, np.arange(len(warp)), warp) * HOP_S + other[0] / rate
-    return _words(line, starts, pcm, rate)
+    return timed(line, starts, pcm, rate)
 
 
 def estimated(line: Sequence[Token], pcm: Sound, rate: int) -> tuple[SpokenWord, ...]:
@@ -67,13 +67,15 @@ def estimated(line: Sequence[Token], pcm: Sound, rate: int) -> tuple[SpokenWord,
     anchors = _anchors(line, letters, spoken)
     known, at = zip(*anchors, strict=True)
     places = np.interp(letters, letters[list(known)], at)[:-1].astype(int)
-    return _words(line, spoken[places] * HOP_S, pcm, rate)
+    return timed(line, spoken[places] * HOP_S, pcm, rate)
 
 
-def _words(line: Sequence[Token], starts: Array, pcm: Sound, rate: int) -> tuple[SpokenWord, ...]:
-    """Make words of starts: in order, inside the sound, each ending where it falls silent."""
+def timed(
+    line: Sequence[Token], starts: Sequence[float] | Array, pcm: Sound, rate: int
+) -> tuple[SpokenWord, ...]:
+    """Make words of their starts: in order, inside the sound, each to where it falls silent."""
     end = len(pcm) / rate
-    begin = np.clip(np.maximum.accumulate(starts), 0.0, end)
+    begin = np.clip(np.maximum.accumulate(np.asarray(starts)), 0.0, end)
     silent = (_spoken(pcm, rate) + 1) * HOP_S
     words = []
     for (text, char), (first, limit) in zip(line, pairwise([*begin, end]), strict=True):

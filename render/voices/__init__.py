@@ -1,6 +1,9 @@
 """Who speaks: one file for each voice.
 
 A voice module has a docstring, a `Settings` model and a `Plugin` class that satisfies `Voice`.
+For `wirereel voices` it may have more: `ABOUT`; a method `voices()` of the plug-in that names whom
+it can speak as, or raises VoiceDown with the way out; and, where a model must be downloaded,
+`index(name)`, the address of its list of files, and `parts(told, name)`, what that list says.
 """
 
 from dataclasses import dataclass
@@ -9,7 +12,30 @@ from typing import Literal, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Speech", "SpokenWord", "Voice", "VoiceDown"]
+__all__ = ["About", "Part", "Speech", "SpokenWord", "Voice", "VoiceDown"]
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What an editor wants to know of a voice before choosing it, each in a few words."""
+
+    quality: str
+    languages: str
+    licence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A file of a model: the name it gets, its address, its size in bytes, 0 if nobody says.
+
+    `sha256` is in hex, "" if nobody says; `setting` is the key of the voice that takes its path.
+    """
+
+    name: str
+    url: str
+    size: int = 0
+    sha256: str = ""
+    setting: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,12 @@
 import numpy as np
 from pydantic import BaseModel, ConfigDict
 
-from render.voices import Speech
+from render.voices import About, Speech
 from render.words import reading_times, tokens
 
-__all__ = ["Plugin", "Settings"]
+__all__ = ["ABOUT", "Plugin", "Settings"]
+
+ABOUT = About("none", "all", "none needed")
 
 RATE = 8_000  # enough for silence
 
