@@ -6,13 +6,14 @@ The same tone gives the same samples. The bed is a loop; the mix repeats it.
 from typing import NamedTuple
 
 import numpy as np
-from scipy.signal import butter, sosfilt
 
-from render.sound import Sound
+from render.levels import Sound
 from render.storyboard import Tone
 from render.timeline import RATE
 
 __all__ = ["bed"]
+
+COARSE = RATE // 4  # Hz at which it is played: nothing in it sounds over 4 kHz
 
 SCALES = {
     "ionian": (0, 2, 4, 5, 7, 9, 11),
@@ -48,18 +49,19 @@ SCORES: dict[Tone, Score] = {
 def bed(tone: Tone) -> Sound:
     """Play four bars, mono at RATE; they follow themselves without a seam."""
     score = SCORES[tone]
-    beat = RATE * 60 // score.bpm
-    bars = [_bar(score, chord, beat) for chord in score.chords]
-    loop = np.tile(np.concatenate(bars), 2)  # the first round settles the filter
-    warm = sosfilt(butter(2, score.dark_hz, fs=RATE, output="sos"), loop)
-    return np.asarray(warm[len(warm) // 2 :], np.float32)
+    beat = COARSE * 60 // score.bpm
+    loop = np.concatenate([_bar(score, chord, beat) for chord in score.chords])
+    spectrum = np.fft.rfft(loop)  # of a loop: filtered and refined, it is still one
+    hz = np.arange(len(spectrum)) * COARSE / len(loop)
+    spectrum *= 4 / np.sqrt(1 + (hz / score.dark_hz) ** 4)
+    return np.asarray(np.fft.irfft(spectrum, 4 * len(loop)), np.float32)
 
 
 def _bar(score: Score, chord: int, beat: int) -> Sound:
-    time = np.arange(4 * beat) / RATE
+    time = np.arange(4 * beat) / COARSE
     swell = np.sin(np.pi * np.arange(4 * beat) / (4 * beat)) ** 0.5
     pad = sum(_pad(_hz(score, chord + step), time) for step in (0, 2, 4))
-    since = time % (beat / RATE)
+    since = time % (beat / COARSE)
     tick = np.minimum(since / 0.005, 1) * np.exp(-9 * since)  # no click: 5 ms up, then it rings out
     pulse = score.pulse * tick * np.sin(2 * np.pi * _hz(score, chord) * since)
     return np.asarray(swell * pad + 2 * pulse, np.float32)

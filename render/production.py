@@ -17,11 +17,11 @@ from typing import Any
 from render import Clip, Progress, RenderError, Studio, Variant, booth, shelf, sidecars, timeline
 from render.check import check
 from render.cut import Art, Cut, Reel, lay_down, shoot
-from render.music import bed
 from render.sound import mix
 from render.storyboard import Storyboard, dumps
 from render.tape import Tape, record
 from render.timeline import Plan
+from render.tracks import under
 
 __all__ = ["Art", "Reel", "produce"]
 
@@ -43,7 +43,7 @@ class _Job:
 
     def recorded(self) -> Tape:
         stems = [speech.pcm if speech else None for speech in self.take.speeches]
-        sound = mix(self.plan, stems, bed(self.board.tone) if self.board.music else None)
+        sound = mix(self.plan, stems, under(self.board))
         return record(sound)
 
 

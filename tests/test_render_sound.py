@@ -1,9 +1,14 @@
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 
 from fakes_engine import LINES, board, spoken
+from fakes_sound import after_aac, ebur128, voice_like
 from render.music import SCORES, bed
 from render.sound import Sound, clean, duck, loudness, master, mix, true_peak_db
+from render.storyboard import Tone
 from render.timeline import RATE, plan
 
 SECOND = np.arange(RATE) / RATE
@@ -111,3 +116,37 @@ def test_music_under_a_voice_still_comes_out_at_minus_14() -> None:
     sound = mix(plan(board(*LINES), speeches), stems, bed("hope"))
     assert loudness(sound) == pytest.approx(-14, abs=0.5)
     assert true_peak_db(sound) <= -1.9
+
+
+VOICES = ((2.0, 0.5), (2.0, 0.003), (0.5, 0.3), (2.0, 5.0))  # seconds and level: quiet, loud, short
+
+
+@pytest.mark.parametrize(("number", "tone"), [*enumerate(sorted(SCORES))])
+def test_what_comes_out_of_the_mp4_is_as_loud_as_platforms_play_it(number: int, tone: Tone) -> None:
+    stem = clean(voice_like(number, *VOICES[number % len(VOICES)]), RATE)
+    voice = np.pad(stem, (4000, RATE // 2))
+    for sound in (voice, voice + duck(bed(tone), voice)):
+        heard = after_aac(master(sound))
+        assert loudness(heard) == pytest.approx(-14, abs=0.3)
+        assert true_peak_db(heard) <= -1.0
+
+
+def test_our_loudness_is_that_of_the_standard_meter() -> None:
+    sound = voice_like(5, 8.0, 0.4)
+    said = ebur128(sound)
+    assert loudness(sound) == pytest.approx(float(said["lavfi.r128.I"]), abs=0.05)
+    peak = float(said["lavfi.r128.true_peak"])
+    assert true_peak_db(sound) == pytest.approx(20 * np.log10(peak), abs=0.1)
+
+
+def test_the_bed_is_down_before_the_word_begins() -> None:
+    voice = np.concatenate([np.zeros(3 * RATE), _tone(300, 0.3)]).astype(np.float32)
+    music = np.abs(duck(_tone(440, 0.3, seconds=2), voice))
+    before, during = music[2 * RATE : 2 * RATE + 4800].max(), music[3 * RATE :][:4800].max()
+    assert 20 * np.log10(before / during) == pytest.approx(12, abs=0.2)
+
+
+def test_the_sound_department_needs_no_scipy() -> None:
+    code = "import sys, render.sound, render.music; print('scipy' in sys.modules)"
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert told.stdout.strip() == "False"
