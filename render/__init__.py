@@ -16,6 +16,7 @@ from render.storyboard import Brand, Shot, Storyboard
 __all__ = [
     "Brand",
     "Clip",
+    "Credentials",
     "Progress",
     "RenderError",
     "Shot",
@@ -34,12 +35,25 @@ clean is the last.
 
 
 @dataclass(frozen=True, slots=True)
+class Credentials:
+    """Who signs a clip: certificates (PEM, the signer's own first) and the P-256 key (PEM, PKCS8).
+
+    `time_stamp` is the address of an RFC 3161 service, "" for none.
+    """
+
+    certificate: str
+    key: str = field(repr=False)
+    time_stamp: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Studio:
     """Where and how a board is rendered; nothing here changes what the clip says.
 
     `work` keeps finished segments and spoken lines, addressed by their content, so that a killed
     render goes on where it stopped. `voices` is the chain to try, first to last, after the one
-    the board wishes. `workers` = 0 means one for each core.
+    the board wishes. `workers` = 0 means one for each core. Without `credentials` nothing is
+    signed.
     """
 
     work: Path
@@ -48,6 +62,7 @@ class Studio:
     preset: str = "veryfast"
     crf: int = 21
     workers: int = 0
+    credentials: Credentials | None = None
 
 
 @dataclass(frozen=True, slots=True)

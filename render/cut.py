@@ -69,11 +69,16 @@ def shoot(board: Storyboard, plan: Plan, studio: Studio, art: Art, progress: Pro
     return Cut(board, plan, reel, stock, pieces)
 
 
-def lay_down(cut: Cut, tape: Tape, tags: Mapping[str, str], out: Path) -> None:
-    """Join a cut with its sound at `out`, where it shows up finished. Raises RenderError."""
+def lay_down(
+    cut: Cut, tape: Tape, tags: Mapping[str, str], out: Path, seal: Seal | None = None
+) -> tuple[str, ...]:
+    """Join a cut with its sound at `out`, where it shows up finished. Raises RenderError.
+
+    `seal` comes last: nothing rewrites the file after it. Answers what it has to say.
+    """
     with shelf.aside(out) as part:
         join(cut.pieces, tape, cut.stock, tags, part)
-        # What has to come last, such as a signature over all bytes, is put on `part` here.
+        return seal(part) if seal else ()
 
 
 def _pieces(board: Storyboard, plan: Plan, studio: Studio, stock: Stock) -> Iterator[Piece]:

@@ -1,26 +1,29 @@
 """What can be measured on decoded picture and sound, as plain numbers. No file, no verdict.
 
-Pictures come as thumbnails: luma of every frame, limited range, uint8 of shape (frames, 96, 54).
-Sound is mono float32 at RATE.
+Pictures come as thumbnails: luma of every frame, limited range, uint8 of shape (frames, 96, 54),
+and where colour counts Cb and Cr, of shape (frames, 2, 96, 54). Sound is mono float32 at RATE.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
+from scipy.fft import rfft
 from scipy.ndimage import uniform_filter1d
-from scipy.signal import stft
 
 from render.sound import Sound
 from render.timeline import RATE
 
-__all__ = ["black_s", "flashes", "freeze_s", "quiet_s", "voice_lag_s"]
+__all__ = ["black_s", "flashes", "freeze_s", "quiet_s", "red_flashes", "voice_lag_s"]
 
 Thumbs = NDArray[np.uint8]
+Level = NDArray[np.float32]
 
 BLACK = 0.004  # mean linear luminance
 STILL = 1e-3  # mean absolute difference of thumbnails, of full scale; the maximum sees codec noise
 FLASH, DARK, AREA = 0.10, 0.80, 0.25  # WCAG 2.3.1: change, darker image below, share of the picture
+RED, RED_FLASH, REDDISH = 0.8, 20 / 320, 150  # share of red in R+G+B; change; Cr of the palest
 QUIET = 10 ** (-45 / 20)  # RMS
 HOP_S, PULSE_S, REACH_S = 0.005, 0.02, 0.5
 NEAR_S, PROOF = 0.1, 1.25  # a shift of more has to match so much better than a smaller one
@@ -48,15 +51,15 @@ def flashes(thumbs: Thumbs, fps: int) -> float:
 
     A change counts where a quarter of the picture makes it within three frames.
     """
-    turns = _turns(thumbs)
-    last, when = 0, []
-    for n in range(len(turns)):
-        rise, fall = turns[max(n - 2, 0) : n + 1].sum(axis=0)
-        turn = 1 if rise >= AREA else -1 if fall >= AREA else 0
-        if turn and turn != last:
-            last = turn
-            when.append(n)
-    return max((sum(n <= m < n + fps for m in when) for n in when), default=0) / 2
+    return _worst_second(_turns((LINEAR[thumb] for thumb in thumbs), FLASH, DARK), fps)
+
+
+def red_flashes(thumbs: Thumbs, tints: Thumbs, fps: int) -> float:
+    """Count the flashes to and from saturated red in the worst second, after WCAG 2.3.1 (2023)."""
+    if not ((tints[:, 1] >= REDDISH).mean(axis=(1, 2)) >= AREA / 3).any():
+        return 0.0
+    levels = (_redness(thumb, tint) for thumb, tint in zip(thumbs, tints, strict=True))
+    return _worst_second(_turns(levels, RED_FLASH, np.inf), fps)
 
 
 def quiet_s(sound: Sound, spans: Sequence[tuple[int, int]]) -> float:
@@ -88,19 +91,44 @@ def voice_lag_s(sound: Sound, starts: Sequence[float]) -> float:
     return float(lags[match.argmax()] * HOP_S)
 
 
-def _turns(thumbs: Thumbs) -> NDArray[np.float64]:
-    """Give, for each frame, the share of the picture that completed a rise and a fall there."""
-    shares = np.zeros((len(thumbs), 2))
-    low = high = _luminance(thumbs[0])
-    for n, thumb in enumerate(thumbs):
-        now = _luminance(thumb)
-        rise = (now - low >= FLASH) & (low < DARK)
-        fall = (high - now >= FLASH) & (now < DARK)
-        shares[n] = rise.mean(), fall.mean()
+def _worst_second(turns: NDArray[np.float64], fps: int) -> float:
+    """Count pairs of opposing changes, each of a quarter of the picture within three frames."""
+    last, when = 0, []
+    for n in range(len(turns)):
+        rise, fall = turns[max(n - 2, 0) : n + 1].sum(axis=0)
+        turn = 1 if rise >= AREA else -1 if fall >= AREA else 0
+        if turn and turn != last:
+            last = turn
+            when.append(n)
+    return max((sum(n <= m < n + fps for m in when) for n in when), default=0) / 2
+
+
+def _turns(levels: Iterable[Level], step: float, darkest: float) -> NDArray[np.float64]:
+    """Give, for each frame, the share of the picture that completed a rise and a fall there.
+
+    They are of `step` at least, and the lower level is under `darkest`.
+    """
+    shares: list[tuple[float, float]] = []
+    low = high = None
+    for now in levels:
+        low, high = (now, now) if low is None or high is None else (low, high)
+        rise = (now - low >= step) & (low < darkest)
+        fall = (high - now >= step) & (now < darkest)
+        shares.append((float(rise.mean()), float(fall.mean())))
         turned = rise | fall
         low = np.where(turned, now, np.minimum(low, now))
         high = np.where(turned, now, np.maximum(high, now))
-    return shares
+    return np.array(shares).reshape(-1, 2)
+
+
+def _redness(thumb: Thumbs, tint: Thumbs) -> Level:
+    """Give how much redder than green and blue each saturated red is, linear, 0 to 1."""
+    y = (thumb.astype(np.float32) - 16) / 219
+    cb, cr = (tint.astype(np.float32) - 128) / 224
+    rgb = np.stack([y + 1.5748 * cr, y - 0.1873 * cb - 0.4681 * cr, y + 1.8556 * cb])
+    linear = LINEAR[np.clip(np.rint(16 + 219 * rgb), 16, 235).astype(np.uint8)]
+    red = np.maximum(linear[0] - linear[1] - linear[2], 0)
+    return np.asarray(red * (linear[0] >= RED * linear.sum(axis=0)), np.float32)
 
 
 def _luminance(thumb: Thumbs) -> NDArray[np.float32]:
@@ -119,11 +147,13 @@ LINEAR = _linear()
 def _rises(sound: Sound) -> NDArray[np.float64]:
     """Give how much the sound's spectrum grows at each hop, minus what is usual around it."""
     hop = int(HOP_S * RATE)
-    _, _, spectrum = stft(sound, RATE, nperseg=4 * hop, noverlap=3 * hop)
+    frames = sliding_window_view(np.pad(sound, 2 * hop), 4 * hop)[::hop]
+    window = np.hanning(4 * hop).astype(np.float32)
+    spectrum = np.abs(rfft(frames * (window / window.sum()), axis=1))
     bands = np.unique(np.geomspace(2, 160, 25).astype(int))  # of 50 Hz: from 100 Hz to 8 kHz
-    level = np.log1p(1e4 * np.add.reduceat(np.abs(spectrum), bands, axis=0))
-    growth = np.maximum(level[:, 2:] - level[:, :-2], 0).sum(axis=0)
-    return np.pad(growth - uniform_filter1d(growth, 40), 1)
+    level = np.log1p(1e4 * np.add.reduceat(spectrum, bands, axis=1))
+    growth = np.maximum(level[2:] - level[:-2], 0).sum(axis=1)
+    return np.pad(growth - uniform_filter1d(growth, 40), 1).astype(np.float64)
 
 
 def _longest(flags: Sequence[bool]) -> int:

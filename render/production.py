@@ -14,7 +14,18 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from render import Clip, Progress, RenderError, Studio, Variant, booth, shelf, sidecars, timeline
+from render import (
+    Clip,
+    Progress,
+    RenderError,
+    Studio,
+    Variant,
+    booth,
+    credentials,
+    shelf,
+    sidecars,
+    timeline,
+)
 from render.check import check
 from render.cut import Art, Cut, Reel, lay_down, shoot
 from render.sound import mix
@@ -40,6 +51,13 @@ class _Job:
     told: Mapping[str, Any]
     studio: Studio
     art: Art
+
+    def sealed(self, path: Path) -> tuple[str, ...]:
+        """Sign a file, where this studio signs; answers what could not be done."""
+        if self.studio.credentials is None:
+            return ()
+        pictures = tuple(sidecars.pictures(self.board))
+        return credentials.sign(path, self.told, pictures, self.studio.credentials)
 
     def recorded(self) -> Tape:
         stems = [speech.pcm if speech else None for speech in self.take.speeches]
@@ -79,7 +97,7 @@ def produce(
         with stage("draw"):
             cut = shoot(board, job.plan, studio, art, progress)
         with stage("sound"):
-            lay_down(cut, tape.result(), sidecars.tags(told), out)
+            warnings += lay_down(cut, tape.result(), sidecars.tags(told), out, job.sealed)
     with stage("check"):
         report = _measured(job, cut, out)
     if clean and board.brand.logo:
@@ -141,7 +159,7 @@ def _cleaned(
     board = replace(job.board, brand=replace(job.board.brand, logo=""))
     path = out.with_suffix(".clean.mp4")
     cut = shoot(board, job.plan, job.studio, job.art, _as("clean", progress))
-    lay_down(cut, tape, sidecars.tags(job.told), path)
+    lay_down(cut, tape, sidecars.tags(job.told), path, job.sealed)
     report = _measured(job, cut, path)
     told = _leave(job, cut, path, report)
     variant = Variant(
@@ -164,7 +182,8 @@ def _as(name: str, progress: Progress) -> Progress:
 
 def _measured(job: _Job, cut: Cut, path: Path) -> dict[str, Any]:
     audible = job.take.voice["engine"] not in ("", "silent")
-    return check(path, cut.board, cut.plan, cut.reel.boxes(), audible)
+    signed = job.studio.credentials is not None
+    return check(path, cut.board, cut.plan, cut.reel.boxes(), audible, signed)
 
 
 def _both(report: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Watches a finished clip once, as any player would, and keeps what check.py needs of it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,12 +11,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from render import RenderError
+from render.bars import Eye
+from render.cameras import Planes
 from render.encode import planes
 from render.sound import Sound
 
 __all__ = ["Footage", "Track", "watch"]
 
 THUMB = (54, 96)  # width, height
+COARSE = 4  # every fourth row makes a thumbnail: as good, and a third of the time
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +35,9 @@ class Track:
 class Footage:
     """A decoded clip.
 
-    `thumbs` is the luma of every frame, uint8 of shape (frames, 96, 54); `sound` mono at the
-    file's rate; `keys` the times of the key frames; `boxes` the top-level parts of the file.
+    `thumbs` is the luma of every frame, uint8 of shape (frames, 96, 54), `tints` its chroma, of
+    shape (frames, 2, 96, 54); `sound` mono at the file's rate; `keys` the times of the key frames;
+    `boxes` the top-level parts of the file, `bytes` its size.
     """
 
     picture: Track
@@ -41,32 +46,41 @@ class Footage:
     fps: float
     colour: tuple[int, ...]
     thumbs: NDArray[np.uint8]
+    tints: NDArray[np.uint8]
     sound: Sound
     keys: tuple[float, ...]
     boxes: tuple[str, ...]
+    bytes: int
 
 
-def watch(clip: Path) -> Footage:
-    """Decode a clip. Raises RenderError where it cannot be read or has no picture."""
+def watch(clip: Path, eyes: Sequence[Eye] = ()) -> Footage:
+    """Decode a clip, every frame before all eyes; what they keep must be a copy.
+
+    Raises RenderError where it cannot be read or has no picture.
+    """
     try:
         with av.open(str(clip)) as film:
-            return _watched(film, _boxes(clip))
+            return _watched(film, eyes, _boxes(clip), clip.stat().st_size)
     except (OSError, av.FFmpegError, IndexError) as error:
         raise RenderError(f"{clip} cannot be read as a clip: {error}") from error
 
 
-def _watched(film: Any, boxes: tuple[str, ...]) -> Footage:
+def _watched(film: Any, eyes: Sequence[Eye], boxes: tuple[str, ...], size: int) -> Footage:
     picture, audio = film.streams.video[0], next(iter(film.streams.audio), None)
     lens = picture.codec_context
     # deblocking is left out: it costs a quarter of the time and a thumbnail does not show it
     lens.thread_type, lens.options = "AUTO", {"skip_loop_filter": "all"}
     thumbs: list[NDArray[np.uint8]] = []
+    tints: list[NDArray[np.uint8]] = []
     sound: list[Sound] = [np.zeros(0, np.float32)]
     keys: list[float] = []
     for frame in film.decode(*film.streams):
         if isinstance(frame, av.VideoFrame):
-            thumb = cv2.resize(planes(frame).y, THUMB, interpolation=cv2.INTER_AREA)
-            thumbs.append(np.asarray(thumb, np.uint8))
+            shown = planes(frame)
+            for eye in eyes:
+                eye.see(len(thumbs), shown)
+            thumbs.append(_thumb(shown))
+            tints.append(_tint(shown))
             keys += [float(frame.time or 0)] if frame.key_frame else []
         else:
             sound.append(frame.to_ndarray().mean(axis=0, dtype=np.float32))
@@ -77,10 +91,26 @@ def _watched(film: Any, boxes: tuple[str, ...]) -> Footage:
         fps=float(picture.average_rate or 0),
         colour=(lens.color_primaries, lens.color_trc, lens.colorspace, lens.color_range),
         thumbs=np.array(thumbs),
+        tints=np.array(tints),
         sound=np.concatenate(sound),
         keys=tuple(keys),
         boxes=boxes,
+        bytes=size,
     )
+
+
+def _thumb(picture: Planes) -> NDArray[np.uint8]:
+    rows = picture.y[:: COARSE if len(picture.y) >= 2 * COARSE * THUMB[1] else 1]
+    return np.asarray(cv2.resize(rows, THUMB, interpolation=cv2.INTER_AREA), np.uint8)
+
+
+def _tint(picture: Planes) -> NDArray[np.uint8]:
+    """Take single pixels: colour is smooth enough."""
+    down, across = (
+        (np.arange(count) * side + side // 2) // count
+        for count, side in zip(THUMB[::-1], picture.u.shape, strict=True)
+    )
+    return np.stack([plane[np.ix_(down, across)] for plane in (picture.u, picture.v)])
 
 
 def _heard(stream: Any) -> Track:

@@ -1,5 +1,6 @@
 """What lies beside the clip: subtitles, cover, storyboard, and who and what it was made from."""
 
+import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
@@ -9,13 +10,24 @@ from typing import Any
 import pysubs2
 from PIL import Image
 
-from render.shelf import aside
-from render.storyboard import Storyboard
+from render.shelf import aside, digest
+from render.storyboard import Storyboard, dumps
 from render.timeline import Plan, PlannedWord
 
-__all__ = ["cues", "provenance", "tags", "write_cover", "write_json", "write_subtitles"]
+__all__ = [
+    "cues",
+    "pictures",
+    "provenance",
+    "source_type",
+    "tags",
+    "write_cover",
+    "write_json",
+    "write_subtitles",
+]
 
 CUE_LETTERS = 42  # one line of a subtitle on television
+RIGHTS = ("title", "creator", "credit", "licence", "licence_url", "page")  # of a picture
+NOT_GENERATING = frozenset({"cards", "photo", "footage"})  # cameras that show or draw
 
 
 def cues(board: Storyboard, words: Sequence[PlannedWord]) -> Iterator[tuple[int, int, str]]:
@@ -56,17 +68,45 @@ def provenance(board: Storyboard, voice: Mapping[str, str], version: str) -> dic
     """Say who spoke and drew, which sources and pictures the clip stands on, and its AI label."""
     return {
         "title": board.title,
+        "lang": board.lang,
+        "publisher": board.brand.name,
         "made_by_ai": True,
         "label": board.label,
+        "digital_source_type": source_type(board),
         "voice": dict(voice),
-        "music": "made by this software" if board.music else "",
+        "music": _music(board),
         "sources": [
             {"outlet": outlet, "headline": headline, "url": url}
             for outlet, headline, url in board.sources
         ],
-        "pictures": _pictures(board),
+        "pictures": [_rights(picture, file) for file, picture in pictures(board).items()],
         "software": {"name": "wirereel", "version": version},
+        "storyboard_sha256": hashlib.sha256(dumps(board).encode()).hexdigest(),
     }
+
+
+def pictures(board: Storyboard) -> dict[Path, Mapping[str, Any]]:
+    """List the files of the pictures that were wished for, the same one once."""
+    found: dict[Path, Mapping[str, Any]] = {}
+    for picture in (picture for shot in board.shots for picture in shot.pictures()):
+        file = picture.get("photo") or picture.get("file")
+        if file:
+            found.setdefault(Path(str(file)), picture)
+    return found
+
+
+def source_type(board: Storyboard) -> str:
+    """Name what the picture is made of, by the IPTC's digital source types (2026-11).
+
+    A camera that we do not know is taken for one that generates: rather too much is told.
+    """
+    named = {shot.camera for shot in board.shots}
+    named |= {view.camera for shot in board.shots for view in shot.views}
+    if named <= NOT_GENERATING:
+        return "compositeSynthetic"
+    shown = named - {"cards"}
+    mixed = shown & NOT_GENERATING
+    return "compositeWithTrainedAlgorithmicMedia" if mixed else "trainedAlgorithmicMedia"
 
 
 def tags(told: Mapping[str, Any]) -> dict[str, str]:
@@ -95,12 +135,16 @@ def _groups(line: Sequence[PlannedWord]) -> Iterator[Sequence[PlannedWord]]:
     return (tuple(group) for _, group in groupby(line, key=cue))
 
 
-def _pictures(board: Storyboard) -> list[dict[str, Any]]:
-    """List the pictures that were wished for, with credit and licence; the same one once."""
-    found: dict[str, dict[str, Any]] = {}
-    for picture in (picture for shot in board.shots for picture in shot.pictures()):
-        file = picture.get("photo") or picture.get("file")
-        if file:
-            known = {k: str(picture.get(k) or "") for k in ("credit", "licence", "url")}
-            found[str(file)] = {"file": Path(str(file)).name, **known}
-    return list(found.values())
+def _rights(picture: Mapping[str, Any], file: Path) -> dict[str, str]:
+    """Say whose a picture is; its hash is "" where the file is not there."""
+    known = {name: str(picture.get(name) or "") for name in RIGHTS}
+    return {"file": file.name, **known, "sha256": digest(file) if file.is_file() else ""}
+
+
+def _music(board: Storyboard) -> dict[str, str]:
+    """Say what is played under the voice: nothing, a bed made here, or somebody's track."""
+    track = board.track
+    if track:
+        name = track.title or Path(track.file).name
+        return {"title": name, "credit": track.credit, "licence": track.licence}
+    return {"title": "made by this software", "credit": "", "licence": ""} if board.music else {}
