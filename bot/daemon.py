@@ -21,6 +21,7 @@ from bot.desk import Desk, Parts
 from bot.intake import Intake
 from bot.line import Line, Production
 from bot.newsroom import Newsroom
+from bot.pictures import finders
 from bot.plugins import Slot
 from bot.policy import Intent, Lane, Limits
 from bot.rounds import Rounds
@@ -150,7 +151,7 @@ def _plug(slot: Slot, http: Any) -> Any:
 
 def _line(config: Config, http: Any) -> Line:
     writer = config.writer.module.Plugin(config.writer.settings)
-    return Production(config, writer, http, config.state / "work")
+    return Production(config, writer, http, config.state / "work", finders(config.finders, http))
 
 
 async def serve(config: Config, ready: Callable[[Daemon], None] = lambda _: None) -> None:

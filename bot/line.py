@@ -26,6 +26,7 @@ from bot.writers import Writer, WriterDown
 from bot.writers.extractive import Plugin as Extractive
 from bot.writers.extractive import Settings as ExtractiveSettings
 from render.storyboard import Brand, Storyboard, dumps
+from sources.pictures import Finder
 
 __all__ = ["Line", "Production", "RenderFailed", "Watch"]
 
@@ -78,6 +79,7 @@ class Production:
     writer: Writer
     http: aiohttp.ClientSession
     work: Path  # finished shots, spoken lines and fetched pictures
+    finders: tuple[Finder, ...] = ()
 
     async def write(self, story: Story, brief: Brief) -> tuple[Script, Grounding]:
         """Ask the configured writer; where it is down, the extractive one steps in and says so."""
@@ -97,9 +99,12 @@ class Production:
         return script, ground(script, story.items)
 
     async def board(self, script: Script, story: Story, brief: Brief) -> Storyboard:
-        """Find the licensed pictures and direct."""
-        pictures = await gather(self.http, story.items, self.work / "pictures")
-        return self.directed(script, story, brief, pictures)
+        """Find the pictures that may be shown and direct."""
+        folder, allow = self.work / "pictures", self.config.house.rights.allow
+        found = await gather(self.http, folder, script, story, self.finders, allow)
+        for note in found.notes:
+            log.warning("%s", note)
+        return self.directed(script, story, brief, found.pictures)
 
     def directed(
         self, script: Script, story: Story, brief: Brief, pictures: Sequence[Picture]

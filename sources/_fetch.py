@@ -5,7 +5,7 @@ after decompression, the limit on redirects, and turns foreign errors into ours.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,6 +21,8 @@ __all__ = ["Answer", "fetch", "load", "naming"]
 REDIRECTS = 5
 CHUNK = 64 * 1024
 FOR_GOOD = {301, 308}
+
+Refusal = Callable[[aiohttp.ClientResponse, datetime], None]
 
 _SECRETS = re.compile(r"(?<=//)[^/@]*@|\?.*")  # a login or a query may hold a key
 
@@ -47,11 +49,15 @@ async def fetch(
     cap: int,
     now: datetime,
     headers: Mapping[str, str] | None = None,
+    refused: Refusal | None = None,
 ) -> Answer:
-    """GET an address; the body may have `cap` bytes. Raises SourceDown or SourceBroken."""
+    """GET an address; the body may have `cap` bytes. Raises SourceDown or SourceBroken.
+
+    `refused` raises for the statuses that are no answer; by default all but 200 and 304.
+    """
     with naming(url), _translating():
         async with http.get(url, headers=headers, max_redirects=REDIRECTS) as response:
-            _refuse(response, now)
+            (refused or _refuse)(response, now)
             steps = {hop.status for hop in response.history}
             return Answer(
                 status=response.status,

@@ -20,6 +20,7 @@ class Visit:
 
     path: str
     headers: Mapping[str, str]
+    query: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass
@@ -98,7 +99,7 @@ class Host:
         self._replies[path] = reply
 
     async def _serve(self, request: web.Request) -> web.StreamResponse:
-        self.visits.append(Visit(request.path, dict(request.headers)))
+        self.visits.append(Visit(request.path, dict(request.headers), dict(request.query)))
         self._visited.set()
         reply = self._replies.get(request.path)
         return await reply(request) if reply else web.Response(status=404)

@@ -13,9 +13,20 @@ from dataclasses import dataclass
 from bot.prose.tongues import Tongue, fold, guess, tongue, word_set
 from bot.story import Picture, Script, Story
 
-__all__ = ["OLDEST_YEARS", "Told", "fits", "shows", "told"]
+__all__ = ["OLDEST_YEARS", "TITLES", "Told", "fits", "shows", "told"]
 
 OLDEST_YEARS = 15  # an older picture shows what is there no more
+TITLES = word_set(
+    "mr mrs ms dr prof professor sir dame lord lady king queen prince princess pope bishop"
+    " archbishop cardinal president vice prime minister premier chancellor secretary senator"
+    " governor mayor congressman congresswoman representative judge justice general admiral colonel"
+    " captain sergeant chief director chairman coach herr frau präsident präsidentin kanzler"
+    " kanzlerin bundeskanzler bundeskanzlerin bundespräsident ministerin ministerpräsident"
+    " ministerpräsidentin bürgermeister bürgermeisterin oberbürgermeister könig königin papst"
+    " président présidente ministre maire roi reine pape madame monsieur presidente presidenta"
+    " primer ministro ministra alcalde alcaldesa rey reina papa don doña primeiro rei rainha"
+    " prefeito prefeita sindaco sindaca re regina"
+)  # an office before a name is no part of it
 _CAPTION = 400  # letters that are read
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _BESIDE = re.compile(r"[^\W_]+(?=[ -]$)")
@@ -147,7 +158,7 @@ def _is_it(at: _Place, known: Told) -> bool:
 def _adds(word: str, cased: bool, known: Told) -> bool:
     """Whether a word beside a name is part of it, and not one that the story knows."""
     bare, speech = _bare(word), known.speech
-    small = speech.stop | _OF | frozenset(speech.months) | frozenset(speech.weekdays)
+    small = speech.stop | _OF | TITLES | frozenset(speech.months) | frozenset(speech.weekdays)
     if bare in known.words | small or bare.isdigit():
         return False
     return word[0].isupper() or not cased
@@ -161,7 +172,8 @@ def _surname(name: str, known: Told) -> str:
     for text in known.texts:
         for match in re.finditer(rf"(?<![\w-]){re.escape(last)}(?!\w)", text):
             before = _BESIDE.search(text[: match.start()])
-            if before and _bare(before[0]) != _bare(first[-1]) and before[0][0].isupper():
+            known_by = TITLES | {_bare(first[-1])}
+            if before and before[0][0].isupper() and _bare(before[0]) not in known_by:
                 return ""
     return last
 

@@ -8,6 +8,7 @@ anybody's.
 import re
 from collections.abc import Sequence
 
+from bot.direct.likeness import TITLES
 from bot.prose.claims import names
 from bot.prose.sentences import words
 from bot.prose.tongues import Tongue, fold, tongue, word_set
@@ -17,7 +18,7 @@ __all__ = ["MOST", "wanted"]
 
 MOST = 4  # names of one clip: each of them is a question to every finder
 _LONGEST = 4  # words: more than that is a headline in capitals
-_SHOUTED = 0.6  # share of capitals from which a line is one
+_SHOUT = 4  # words of content, all with a capital: no sentence is written so
 _NO_PLACES = word_set(
     "cup war games olympics championship championships league election elections festival day week"
     " act bill summit agreement treaty accord prize award awards party union show conference series"
@@ -31,7 +32,8 @@ def wanted(script: Script, story: Story) -> tuple[str, ...]:
     lines = [beat.line for beat in script.beats]
     told = [*lines, *(text for item in story.items for text in (item.title, item.summary))]
     outlets = {fold(outlet) for outlet in story.outlets}
-    found = [name for line in lines if not _shouts(line, speech) for name in names(line, speech)]
+    calm = [line for line in lines if not _shouts(line, speech)]
+    found = [_untitled(name) for line in calm for name in names(line, speech)]
     sure = [
         name
         for name in dict.fromkeys(found)
@@ -45,8 +47,15 @@ def wanted(script: Script, story: Story) -> tuple[str, ...]:
 def _shouts(line: str, speech: Tongue) -> bool:
     """Whether a line is written In Capitals Like This, which says nothing about names."""
     content = [word for word in words(line) if fold(word) not in speech.stop and word.isalpha()]
-    capital = sum(word[0].isupper() for word in content)
-    return len(content) > 3 and capital > _SHOUTED * len(content)
+    return len(content) >= _SHOUT and all(word[0].isupper() for word in content)
+
+
+def _untitled(name: str) -> str:
+    """Drop the office before a name: captions give another one, or none."""
+    parts = name.split()
+    while len(parts) > 1 and fold(parts[0]) in TITLES:
+        parts = parts[1:]
+    return " ".join(parts)
 
 
 def _is_sure(name: str, told: Sequence[str], speech: Tongue) -> bool:

@@ -63,6 +63,7 @@ def _plugins(config: Config) -> Iterator[Finding]:
     groups = (
         ("source", "sources", config.sources),
         ("writer", "writer", (config.writer,)),
+        ("finder", "pictures", config.finders),
         ("channel", "publish", config.channels),
         ("chat", "chat", config.chats),
     )

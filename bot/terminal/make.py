@@ -15,6 +15,7 @@ from bot.daemon import now
 from bot.draft import Brief, Posting
 from bot.gate import doubts, faults
 from bot.line import Production, RenderFailed, Watch
+from bot.pictures import finders
 from bot.plugins import fill
 from bot.store import AlreadyRunning, StoreBroken
 from bot.terminal import answer, fail, find_config, finish, screen, shown, stages
@@ -96,7 +97,8 @@ async def _made(config: Config, wish: Wish) -> tuple[Report, list[Posting]]:
             show("read", 0.0)
             items = await byhand.gather(inputs, config, http, now())
             writer = config.writer.module.Plugin(config.writer.settings)
-            production = Production(config, writer, http, config.state / "work")
+            work, asked = config.state / "work", finders(config.finders, http)
+            production = Production(config, writer, http, work, asked)
             brief = Brief(wish.format, wish.seconds, wish.tone)
             watch = Watch(show, _show_preview)
             clean = wish.publish and any(
