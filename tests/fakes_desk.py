@@ -140,6 +140,7 @@ def draft(number: int, title: str, **over: Any) -> dict[str, Any]:
         "decision": None,
         "script": script(title),
         "clip": {"seconds": 31.4},
+        "preview": None,
         "check": CHECK,
         "warnings": [],
         "progress": None,
@@ -152,7 +153,9 @@ def draft(number: int, title: str, **over: Any) -> dict[str, Any]:
     }
 
 
-def in_the_works(number: int, title: str, stage: str, part: float) -> dict[str, Any]:
+def in_the_works(
+    number: int, title: str, stage: str, part: float, preview: str | None = None
+) -> dict[str, Any]:
     """A draft that is being made."""
     return draft(
         number,
@@ -160,12 +163,13 @@ def in_the_works(number: int, title: str, stage: str, part: float) -> dict[str, 
         state="written",
         rev="",
         clip=None,
+        preview=preview,
         check=None,
         channels=[],
         offered_at=None,
         asked_by="web:anna",
         why="Asked for by hand.",
-        progress={"stage": stage, "part": part},
+        progress={"stage": stage, "part": part, "whole": part},
     )
 
 
@@ -304,7 +308,7 @@ def a_day(newsroom: FakeNewsroom) -> None:
             warnings=["Two outlets disagree on the level of the reservoir: 31 and 34 per cent."],
             grounding={"claims": 3, "problems": 2},
         ),
-        in_the_works(6, "Night train to the coast returns after eleven years", "shots", 0.42),
+        in_the_works(6, "Night train to the coast returns after eleven years", "draw", 0.42),
         draft(
             5,
             "Lighthouse museum wins national prize",
@@ -354,3 +358,4 @@ def film(folder: Path, seconds: float = 3.0) -> None:
     (folder / "vtt.vtt").write_text("WEBVTT\n\n00:00.000 --> 00:03.000\nThe harbour bridge\n")
     (folder / "srt.srt").write_text("1\n00:00:00,000 --> 00:00:03,000\nThe harbour bridge\n")
     (folder / "sources.json").write_text("{}")
+    (folder / "preview.mp4").write_bytes((folder / "video.mp4").read_bytes())

@@ -365,6 +365,17 @@ async def test_a_clip_is_served_in_ranges(desk: Desk) -> None:
     assert beyond.status == 416
 
 
+async def test_a_preview_is_served_in_ranges_once_it_is_there(desk: Desk) -> None:
+    path = "/drafts/7/preview/video"
+    answer = await desk.get(path, **bearer())
+    assert (answer.status, (await answer.json())["error"]) == (404, "draft 7 has no preview (yet)")
+    desk.newsroom.films("preview.mp4", bytes(range(256)) * 40)
+    part = await desk.get(path, Range="bytes=256-511", **bearer())
+    assert (part.status, part.content_type) == (206, "video/mp4")
+    assert await part.read() == bytes(range(256))
+    assert (await desk.get(path)).status == 401
+
+
 @pytest.mark.parametrize(
     ("name", "kind"),
     [

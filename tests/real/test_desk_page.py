@@ -191,6 +191,27 @@ async def test_a_clip_plays_on_while_the_desk_moves(page: Any, newsroom: FakeNew
     await until(page, f"{video}.textTracks[0].cues?.length === 1")
 
 
+async def test_a_preview_plays_until_the_clip_takes_its_place(
+    page: Any, newsroom: FakeNewsroom
+) -> None:
+    title = "Night train to the coast returns after eleven years"
+    newsroom.drafts_are(fakes_desk.in_the_works(6, title, "draw", 0.5, preview="00006-ab"))
+    await sees(page, "#draft .clip video").to_have_attribute(
+        "src", re.compile("/drafts/6/preview/")
+    )
+    await page.wait_for_function("document.querySelector('#draft video').currentTime > 0")
+    await sees(page, "#draft .progress").to_contain_text("drawing and encoding the full clip")
+    await sees(page, "#draft .progress output").to_have_text("50 %")
+    await page.evaluate("document.querySelector('#draft video').mark = 1")
+    newsroom.drafts_are(fakes_desk.in_the_works(6, title, "draw", 0.6, preview="00006-ab"))
+    await sees(page, "#draft .progress output").to_have_text("60 %")
+    assert await page.evaluate("document.querySelector('#draft video').mark") == 1
+    assert await page.get_by_role("button", name="Approve", exact=True).count() == 0
+    newsroom.drafts_are(fakes_desk.draft(6, title, preview="00006-ab"))
+    await sees(page, "#draft .clip video").to_have_attribute("src", re.compile("/drafts/6/clip/"))
+    await sees(page, "#draft video").to_have_count(1)
+
+
 async def test_foreign_text_stays_text(page: Any, newsroom: FakeNewsroom) -> None:
     owned = '<img src=x onerror="window.owned=1"><script>window.owned=1</script>'
     titles = [owned, "\u202eevil\u202c \x1b[31m\x07", "a" * 10_000, "</bdi></h3>'\"", "العربية 24"]

@@ -13,7 +13,15 @@ const STATES = {
   parked: "parked",
   dropped: "dropped",
 };
-const EDITABLE = ["written", "rendered", "offered"];
+const EDITABLE = ["written", "rendered", "offered", "parked"];
+const STAGES = {
+  voice: "speaking",
+  preview: "drawing a preview",
+  draw: "drawing and encoding the full clip",
+  sound: "mixing",
+  check: "measuring the clip",
+  clean: "once more, without the logo",
+};
 const MARKS = { supported: "✓", "one outlet": "!", contradicted: "✕", "not found": "?" };
 
 /**
@@ -52,7 +60,7 @@ function frame({ id, title, state, clip, current }, open) {
 
 /** One draft as parts that change each for itself: approving must not stop the clip. */
 function parts(draft, say) {
-  const { id, rev, state, script, clip, check, channels, grounding, progress, warnings, decision } = draft;
+  const { id, rev, state, script, clip, preview, check, channels, grounding, progress, warnings, decision } = draft;
   const about = { id, title: draft.title, why: draft.why, by: draft.asked_by, at: draft.made_at, state, rev };
   const known = [
     ["head", about, head],
@@ -61,6 +69,7 @@ function parts(draft, say) {
     ["parked", "dropped"].includes(state) && ["retry", id, () => retry(id, say)],
     progress && ["progress", progress, working],
     warnings.length && ["warnings", warnings, warned],
+    !clip && preview && ["preview", { id, preview }, teaser],
     clip && ["clip", { id, rev, clip, lang: script?.lang }, player],
     script && ["script", { id, script, open: EDITABLE.includes(state), grounding }, (data) => told(data, say)],
     channels.length && ["channels", channels, posted],
@@ -100,14 +109,23 @@ function retry(id, say) {
   return el("div", { class: "choice" }, el("button", { onclick: () => say(`retry ${id}`) }, "Try again"));
 }
 
-function working({ stage, part }) {
+function working({ stage, part, whole = part }) {
   return el("div", { class: "progress" },
-    el("label", {}, el("span", {}, stage), el("progress", { max: 1, value: part })),
-    el("output", {}, `${Math.round(100 * part)} %`));
+    el("label", {}, el("span", {}, STAGES[stage] ?? stage), el("progress", { max: 1, value: whole })),
+    el("output", {}, `${Math.round(100 * whole)} %`));
 }
 
 function warned(warnings) {
   return el("ul", { class: "warnings", "aria-label": "Warnings" }, warnings.map((text) => el("li", {}, foreign(text))));
+}
+
+/** The small clip: it plays at once, silently as browsers ask for, until the full one takes its place. */
+function teaser({ id, preview }) {
+  const src = `/drafts/${id}/preview/video?of=${encodeURIComponent(preview)}`;
+  const video = el("video", { controls: true, playsinline: true, autoplay: true, muted: true, loop: true, src });
+  video.muted = true; // the attribute alone does not mute what was made by a script
+  return el("figure", { class: "clip preview" }, video,
+    el("figcaption", {}, chip("emerging", "preview"), "The full clip follows; it is the one to approve."));
 }
 
 function player({ id, rev, clip, lang }) {
