@@ -33,10 +33,28 @@ def refused(table: dict[str, Any], base: Path = Path()) -> str:
         ({"publish": [{**HOOK, "token": "file:nowhere"}]}, "cannot read"),
         ({"publish": [{"kind": "json.decoder"}]}, "is no plug-in"),
         ({"publish": [{"kind": "no.such.module"}]}, "missing"),
+        ({"rights": {"allow": ["CC-BY", "free"]}}, "'free' is no licence; known are cc0, pdm"),
+        ({"pictures": [{"kind": "commons"}]}, "pictures[0]: 'commons' wants to know who asks"),
+        ({"pictures": [{"kind": "pexels", "key": "abc"}]}, "a secret stands in the file"),
+        ({"pictures": [{"kind": "archive"}]}, "pictures[0].folder"),
     ],
 )
 def test_every_mistake_is_named_with_its_place(table: dict[str, Any], words: str) -> None:
     assert words in refused(table)
+
+
+def test_licences_and_finders_are_read(tmp_path: Path) -> None:
+    config = build(
+        {
+            "rights": {"allow": ["cc by 4.0", "Public domain"]},
+            "network": {"contact": "desk@harbour.example"},
+            "pictures": [{"kind": "archive", "folder": "photos"}, {"kind": "commons"}],
+        },
+        tmp_path,
+    )
+    assert config.house.rights.allow == ("CC-BY-4.0", "PDM")
+    assert [slot.name for slot in config.finders] == ["archive", "commons"]
+    assert config.finders[0].settings.folder == tmp_path / "photos"
 
 
 def test_secrets_come_from_the_environment_or_a_file(
