@@ -1,12 +1,14 @@
 """How much of a render is drawing: a full render against encoding the very same frames.
 
-    python bench/render.py [--pairs 3] [--preset veryfast]
+    python bench/render.py [--pairs 3] [--seconds 30] [--preset veryfast]
 
-A board of about 12 seconds is built from a seed. R draws, encodes, mixes and joins it; E only
-encodes, mixes and joins frames that were drawn before and lie in a file. R and E alternate in one
+A board of about 30 seconds is built from a seed. R draws, encodes, mixes and joins it; E only
+encodes, mixes and joins frames that were drawn before and lie in a file. E and R alternate in one
 process and the medians of the paired ratios are told, which hold still when other work shares the
 machine. `peak_mb` and `all_cpu_ratio` are of one whole render in a child: with start, voice,
-sidecars and check. The last line is one JSON object. Needs about 1.2 GB of disk for raw frames.
+sidecars and check; a second one, from nothing again, says whether all is `identical`. M writes
+four seconds of the clip with MoviePy alone, and R the same frames: `moviepy_cpu_ratio` is their
+CPU. The last line is one JSON object. Needs about 3 GB of disk, best of memory too, for raw frames.
 """
 
 import argparse
@@ -19,68 +21,161 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import av
-import cv2
 import numpy as np
 
 sys.path[0] = str(Path(__file__).parents[1])  # run as a script, this file would hide the package
 
-from render import Shot, Storyboard, Studio, booth  # noqa: E402
+from bench.clip.board import board  # noqa: E402
+from bench.clip.gauges import kbps, smoothness, ssim  # noqa: E402
+from render import Storyboard, Studio, booth  # noqa: E402
 from render.cameras import Planes  # noqa: E402
 from render.compose import Reel  # noqa: E402
-from render.encode import Piece, Stock, film, join, planes  # noqa: E402
+from render.cut import PIECE_S  # noqa: E402
+from render.encode import Piece, Stock, film, join  # noqa: E402
+from render.shelf import digest  # noqa: E402
 from render.sound import mix  # noqa: E402
-from render.storyboard import Move, dumps  # noqa: E402
+from render.storyboard import dumps  # noqa: E402
 from render.timeline import Plan, pieces, plan  # noqa: E402
 
-LINES: tuple[tuple[str, Move], ...] = (
-    ("The old harbour bridge closed this morning, and nobody knows for how long.", "push_in"),
-    ("Engineers found a crack as long as a bus.", "pan_left"),
-    ("Ferries carried six thousand people before noon.", "pull_out"),
-)
-STAT = {"card": "stat", "value": "6.8", "unit": "km", "label": "Detour", "sub": "by car"}
+Paint = Callable[[int, Planes], None]
+RIVAL_S = 4
 
 
-def photo(path: Path, seed: int) -> str:
-    """Draw something like a photo: smooth light, some edges, a little noise."""
-    chance = np.random.default_rng(seed)
-    patches = chance.uniform(30, 220, (8, 5, 3))
-    light = cv2.resize(patches, (1296, 2304), interpolation=cv2.INTER_CUBIC)
-    for _ in range(40):
-        x, y, w, h = (int(v) for v in chance.integers((0, 0, 40, 40), (1296, 2304, 400, 500)))
-        cv2.rectangle(light, (x, y), (x + w, y + h), chance.uniform(20, 230, 3).tolist(), -1)
-    noisy = cv2.GaussianBlur(light, (0, 0), 1.5) + chance.normal(0, 2, light.shape)
-    cv2.imwrite(str(path), np.clip(noisy, 0, 255).astype(np.uint8))
-    return str(path)
+@dataclass(frozen=True, slots=True)
+class Lap:
+    """Seconds on the wall, and on all cores."""
+
+    wall: float
+    cpu: float
 
 
-def board(folder: Path) -> Storyboard:
-    shots = [
-        Shot(line, "photo", {"photo": photo(folder / f"{i}.jpg", i), "credit": "Drawn"}, move=move)
-        for i, (line, move) in enumerate(LINES)
-    ]
-    card = Shot("The way around is almost seven kilometres.", "cards", STAT, transition="fade")
-    return Storyboard("Bridge", "en", (*shots, card), chip="HARBOUR", tone="tension")
+@dataclass(frozen=True)
+class Set:
+    """A board with its voice taken: all that both sides of a pair have in common."""
+
+    board: Storyboard
+    studio: Studio
+    folder: Path
+
+    @cached_property
+    def take(self) -> booth.Take:
+        """The voice, and when each word is said."""
+        return booth.speak(self.board, self.studio, quiet)
+
+    @cached_property
+    def plan(self) -> Plan:
+        """The clip in frames."""
+        return plan(self.board, self.take.speeches)
+
+    @cached_property
+    def stock(self) -> Stock:
+        """What it is filmed on."""
+        made = self.board
+        return Stock(made.width, made.height, made.fps, self.studio.preset, self.studio.crf)
+
+    def reel(self) -> Reel:
+        """New pictures of it: nothing is drawn yet."""
+        return Reel(self.board, self.plan, self.studio)
+
+    def shot(self, paint: Paint, out: Path, span: tuple[int, int] | None = None) -> None:
+        """Film the clip, or one part of it without sound."""
+        least, most = (side * self.plan.fps for side in PIECE_S)
+        cuts = [span] if span else pieces(self.plan, least, most)
+        with tempfile.TemporaryDirectory(dir=self.folder) as shelf:
+            parts = [Piece(a, b, Path(shelf) / f"{a}.mp4") for a, b in cuts]
+            film(paint, parts, self.stock, 0, quiet)
+            if not span:
+                stems = [speech.pcm if speech else None for speech in self.take.speeches]
+                join(parts, mix(self.plan, stems), self.stock, {}, out)
 
 
-def timed(work: Callable[[], None]) -> tuple[float, float]:
-    """Run it; seconds on the wall and on all cores."""
-    wall, cpu = time.perf_counter(), time.process_time()
-    work()
-    return time.perf_counter() - wall, time.process_time() - cpu
+def quiet(stage: str, part: float) -> None:
+    """Tell nobody how far it is."""
 
 
-def raw(reel: Reel, laid: Plan, stock: Stock, path: Path) -> "np.memmap[Any, np.dtype[np.uint8]]":
+@contextmanager
+def lap(laps: list[Lap]) -> Iterator[None]:
+    """Time what is inside, children included."""
+    wall, cpu = time.perf_counter(), _cpu()
+    yield
+    laps.append(Lap(time.perf_counter() - wall, _cpu() - cpu))
+
+
+def _cpu() -> float:
+    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(part.ru_utime + part.ru_stime for part in used)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--pairs", type=int, default=3)
+    parser.add_argument("--seconds", type=float, default=30)
+    parser.add_argument("--preset", default="veryfast")
+    wish = parser.parse_args()
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        made = board(folder, wish.seconds)
+        load = round(os.getloadavg()[0], 1)
+        wholes = whole(made, folder, wish.preset)  # first: a child inherits its parent's peak
+        stage = Set(made, Studio(folder / "work", preset=wish.preset), folder)
+        found = paired(stage, wish.pairs)
+        told = {"bench": "render", **found, **wholes, **rival(stage), **smooth()}
+        told["all_cpu_ratio"] = round(told.pop("whole_cpu_s") / told["encode_cpu_s"], 3)
+        print(json.dumps(told | {"load_at_start": load, **conditions(wish)}))
+
+
+def paired(stage: Set, pairs: int) -> dict[str, Any]:
+    """Film the clip from raw frames and from its board, in turn."""
+    store = raw(stage)
+    copied, out = replay(store, stage.stock), stage.folder / "out.mp4"
+    encoded: list[Lap] = []
+    drawn: list[Lap] = []
+    for _ in range(pairs):
+        with lap(encoded):
+            stage.shot(copied, out)
+        with lap(drawn):
+            stage.shot(stage.reel().paint, out)
+    both = list(zip(drawn, encoded, strict=True))
+    frames, wall = stage.plan.frames, statistics.median(r.wall for r in drawn)
+    cpu = statistics.median(r.cpu for r in drawn)
+    return {
+        "cpu_ratio": round(statistics.median(r.cpu / e.cpu for r, e in both), 3),
+        "fps_ratio": round(statistics.median(e.wall / r.wall for r, e in both), 3),
+        "fps": round(frames / wall, 1),
+        "cpu_s_per_s": round(cpu * stage.plan.fps / frames, 2),
+        "encode_cpu_s": round(statistics.median(e.cpu for e in encoded), 2),
+        "ssim": round(ssim(out, store), 4),
+        "kbps": round(kbps(out)),
+        "frames": frames,
+    }
+
+
+def raw(stage: Set) -> "np.memmap[Any, np.dtype[np.uint8]]":
     """Draw all frames once into a file: shape (frames, bytes of one frame)."""
-    size = stock.width * stock.height
-    store = np.memmap(path, np.uint8, "w+", shape=(laid.frames, size * 3 // 2))
-    for n in range(laid.frames):
-        reel.paint(n, unpack(store[n], stock))
+    size, frames = stage.stock.width * stage.stock.height * 3 // 2, stage.plan.frames
+    store = np.memmap(stage.folder / "frames", np.uint8, "w+", shape=(frames, size))
+    paint = stage.reel().paint
+    for n in range(frames):
+        paint(n, unpack(store[n], stage.stock))
     return store
+
+
+def replay(store: Any, stock: Stock) -> Paint:
+    """Paint frames by copying them out of the file."""
+
+    def paint(n: int, out: Planes) -> None:
+        frame = unpack(store[n], stock)
+        out.y[:], out.u[:], out.v[:] = frame.y, frame.u, frame.v
+
+    return paint
 
 
 def unpack(frame: Any, stock: Stock) -> Planes:
@@ -89,94 +184,58 @@ def unpack(frame: Any, stock: Stock) -> Planes:
     return Planes(y.reshape(stock.height, stock.width), u.reshape(size), v.reshape(size))
 
 
-def ssim(a: Any, b: Any) -> float:
-    """Compare two luma planes, with the usual Gaussian window of 1.5 pixels."""
-    x, y = a.astype(np.float32), b.astype(np.float32)
-
-    def mean(plane: Any) -> Any:
-        return cv2.GaussianBlur(plane, (11, 11), 1.5)
-
-    mx, my = mean(x), mean(y)
-    vx, vy, both = mean(x * x) - mx * mx, mean(y * y) - my * my, mean(x * y) - mx * my
-    c1, c2 = (0.01 * 255) ** 2, (0.03 * 255) ** 2
-    alike = (2 * mx * my + c1) * (2 * both + c2) / ((mx**2 + my**2 + c1) * (vx + vy + c2))
-    return float(alike.mean())
-
-
-def likeness(clip: Path, store: Any, stock: Stock) -> float:
-    with av.open(str(clip)) as shown:
-        return statistics.mean(
-            ssim(planes(frame).y, unpack(store[n], stock).y)
-            for n, frame in enumerate(shown.decode(video=0))
-            if n % 20 == 0
-        )
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--pairs", type=int, default=3)
-    parser.add_argument("--preset", default="veryfast")
-    wish = parser.parse_args()
-    with tempfile.TemporaryDirectory() as name:
-        print(json.dumps(measured(Path(name), wish.pairs, wish.preset)))
-
-
-def measured(folder: Path, pairs: int, preset: str) -> dict[str, Any]:
-    made = board(folder)
-    whole_cpu, peak_mb = whole(made, folder, preset)  # first: a child inherits its parent's peak
-    studio = Studio(folder / "work", preset=preset)
-    take = booth.speak(made, studio, lambda stage, part: None)
-    laid = plan(made, take.speeches)
-    stock = Stock(made.width, made.height, made.fps, preset)
-    stems = [speech.pcm if speech else None for speech in take.speeches]
-    store = raw(Reel(made, laid, studio), laid, stock, folder / "frames")
-    out = folder / "out.mp4"
-
-    def work(paint: Callable[[int, Planes], None]) -> None:
-        with tempfile.TemporaryDirectory(dir=folder) as shelf:
-            cut = pieces(laid, 2 * made.fps, 6 * made.fps)
-            parts = [Piece(a, b, Path(shelf) / f"{a}.mp4") for a, b in cut]
-            film(paint, parts, stock, 0, lambda stage, part: None)
-            join(parts, mix(laid, stems), stock, {}, out)
-
-    def copied(n: int, out: Planes) -> None:
-        frame = unpack(store[n], stock)
-        out.y[:], out.u[:], out.v[:] = frame.y, frame.u, frame.v
-
-    load = os.getloadavg()[0]
-    runs = []
-    for _ in range(pairs):
-        encoded = timed(lambda: work(copied))
-        drawn = timed(lambda: work(Reel(made, laid, studio).paint))
-        runs.append((drawn, encoded))
-    encode_cpu = statistics.median(e[1] for _, e in runs)
+def whole(made: Storyboard, folder: Path, preset: str) -> dict[str, Any]:
+    """Render twice in a child, from nothing: CPU and peak of a render, and whether both agree."""
+    (folder / "board.json").write_text(dumps(made), encoding="utf-8")
+    found, laps = [], list[Lap]()
+    for name in ("one", "two"):
+        files = [str(folder / "board.json"), str(folder / f"{name}.mp4")]
+        rest = ["--work", str(folder / name), "--json", "--preset", preset]
+        command = [sys.executable, "-m", "render", *files, *rest]
+        with lap(laps):
+            subprocess.run(command, check=True, stdout=subprocess.DEVNULL, cwd=sys.path[0])
+        found.append(digest(folder / f"{name}.mp4"))
     return {
-        "bench": "render",
-        "cpu_ratio": round(statistics.median(r[1] / e[1] for r, e in runs), 3),
-        "fps_ratio": round(statistics.median(e[0] / r[0] for r, e in runs), 3),
-        "fps": round(laid.frames / statistics.median(r[0] for r, _ in runs), 1),
-        "cpu_s_per_s": round(statistics.median(r[1] for r, _ in runs) * laid.fps / laid.frames, 2),
-        "all_cpu_ratio": round(whole_cpu / encode_cpu, 3),
-        "peak_mb": peak_mb,
-        "ssim": round(likeness(out, store, stock), 4),
-        "frames": laid.frames,
-        "pairs": pairs,
-        "preset": preset,
-        "cores": os.cpu_count(),
-        "load_at_start": round(load, 1),
-        "python": platform.python_version(),
-        "av": av.__version__,
+        "whole_cpu_s": statistics.median(lap.cpu for lap in laps),
+        "peak_mb": resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024,
+        "identical": found[0] == found[1],
     }
 
 
-def whole(made: Storyboard, folder: Path, preset: str) -> tuple[float, int]:
-    """Render once in a child, from nothing; its seconds on all cores and its peak in MB."""
-    (folder / "board.json").write_text(dumps(made), encoding="utf-8")
-    files = [str(folder / "board.json"), str(folder / "whole.mp4"), "--work", str(folder / "fresh")]
-    command = [sys.executable, "-m", "render", *files, "--json", "--preset", preset]
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, cwd=sys.path[0])
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return used.ru_utime + used.ru_stime, used.ru_maxrss // 1024
+def rival(stage: Set) -> dict[str, Any]:
+    """Write a part with MoviePy alone, around the first cross-fade; R films the same frames."""
+    from bench.clip.rival import write
+
+    middle = next((s.first for s in stage.plan.shots if s.fade), RIVAL_S * stage.plan.fps // 2)
+    first = max(0, middle - RIVAL_S * stage.plan.fps // 2)
+    span = (first, min(first + RIVAL_S * stage.plan.fps, stage.plan.frames))
+    ours: list[Lap] = []
+    theirs: list[Lap] = []
+    reel = stage.reel()
+    with lap(ours):
+        stage.shot(reel.paint, stage.folder / "part.mp4", span)
+    with lap(theirs):
+        out = stage.folder / "rival.mp4"
+        write(stage.board, stage.plan, reel.pages, span, stage.stock, out)
+    return {
+        "moviepy_cpu_ratio": round(theirs[0].cpu / ours[0].cpu, 2),
+        "moviepy_part_s": (span[1] - span[0]) / stage.plan.fps,
+    }
+
+
+def smooth() -> dict[str, float]:
+    rms, step = smoothness()
+    return {"zoom_rms_px": round(rms, 4), "zoom_step_px": round(step, 4)}
+
+
+def conditions(wish: argparse.Namespace) -> dict[str, Any]:
+    return {
+        "pairs": wish.pairs,
+        "preset": wish.preset,
+        "cores": os.cpu_count(),
+        "python": platform.python_version(),
+        "av": av.__version__,
+    }
 
 
 if __name__ == "__main__":
