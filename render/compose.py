@@ -56,6 +56,8 @@ class Reel:
         # Two for each part that is painted at once: a shot, and the one it fades from.
         self._alive = 2 + 2 * (studio.workers or os.cpu_count() or 1)
         self._making = [threading.Lock() for _ in plan.shots]
+        # One at a time: opening a picture takes far more memory than the scene that it becomes.
+        self._at_work = threading.Lock()
 
     @property
     def warnings(self) -> tuple[str, ...]:
@@ -119,7 +121,8 @@ class Reel:
         with self._making[place]:
             scene = self._scenes.get(place)
             if scene is None:
-                scene = self._scenes[place] = self._shoot(place)
+                with self._at_work:
+                    scene = self._scenes[place] = self._shoot(place)
         while len(self._scenes) > self._alive:
             _, old = self._scenes.popitem(last=False)
             _close(old)

@@ -20,6 +20,7 @@ __all__ = ["SHADE", "Pan", "Still", "Zoom", "scrim", "still"]
 # How dark a full-frame picture is made from top to foot, for the chip and the captions.
 SHADE = ((0.0, 0.42), (0.2, 0.0), (0.5, 0.0), (0.64, 0.45), (1.0, 0.62))
 SLACK = 6  # px around a picture: what rounding a zoom's middle may ask for, and one to mix with
+ROWS = 32  # rows that are mixed at a time: whole pictures of floats take 30 MB each
 BILINEAR = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
 MIRROR = {(False, False): None, (True, False): 0, (False, True): 1, (True, True): -1}  # cv2.flip's
 
@@ -171,5 +172,8 @@ def scrim(rgb: Pixels, colour: Colour, stops: Sequence[tuple[float, float]]) -> 
     """Cover a picture with a colour, as much as `stops` say: (height 0 to 1, share 0 to 1)."""
     at, shares = zip(*stops, strict=True)
     down = np.interp(np.linspace(0, 1, len(rgb)), at, shares).astype(np.float32)[:, None, None]
-    art = rgb + (np.array(colour, np.float32) - rgb) * down
-    return np.asarray(np.rint(art), np.uint8)
+    cover, out = np.array(colour, np.float32), np.empty_like(rgb)
+    for top in range(0, len(rgb), ROWS):
+        rows = slice(top, top + ROWS)
+        out[rows] = np.rint(rgb[rows] + (cover - rgb[rows]) * down[rows])
+    return out
