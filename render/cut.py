@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 from render import Progress, Studio, shelf, timeline
 from render.cameras import Planes
-from render.encode import Paint, Piece, Stock, film, join
+from render.encode import Paint, Piece, Stock, film, splice
 from render.storyboard import Storyboard, dumps
 from render.tape import Tape
 from render.timeline import Plan
@@ -77,7 +77,7 @@ def lay_down(
     `seal` comes last: nothing rewrites the file after it. Answers what it has to say.
     """
     with shelf.aside(out) as part:
-        join(cut.pieces, tape, cut.stock, tags, part)
+        splice(cut.pieces, tape, cut.stock, tags, part)
         return seal(part) if seal else ()
 
 

@@ -7,7 +7,7 @@ at the first one that is missing. What a frame shows is the business of `paint`.
 import heapq
 import os
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import closing
 from dataclasses import dataclass
@@ -149,7 +149,7 @@ def _in_turn(pieces: Sequence[Piece], workers: int) -> list[Piece]:
     return [*pieces[:rest], *last]
 
 
-def _shot(paint: Paint, piece: Piece, stock: Stock, path: Path) -> Iterator[int]:
+def _shot(paint: Paint, piece: Piece, stock: Stock, path: Path) -> Generator[int, None, None]:
     """Film one piece, yielding after each frame."""
     with av.open(str(path), "w", format="mp4") as out:
         stream = out.add_stream("libx264", rate=stock.fps, options=stock.options)

@@ -199,13 +199,14 @@ async def test_a_preview_plays_until_the_clip_takes_its_place(
     await sees(page, "#draft .clip video").to_have_attribute(
         "src", re.compile("/drafts/6/preview/")
     )
-    await page.wait_for_function("document.querySelector('#draft video').currentTime > 0")
+    playing = "v => v.currentTime || new Promise((end) => v.addEventListener('timeupdate', end))"
+    await page.locator("#draft video").evaluate(playing)
     await sees(page, "#draft .progress").to_contain_text("drawing and encoding the full clip")
     await sees(page, "#draft .progress output").to_have_text("50 %")
-    await page.evaluate("document.querySelector('#draft video').mark = 1")
+    await page.locator("#draft video").evaluate("v => { v.mark = 1; }")
     newsroom.drafts_are(fakes_desk.in_the_works(6, title, "draw", 0.6, preview="00006-ab"))
     await sees(page, "#draft .progress output").to_have_text("60 %")
-    assert await page.evaluate("document.querySelector('#draft video').mark") == 1
+    assert await page.locator("#draft video").evaluate("v => v.mark") == 1
     assert await page.get_by_role("button", name="Approve", exact=True).count() == 0
     newsroom.drafts_are(fakes_desk.draft(6, title, preview="00006-ab"))
     await sees(page, "#draft .clip video").to_have_attribute("src", re.compile("/drafts/6/clip/"))
