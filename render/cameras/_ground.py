@@ -20,7 +20,7 @@ from render.look import BLACK, CANVAS, LIGHTS, READABLE, WHITE, Colour, Palette,
 from render.planes import Matrix, to_yuv
 from render.storyboard import Tone
 
-__all__ = ["Ghost", "Ground", "chosen", "drift", "ground"]
+__all__ = ["GHOST_WEIGHT", "Ghost", "Ground", "chosen", "drift", "ground"]
 
 MARGIN = 72  # design px that the ground reaches beyond the frame, on every side
 ORBIT_PX, ORBIT_S = 56, 9.0  # it circles slowly: a circle never slows down, so it never freezes
@@ -29,7 +29,8 @@ COARSE = 8  # the lights are drawn so much smaller than the ground, the pattern 
 ZONE = (130.0, 1520.0)  # design px from the top between which text may stand, with the drift
 BEYOND = 480.0  # design px over which the light is let go outside of it
 FREE = 14.0  # times as light may the page be where no text stands
-GHOST = 0.5  # how strong a ghost is, before what can be read limits it
+GHOST_WEIGHT = 880
+GHOST = 0.25  # how strong a ghost is, before what can be read limits it
 SPARE = 1.25  # how much more contrast than has to be the lights leave, and the pattern takes
 
 
@@ -170,7 +171,7 @@ def _mixed(palette: Palette, lights: Field, most: Field, drawn: Field) -> tuple[
 
 def _haunt(drawn: Field, ghost: Ghost, scale: float) -> None:
     """Draw a ghost into a pattern of so many pixels a design pixel."""
-    face = Face(ghost.size * scale, 880, True, ghost.family)
+    face = Face(ghost.size * scale, GHOST_WEIGHT, True, ghost.family)
     mark = stamp(ghost.text, face, WHITE)
     x, y = round((ghost.x + MARGIN) * scale) + mark.x, round((ghost.y + MARGIN) * scale) + mark.y
     left, top = max(x, 0), max(y, 0)

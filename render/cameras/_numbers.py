@@ -1,32 +1,23 @@
 """The card of one number, which counts up."""
 
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from render.cameras._slate import Slate, TextBox
-from render.cameras._text import Block
+from render.cameras._gauge import DOTS_H, STROKES_H, dots, strokes
+from render.cameras._slate import Slate
+from render.cameras._text import ASCENT, Block
 from render.ink import Sheet
-from render.look import (
-    CONTENT,
-    HEADLINE,
-    LABEL,
-    MOTION,
-    STAT,
-    SUB,
-    SUBHEAD,
-    WIDE,
-    Area,
-    Type,
-)
+from render.look import CANVAS, HEADLINE, LABEL, MOTION, STAT, SUB, SUBHEAD, Area, Type
 from render.planes import Sprite
 
 __all__ = ["Stat", "counted"]
 
 FROZEN = ConfigDict(frozen=True, extra="forbid")
 UNIT_GAP = 28.0
+GAP, GAP_LABEL = 40.0, 26.0  # px between the parts
 _NUMBER = re.compile(r"\d[\d.,\u202f\u00a0 ]*\d|\d")
 
 
@@ -68,60 +59,72 @@ class Stat(BaseModel):
     share: float | None = Field(default=None, ge=0, le=1)
 
     def lay(self, slate: Slate) -> None:
-        """Write label, number with unit, bar, meaning."""
-        palette = slate.palette
-        label = slate.fit(self.label.upper(), LABEL, CONTENT.w, 90, 2)
-        number, unit, beside = self._set(slate)
-        sub = slate.fit(self.sub, SUB, CONTENT.w, 190)
-        tall = label.height + number.height + sub.height + 76
-        tall += unit.height if unit and not beside else 0
-        tall += 64 if self.share is not None else 0
-        y = CONTENT.y + max(0, 0.42 * (CONTENT.h - tall))
-        if self.label.strip():
-            y = slate.write(label, CONTENT.x, y, palette.mute) + 26
+        """Write label, number with unit, its share drawn large, and what it means.
+
+        Without a share the number itself stands in the ground, huge.
+        """
+        palette, room = slate.palette, slate.zones.content
+        label = slate.fit(self.label.upper(), LABEL, room.w, 90, 2)
+        sub = slate.fit(self.sub, SUB, room.w, 150)
+        above = label.height + GAP_LABEL if self.label.strip() else 0.0
+        below = sub.height + GAP if self.sub.strip() else 0.0
+        figure = 0.0 if self.share is None else GAP + self._figure_h()
+        number = self._set(slate, room.h - above - figure - below)
+        y = room.y + 0.45 * max(0, room.h - above - number.height - figure - below)
+        if above:
+            y = slate.write(label, room.x, y, palette.mute) + GAP_LABEL
             slate.wait()
-        y = self._number(slate, number, unit, beside, y)
+        y = self._number(slate, number, y)
         slate.wait(0.16)
-        if self.share is not None:
-            track = Area(CONTENT.x, y + 34, CONTENT.w, 16)
-            slate.bar(track, palette.ink, alpha=0.16)
-            slate.bar(track, palette.accent, share=self.share)
-            y = track.bottom
-        if self.sub.strip():
-            slate.write(sub, CONTENT.x, y + 36, palette.ink)
-
-    def _set(self, slate: Slate) -> tuple[Block, Block | None, bool]:
-        """Set number and unit as large as they go; the answer says whether side by side."""
-        named = bool(self.unit.strip())
-        for w in (WIDE.w, 720, 560, 440):
-            number = slate.fit(self.value, STAT, w, 380, 1)
-            size, room = round(0.3 * number.face.size), WIDE.w - number.width - UNIT_GAP
-            if named and number.whole and room > size:
-                unit = slate.fit(self.unit, Type(size, size, 750), room, size, 1)
-                if unit.whole:
-                    return number, unit, True
-        number = slate.fit(self.value, STAT, WIDE.w, 300 if named else 380, 1)
-        if not number.whole:
-            number = slate.fit(self.value, HEADLINE, CONTENT.w, 230)
-        return number, slate.fit(self.unit, SUBHEAD, CONTENT.w, 90, 1) if named else None, False
-
-    def _number(
-        self, slate: Slate, number: Block, unit: Block | None, beside: bool, y: float
-    ) -> float:
-        """Write the number, counting up where it is one, and its unit; gives the bottom."""
-        if len(number.lines) == 1 and _NUMBER.search(self.value):
-            bottom = self._counting(slate, number, y)
+        if self.share is None:
+            slate.haunt(self.value, room.bottom + 60, CANVAS[1] - 40)
         else:
-            bottom = slate.write(number, CONTENT.x, y, slate.palette.ink)
-        if unit and beside:
-            x, top = CONTENT.x + number.width + UNIT_GAP, y + number.baseline(0) - unit.baseline(0)
-            slate.write(unit, x, top, slate.palette.accent)
-        elif unit:
-            bottom = slate.write(unit, CONTENT.x, bottom, slate.palette.accent) - 12
-        return bottom
+            area = Area(room.x, y + GAP, room.w, self._figure_h())
+            (dots if "%" in self.value else strokes)(slate, area, self.share)
+            y = area.bottom
+            slate.wait()
+        if below:
+            slate.write(sub, room.x, y + GAP, palette.ink)
 
-    def _counting(self, slate: Slate, number: Block, y: float) -> float:
-        area = Area(CONTENT.x, y, number.width, number.baseline(0))
+    def _figure_h(self) -> float:
+        return DOTS_H if "%" in self.value else STROKES_H
+
+    def _set(self, slate: Slate, high: float) -> "_Number":
+        """Set number and unit as large as they go, side by side if both fit so."""
+        room, wide, named = slate.zones.content, slate.zones.wide.w, bool(self.unit.strip())
+        counts = bool(_NUMBER.search(self.value))
+        tall = high / (ASCENT if counts else 1)  # what it may have, as far as it needs it
+        for w in (wide, 720, 560, 440):
+            number = slate.fit(self.value, STAT, w, min(STAT.largest, tall), 1)
+            size, left = round(0.3 * number.face.size), wide - number.width - UNIT_GAP
+            if named and number.whole and left > size:
+                unit = slate.fit(self.unit, Type(size, size, 750), left, size, 1)
+                if unit.whole:
+                    return _Number(number, unit, counts, beside=True)
+        unit = slate.fit(self.unit, SUBHEAD, room.w, 90, 1) if named else None
+        high -= unit.height + 16 if unit else 0
+        tall = high / (ASCENT if counts else 1)
+        number = slate.fit(self.value, STAT, wide, min(STAT.largest, tall), 1)
+        if not number.whole:
+            number, counts = slate.fit(self.value, HEADLINE, room.w, high), False
+        return _Number(number, unit, counts)
+
+    def _number(self, slate: Slate, number: "_Number", y: float) -> float:
+        """Write the number, counting up where it is one, and its unit; gives the bottom."""
+        block, unit, x = number.block, number.unit, slate.zones.content.x
+        if number.counts:
+            self._counting(slate, block, y)
+        else:
+            slate.write(block, x, y, slate.palette.ink)
+        if unit and number.beside:
+            left, top = x + block.width + UNIT_GAP, y + block.baseline(0) - unit.baseline(0)
+            slate.write(unit, left, top, slate.palette.accent)
+        elif unit:
+            slate.write(unit, x, y + number.height - unit.height, slate.palette.accent)
+        return y + number.height
+
+    def _counting(self, slate: Slate, number: Block, y: float) -> None:
+        area = Area(slate.zones.content.x, y, number.width, number.baseline(0))
 
         def draw(t: float) -> Sprite:
             sheet = Sheet(area, slate.scale, margin=number.face.size * 0.2)
@@ -131,6 +134,21 @@ class Stat(BaseModel):
             sheet.text(text, area.x - 0.03 * face.size, base, face, slate.palette.ink)
             return sheet.sprite()
 
-        slate.boxes.append(TextBox("card", number.reading(0), area))
+        slate.told(number.reading(0), area)
         slate.grow(draw, rise=MOTION.rise, seconds=MOTION.count_s)
-        return y + number.baseline(0) + 24
+
+
+@dataclass(frozen=True, slots=True)
+class _Number:
+    """A number that is set, and its unit, beside or beneath it."""
+
+    block: Block
+    unit: Block | None
+    counts: bool
+    beside: bool = False
+
+    @property
+    def height(self) -> float:
+        """Of both, in px; of digits alone, which have nothing below it, to the baseline."""
+        own = self.block.baseline(0) if self.counts else self.block.height
+        return own + (self.unit.height + 16 if self.unit and not self.beside else 0)

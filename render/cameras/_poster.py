@@ -29,9 +29,10 @@ __all__ = ["over_photo"]
 
 STRETCH = 1.3  # a photo is enlarged by no more, if the words leave it the room
 SEEN = 170.0  # px of it at least lie under the words, where it has to end above the foot
+FOOT = 0.5  # of the veil's thickness is left at the foot of the page
 FADE = 300.0  # px over which it ends
-RISE = 250.0  # px over which the veil thickens, down to the words
-HEAD = ((0.0, 0.5), (0.13, 0.28), (0.24, 0.0))  # the veil under chip and label
+RISE = 210.0  # px over which the veil thickens, down to the words
+HEAD = ((0.0, 0.36), (0.13, 0.2), (0.2, 0.0))  # the veil under chip and label
 
 
 def over_photo(title: Title, shot: Shot, slate: Slate) -> CardScene:
@@ -97,18 +98,17 @@ def _veiled(picture: Pixels, palette: Palette, top: float, bottom: float) -> Pix
     h, w = picture.shape[:2]
     words = picture[round(h * top / CANVAS[1]) : round(h * bottom / CANVAS[1]), : round(0.86 * w)]
     thick = _thickness(words, palette)
-    begin, full = (top - RISE) / CANVAS[1], (top - 24) / CANVAS[1]
+    begin, full, end = ((y / CANVAS[1]) for y in (top - RISE, top - 10, bottom + 60))
     rise = tuple(
         (begin + (full - begin) * t, thick * t * t * (3 - 2 * t)) for t in np.linspace(0, 1, 9)
     )
-    return scrim(picture, palette.bg0, (*HEAD, *rise, (1.0, max(thick, 0.7))))
+    return scrim(picture, palette.bg0, (*HEAD, *rise, (end, thick), (1.0, FOOT * thick)))
 
 
 def _thickness(under: Pixels, palette: Palette) -> float:
     """How much veil a part of a photo needs for every text colour to be read on it, 0 to 1."""
     small = cv2.resize(under, (54, 32), interpolation=cv2.INTER_AREA).reshape(-1, 3)
-    bright = small[small.sum(1).argsort()[int(0.97 * len(small))]]
-    worst = Colour(*(min(255, int(c) + 16) for c in bright))
+    worst = Colour(*small[small.sum(1).argsort()[int(0.97 * len(small))]].tolist())
     inks = (palette.ink, palette.mute, palette.accent)
     for step in range(9, 20):
         veil = mixed(worst, palette.bg0, step / 20)

@@ -10,8 +10,9 @@ from dataclasses import dataclass, field, replace
 from threading import Lock
 
 from render.cameras import Planes, Stage
-from render.cameras._ground import Ghost
+from render.cameras._ground import GHOST_WEIGHT, Ghost
 from render.cameras._text import Block, Box, fit
+from render.fonts import Face, width
 from render.ink import Sheet
 from render.look import CANVAS, MOTION, ZONES, Area, Colour, Palette, Type, Zones
 from render.planes import Sprite, blend
@@ -19,6 +20,8 @@ from render.planes import Sprite, blend
 __all__ = ["CardScene", "Ground", "Layer", "Slate", "TextBox", "ease"]
 
 LEAVING = 5  # frames that fade what leaves a card
+CAP = 0.73  # em: how high a capital or a digit is
+WIDEST_GHOST = 1500.0  # px: a text in the ground may run off the page, but not by more
 
 Ground = Callable[[int, Planes], None]
 """Paints what lies under a card, for frame n."""
@@ -67,6 +70,7 @@ class Growth:
 class Layer:
     """One thing on a card: comes in at frame `enter`, within `over` frames, rising `rise` px.
 
+    Or it slides in by `slide` px, from the left where that is negative.
     With a growth it is drawn anew for `growing` frames. `pulse` is how far its light swings.
     It is gone at frame `leave`, if it leaves.
     """
@@ -79,6 +83,7 @@ class Layer:
     pulse: float = 0.0
     beat: int = 45
     leave: int | None = None
+    slide: float = 0.0
 
     def paint(self, n: int, out: Planes) -> None:
         """Lay it on frame n."""
@@ -89,7 +94,8 @@ class Layer:
         here = ease(since / self.over) * min(1.0, left / LEAVING)
         light = 1 - self.pulse * (0.5 - 0.5 * math.cos(2 * math.pi * since / self.beat))
         art = self.art.at(min(1.0, since / self.growing))
-        blend(art, out, dy=(1 - here) * self.rise, opacity=here * light)
+        away = 1 - here
+        blend(art, out, away * self.slide, away * self.rise, opacity=here * light)
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,9 +185,26 @@ class Slate:
         last = self._leave()
         self.boxes.append(TextBox("card", text, area, 0 if last is None else self._enter(), last))
 
+    def haunt(self, text: str, top: float, bottom: float, right: bool = False) -> None:
+        """Draw a text into the ground itself, faint, as high as two heights allow.
+
+        It begins with the text of the card, or (`right`) ends with the page.
+        """
+        family, room = self.stage.board.brand.font, self.zones.content
+        wide = width(text, Face(100, GHOST_WEIGHT, True, family)) / 100
+        size = min((bottom - top) / CAP, WIDEST_GHOST / max(wide, 0.1))
+        base = (top + bottom) / 2 + CAP / 2 * size
+        x = CANVAS[0] - 48 - wide * size if right else room.x - 0.05 * size
+        self.ghost = Ghost(text, x, base, size, family)
+
     def add(self, sheet: Sheet, rise: float = MOTION.rise, pulse: float = 0.0) -> None:
         """Let a finished drawing come in."""
         self.put(sheet.sprite(), rise, pulse)
+
+    def slid(self, sheet: Sheet, px: float) -> None:
+        """Let a finished drawing slide in, from the left where `px` is negative."""
+        self.add(sheet, rise=0)
+        self.layers[-1] = replace(self.layers[-1], slide=px * self.scale)
 
     def put(self, art: Sprite, rise: float = 0.0, pulse: float = 0.0) -> None:
         """Let a sprite come in."""

@@ -119,7 +119,9 @@ def _fits(widths: Sequence[float], gap: float, kind: Type, size: float, box: Box
 
 
 def _lines(kind: Type, size: float, box: Box) -> int:
-    """How many lines of a size the box holds; one at least."""
+    """How many lines of a size the box holds; of the smallest size one at least."""
+    if size * (ASCENT + DESCENT) > box.h:
+        return 1 if size <= kind.smallest else 0
     return max(1, min(box.lines, int((box.h / size - ASCENT - DESCENT) / kind.leading) + 1))
 
 

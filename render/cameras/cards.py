@@ -13,10 +13,11 @@ from render.cameras._ground import Ground, chosen, drift, ground
 from render.cameras._numbers import Stat
 from render.cameras._places import Locator
 from render.cameras._poster import over_photo
+from render.cameras._quote import Quote
 from render.cameras._rows import ListCard, Timeline
 from render.cameras._slate import CardScene, Slate
 from render.cameras._slate import Ground as Under
-from render.cameras._words import Quote, Statement, Title
+from render.cameras._words import Statement, Title
 from render.look import on_photo, palette
 from render.planes import warp
 from render.storyboard import Shot
