@@ -32,7 +32,7 @@ def title(script: Script, album: Album, speech: Tongue) -> dict[str, Any]:
         "emphasis": _emphasis(script.headline, speech),
     }
     if photo := album.deal(script.headline):
-        card |= {key: photo[key] for key in ("photo", "credit", "licence") if key in photo}
+        card |= {key: photo[key] for key in photo if key not in ("framing", "alt")}
     return card
 
 
