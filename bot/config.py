@@ -8,7 +8,11 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
+from bot.brand import BrandKit, load
+from bot.kit import Kit
 from bot.plugins import ConfigError, Slot, fill, mistakes
+from bot.provenance import Provenance, credentials
+from render import Credentials
 from render.storyboard import Tone
 from sources.pictures import licence_id
 
@@ -49,20 +53,11 @@ class ClipWish(BaseModel):
     label: str = Field("AI VOICE", min_length=2, max_length=24)
     voices: tuple[str, ...] = ("espeak", "silent")
     rate: float = Field(1.0, ge=0.5, le=2.0)
-    music: bool = False
+    music: bool | None = None
     preset: Literal["superfast", "veryfast", "faster", "fast", "medium"] = "veryfast"
     crf: int = Field(21, ge=14, le=30)
     workers: int = Field(0, ge=0, le=64)
     preview: bool = True
-
-
-class BrandKit(BaseModel):
-    """[brand]: whose clips these are."""
-
-    model_config = FROZEN
-    name: str = Field("Wirereel", max_length=40)
-    accent: str = Field("", pattern=r"^(#[0-9A-Fa-f]{6})?$")
-    progress: bool = True
 
 
 class Rights(BaseModel):
@@ -100,6 +95,7 @@ class House(BaseModel):
     clip: ClipWish = ClipWish()
     brand: BrandKit = BrandKit()
     rights: Rights = Rights()
+    provenance: Provenance = Provenance()
     network: Network = Network()
     writer: dict[str, Any] = {"kind": "extractive"}
     voices: dict[str, dict[str, Any]] = {}
@@ -120,6 +116,14 @@ class Config:
     channels: tuple[Slot, ...]
     chats: tuple[Slot, ...]
     finders: tuple[Slot, ...] = ()
+    kit: Kit = Kit()
+    credentials: Credentials | None = None
+
+    @property
+    def music(self) -> bool:
+        """Whether clips have music: as the file says, else where it names a music folder."""
+        wish = self.house.clip.music
+        return bool(self.kit.tunes) if wish is None else wish
 
     @property
     def state(self) -> Path:
@@ -154,6 +158,8 @@ def build(table: Mapping[str, Any], base: Path) -> Config:
         _slots("publish", house.publish, "publish", base),
         _slots("bot.chat", house.chat, "chat", base),
         _finders(house, base),
+        load(house.brand, house.clip.label, base),
+        credentials(house.provenance, base),
     )
 
 

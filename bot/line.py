@@ -10,7 +10,7 @@ import os
 import sys
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -20,12 +20,13 @@ from bot.config import Config
 from bot.direct import direct
 from bot.draft import Brief
 from bot.ground import ground
+from bot.kit import dressed
 from bot.pictures import gather
 from bot.story import Grounding, Picture, Script, Story
 from bot.writers import Writer, WriterDown
 from bot.writers.extractive import Plugin as Extractive
 from bot.writers.extractive import Settings as ExtractiveSettings
-from render.storyboard import Brand, Storyboard, dumps
+from render.storyboard import Storyboard, dumps
 from sources.pictures import Finder
 
 __all__ = ["Line", "Production", "RenderFailed", "Watch"]
@@ -110,22 +111,24 @@ class Production:
         self, script: Script, story: Story, brief: Brief, pictures: Sequence[Picture]
     ) -> Storyboard:
         """Direct with the house's brand and voice."""
-        clip, brand = self.config.house.clip, self.config.house.brand
+        clip, kit = self.config.house.clip, self.config.kit
         board = direct(
             script,
             story,
             pictures=pictures,
-            brand=Brand(brand.name, brand.accent, progress=brand.progress),
+            brand=kit.brand,
             label=clip.label,
-            seconds=brief.seconds or clip.seconds,
+            seconds=(brief.seconds or clip.seconds) - kit.seconds,
         )
-        return replace(board, voice=clip.voices[0], rate=clip.rate, music=clip.music)
+        board = dressed(board, kit, self.config.music)
+        return replace(board, voice=clip.voices[0], rate=clip.rate)
 
     async def shoot(
         self, board: Storyboard, out: Path, watch: Watch, *, clean: bool = False
     ) -> Mapping[str, Any]:
         """Render in a child process, so that a crash of a codec or a GPU never takes the bot."""
         clip = self.config.house.clip
+        signer = self.config.credentials
         studio = {
             "work": str(self.work / "shots"),
             "voices": clip.voices,
@@ -133,6 +136,7 @@ class Production:
             "preset": clip.preset,
             "crf": clip.crf,
             "workers": clip.workers,
+            "credentials": signer and asdict(signer),
         }
         with _planned(board, out) as plan:
             words = [sys.executable, "-m", "render", str(plan), str(out), "--json", "--studio", "-"]

@@ -77,12 +77,22 @@ def mistakes(error: ValidationError, where: str, model: type[BaseModel]) -> str:
     for e in error.errors():
         place = ".".join([where, *(str(p) for p in e["loc"])]).strip(".")
         if e["type"] == "extra_forbidden":
-            known = ", ".join(model.model_fields) if len(e["loc"]) == 1 else "see docs/plugins.md"
-            lines.append(f"{place}: unknown key; known are {known}")
+            lines.append(f"{place}: unknown key; known are {_keys(model, e['loc'][:-1])}")
         else:
             got = "" if _is_secret(model, e["loc"]) else f" (got {e['input']!r})"
             lines.append(f"{place}: {e['msg'].lower()}{got}")
     return "\n".join(lines)
+
+
+def _keys(model: type[BaseModel], place: tuple[int | str, ...]) -> str:
+    """List the keys of a table, or of a table inside it."""
+    for part in place:
+        field = model.model_fields.get(str(part))
+        table = field.annotation if field else None
+        if not (isinstance(table, type) and issubclass(table, BaseModel)):
+            return "told in docs/plugins.md"
+        model = table
+    return ", ".join(model.model_fields)
 
 
 def _is_secret(model: type[BaseModel], place: tuple[int | str, ...]) -> bool:

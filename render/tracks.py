@@ -14,7 +14,7 @@ from render.music import bed
 from render.storyboard import Storyboard
 from render.timeline import MAX_S, RATE
 
-__all__ = ["SHORTEST_S", "decoded", "looped", "under"]
+__all__ = ["SHORTEST_S", "decoded", "looped", "track_mistake", "under"]
 
 SHORTEST_S = 2.0  # a track that is shorter is a jingle, not a bed
 SEAM_S = 0.5  # a loop's end goes over into its beginning for so long
@@ -31,8 +31,20 @@ def under(board: Storyboard) -> Sound | None:
     return bed(board.tone) if board.music else None
 
 
-def decoded(file: Path, most_s: float = MAX_S) -> Sound:
-    """Read a track, `most_s` seconds of it at most. Raises RenderError with the way out."""
+def track_mistake(file: Path) -> str:
+    """Say why a file cannot be played, by its first seconds; "" where it can."""
+    try:
+        decoded(file, most_s=SHORTEST_S, silent=True)
+    except RenderError as error:
+        return str(error)
+    return ""
+
+
+def decoded(file: Path, most_s: float = MAX_S, *, silent: bool = False) -> Sound:
+    """Read a track, `most_s` seconds of it at most. Raises RenderError with the way out.
+
+    A track of which nothing is heard is refused, unless it may be `silent` so far.
+    """
     try:
         with av.open(str(file)) as source:
             if not source.streams.audio:
@@ -47,7 +59,7 @@ def decoded(file: Path, most_s: float = MAX_S) -> Sound:
     if len(sound) < SHORTEST_S * RATE:
         seconds = len(sound) / RATE
         raise RenderError(f"music {file.name} lasts {seconds:.1f} s: {SHORTEST_S} s is the least")
-    if np.abs(sound).max() < SILENT:
+    if not silent and np.abs(sound).max() < SILENT:
         raise RenderError(f"music {file.name} is silent")
     return sound
 

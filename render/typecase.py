@@ -91,7 +91,10 @@ def _letters(file: File) -> frozenset[int]:
     from fontTools.ttLib import TTFont, TTLibError
 
     try:
-        with TTFont(file.path, fontNumber=file.face, lazy=True) as font:
+        with (
+            Path(file.path).open("rb") as opened,  # which TTFont leaves open if it is no font
+            TTFont(opened, fontNumber=file.face, lazy=True) as font,
+        ):
             return frozenset(font.getBestCmap() or ())
     except (TTLibError, OSError, KeyError, AssertionError):
         return frozenset()  # a broken font file is no font

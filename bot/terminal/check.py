@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from bot.brand import said
 from bot.config import Config
 from bot.plugins import Slot
 from bot.terminal import find_config
@@ -46,7 +47,9 @@ def run_checks(path: Path | None) -> int:
 def findings(config: Config) -> Iterator[Finding]:
     """Look at everything, one after the other."""
     yield from _plugins(config)
+    yield Finding("brand", "ok", said(config.kit))
     yield _state(config)
+    yield _signer(config)
     for name, look in LOOKS.items():
         try:
             yield Finding(name, "ok", look())
@@ -93,6 +96,24 @@ def _state(config: Config) -> Finding:
     if free < LEAST_FREE_GB:
         return Finding("state", "bad", f"{said}: clips need more room")
     return Finding("state", "ok", said)
+
+
+def _signer(config: Config) -> Finding:
+    """Sign nothing but a trial: what is wrong with certificate or key shows up here."""
+    from render import RenderError
+    from render.credentials import try_out
+
+    if config.credentials is None:
+        said = "clips are not signed: `wirereel check --make-certificate` makes a certificate"
+        return Finding("signature", "note", said)
+    try:
+        seal = try_out(config.credentials)
+    except RenderError as error:
+        return Finding("signature", "bad", str(error))
+    if "signingCredential.untrusted" in seal.faults:
+        said = f"clips are signed by {seal.signer}; readers will say that it is on no trust list"
+        return Finding("signature", "note", said)
+    return Finding("signature", "ok", f"clips are signed by {seal.signer}")
 
 
 class _Note(Exception):

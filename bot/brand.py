@@ -1,0 +1,161 @@
+"""[brand] -> a kit whose files open, whose colours can be read and whose music may be played."""
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+
+from bot.kit import Kit, Tune
+from bot.plugins import ConfigError, mistakes
+from render.storyboard import Brand, Profile, Shot, Tone, Track
+
+__all__ = ["BrandKit", "load", "said"]
+
+FROZEN = ConfigDict(frozen=True, extra="forbid")
+COLOUR = r"^(#[0-9A-Fa-f]{6})?$"
+PICTURES = (".png", ".jpg", ".jpeg", ".webp")
+FOOTAGE = (".mp4", ".mov", ".webm")
+MUSIC = (".mp3", ".m4a", ".aac", ".ogg", ".opus", ".flac", ".wav", ".aif", ".aiff")
+LIST = "music.toml"  # one file for all tracks of a folder
+
+
+class BrandKit(BaseModel):
+    """[brand]: whose clips these are. Files are meant from the config file; "" is none."""
+
+    model_config = FROZEN
+    name: str = Field("Wirereel", max_length=40)
+    accent: str = Field("", pattern=COLOUR)
+    ground: str = Field("", pattern=COLOUR)
+    progress: bool = True
+    logo: str = ""
+    font: str = ""
+    chip: Literal["pill", "tab", "plain"] = "pill"
+    lower_third: Literal["line", "strap"] = "line"
+    zones: Profile = "all"
+    intro: str = ""
+    intro_s: float = Field(1.5, ge=0.5, le=2.5)
+    outro: str = ""
+    outro_s: float = Field(2.0, ge=0.5, le=4.0)
+    music: str = ""
+
+
+class Licence(BaseModel):
+    """What a track's sidecar says: by what right it is played, whose it is, where it fits."""
+
+    model_config = FROZEN
+    licence: str = Field(min_length=2)
+    title: str = ""
+    creator: str = ""
+    url: str = ""
+    tones: tuple[Tone, ...] = ()
+
+
+def load(table: BrandKit, label: str, base: Path) -> Kit:
+    """Open and check everything that a kit names. Raises ConfigError with every mistake."""
+    brand = Brand(
+        name=table.name,
+        accent=table.accent,
+        ground=table.ground,
+        progress=table.progress,
+        logo=_path(table.logo, base),
+        font=_path(table.font, base),
+        chip=table.chip,
+        lower_third=table.lower_third,
+        zones=table.zones,
+    )
+    wrong = list(_wrong(brand, label))
+    if wrong:
+        raise ConfigError("\n".join(wrong))
+    return Kit(
+        brand,
+        _sting("intro", _path(table.intro, base), table.intro_s),
+        _sting("outro", _path(table.outro, base), table.outro_s),
+        _tunes(base / table.music) if table.music else (),
+    )
+
+
+def said(kit: Kit) -> str:
+    """Tell a kit in one line."""
+    from render.brand import adapted
+
+    brand = kit.brand
+    parts = [repr(brand.name), brand.accent and f"accent {brand.accent}"]
+    if moved := adapted(brand):
+        parts[-1] += f" (lightened or darkened to be read on {', '.join(moved)})"
+    parts.append(brand.ground and f"ground {brand.ground}")
+    parts += [Path(file).name for file in (brand.logo, brand.font) if file]
+    parts += [f"{brand.chip} chip", f"lower third as a {brand.lower_third}"]
+    parts.append(f"safe zones of {'all platforms' if brand.zones == 'all' else brand.zones}")
+    for word, shot in (("intro", kit.intro), ("outro", kit.outro)):
+        parts.append(f"{word} of {shot.hold_s:g} s" if shot else "")
+    parts.append(f"{len(kit.tunes)} pieces of music" if kit.tunes else "")
+    return ", ".join(part for part in parts if part)
+
+
+def _wrong(brand: Brand, label: str) -> Iterator[str]:
+    from render import brand as kit  # letters and colours are measured: the heavy half
+
+    for key, why in kit.mistakes(brand):
+        yield f"brand.{key}: {why}"
+    if why := kit.label_mistake(label, brand):
+        yield f"clip.label: {why}"
+
+
+def _path(name: str, base: Path) -> str:
+    return str(base / name) if name else ""
+
+
+def _sting(key: str, file: str, seconds: float) -> Shot | None:
+    """Make the shot of an opening or a close: a picture or footage of the house's own."""
+    if not file:
+        return None
+    ending = Path(file).suffix.lower()
+    if ending not in (*PICTURES, *FOOTAGE):
+        known = ", ".join((*PICTURES, *FOOTAGE))
+        raise ConfigError(f"brand.{key}: {file} is no picture or footage; known are {known}")
+    if not Path(file).is_file():
+        raise ConfigError(f"brand.{key}: {file} is not there")
+    if ending in FOOTAGE:
+        return Shot("", "footage", {"file": file}, move="still", hold_s=seconds)
+    picture = {"photo": file, "framing": "full", "licence": "own"}
+    return Shot("", "photo", picture, move="push_in", hold_s=seconds)
+
+
+def _tunes(folder: Path) -> tuple[Tune, ...]:
+    """Read a music folder: every audio file in it, each with its licence."""
+    if not folder.is_dir():
+        raise ConfigError(f"brand.music: {folder} is no folder")
+    files = sorted(file for file in folder.iterdir() if file.suffix.lower() in MUSIC)
+    if not files:
+        raise ConfigError(f"brand.music: {folder} has no music; known are {', '.join(MUSIC)}")
+    listed = _read(folder / LIST) if (folder / LIST).is_file() else {}
+    return tuple(_tune(file, listed) for file in files)
+
+
+def _tune(file: Path, listed: Mapping[str, Any]) -> Tune:
+    from render.tracks import track_mistake
+
+    sidecar = file.with_suffix(".toml")
+    told = _read(sidecar) if sidecar.is_file() else listed.get(file.name)
+    where = f"brand.music: {file.name}"
+    if told is None:
+        raise ConfigError(
+            f'{where} has no licence: write {sidecar.name} beside it, with licence = "..."'
+        )
+    try:
+        own = TypeAdapter(Licence).validate_python(told)
+    except ValidationError as error:
+        raise ConfigError(mistakes(error, where, Licence)) from error
+    if why := track_mistake(file):
+        raise ConfigError(f"brand.music: {why}")
+    credit = " by ".join(part for part in (own.title or file.stem, own.creator) if part)
+    return Tune(Track(str(file), own.licence, credit, own.title or file.stem), own.tones)
+
+
+def _read(file: Path) -> Mapping[str, Any]:
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"brand.music: {file.name} is not TOML: {error}") from error

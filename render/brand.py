@@ -1,0 +1,95 @@
+"""Whether a brand kit can be drawn: colours that can be read, texts that fit, files that open.
+
+It says what is wrong with which part, and the way out; it raises nothing.
+"""
+
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+from typing import get_args
+
+from PIL import ImageFont
+
+from render import RenderError
+from render.cameras._text import Box, fit
+from render.chrome import LABEL_W, PAD
+from render.fonts import check_fonts, clean
+from render.logo import logo_mistake
+from render.look import LABEL, READABLE, Type, contrast, palette
+from render.storyboard import Brand, Tone
+from render.typecase import File, holds
+
+__all__ = ["adapted", "font_mistake", "label_mistake", "mistakes"]
+
+TONES: tuple[Tone, ...] = get_args(Tone)
+NAME, NAME_W = Type(44, 44, 850), 724.0  # the smallest that the closing card sets it in
+
+
+def mistakes(brand: Brand) -> Iterator[tuple[str, str]]:
+    """Find all that is wrong with a kit: the key, and what to do about it."""
+    if colour := _colour_mistake(brand):
+        yield colour
+    if brand.logo and (wrong := logo_mistake(brand.logo)):
+        yield "logo", wrong
+    if brand.font and (wrong := font_mistake(brand.font, brand.name)):
+        yield "font", wrong
+    elif wrong := _overflow(brand.name, NAME, NAME_W, brand.font):
+        yield "name", wrong
+
+
+def label_mistake(label: str, brand: Brand) -> str:
+    """Say why an AI label cannot be shown in this brand's font; "" where it can."""
+    smallest = Type(LABEL.smallest, LABEL.smallest, LABEL.weight)
+    return _overflow(label, smallest, LABEL_W - 2 * PAD, brand.font)
+
+
+def adapted(brand: Brand) -> tuple[Tone, ...]:
+    """List the tones on which the accent is moved towards the ink, so that it can be read."""
+    if not brand.accent:
+        return ()
+    wished = tuple(int(brand.accent[i : i + 2], 16) for i in (1, 3, 5))
+    return tuple(t for t in TONES if palette(t, brand.accent, brand.ground).accent != wished)
+
+
+def font_mistake(file: str, name: str = "") -> str:
+    """Say why a font cannot be used; it must at least have the letters of the house's name."""
+    try:
+        ImageFont.truetype(BytesIO(Path(file).read_bytes()), 40)  # given a name, it leaks the file
+    except (OSError, ValueError) as error:
+        why = "is not there" if not Path(file).is_file() else f"cannot be read ({error})"
+        return f"{file} {why}: name a TTF or OTF file"
+    missing = sorted({c for c in name if c.isalnum() and not holds(File(file), c)})
+    if missing:
+        return f"{Path(file).name} has no {missing[0]!r}: choose a font that has the name's letters"
+    return ""
+
+
+def _colour_mistake(brand: Brand) -> tuple[str, str] | None:
+    for key, value in (("accent", brand.accent), ("ground", brand.ground)):
+        try:
+            palette("neutral", value)
+        except ValueError as error:
+            return key, f"{error}"
+    for tone in TONES:
+        p = palette(tone, brand.accent, brand.ground)
+        inks = (contrast(ink, bg) for ink in (p.ink, p.mute, p.accent) for bg in (p.bg0, p.bg1))
+        least = min(*inks, contrast(p.on_accent, p.accent))
+        if least < READABLE:
+            key, value = ("ground", brand.ground) if brand.ground else ("accent", brand.accent)
+            return key, (
+                f"{value} gives text a contrast of {least:.1f} on {tone!r}, {READABLE} is the "
+                f"least: choose a darker or a lighter one"
+            )
+    return None
+
+
+def _overflow(text: str, kind: Type, room: float, family: str) -> str:
+    """Say why a text does not stand in its place; "" where it does."""
+    try:
+        check_fonts([text], family)
+    except RenderError as error:
+        return f"{text!r}: {error}"
+    own = Type(kind.largest, kind.smallest, kind.weight, family=family)
+    if clean(text, family) and not fit(text, own, Box(room, 200, 1)).whole:
+        return f"{text!r} is too long for its place at {kind.smallest} px: shorten it"
+    return ""
