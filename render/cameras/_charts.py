@@ -20,6 +20,7 @@ MOST_BARS = 7
 VALUE_ROOM = 300.0  # px that a value may take beside its bar
 COLUMN = 300.0  # px that labels may take beside the bars
 GAP = 18.0  # between a bar and its value
+TWO_LINES = 120.0  # px of the lowest row in which a value may take two lines
 THICKEST, TALLEST = 92.0, 216.0  # px of a bar, and of a row with its label
 
 
@@ -50,7 +51,7 @@ class Chart(BaseModel):
         row = min(TALLEST, body.h / len(bars))
         labels = self._labels(slate, bars, row)
         beside = labels is not None
-        size = round(min(54, max(30, row * (0.44 if beside else 0.26))))
+        size = round(min(54, max(30, row * (0.44 if beside else 0.29))))
         if labels is None:
             labels = [slate.fit(bar.label, Type(size, 28, 640), body.w, size, 1) for bar in bars]
         right = labels[0].right
@@ -74,10 +75,11 @@ class Chart(BaseModel):
             _axis(slate, flipped(Area(scale.zero - 1.5, y, 3, row * len(bars)), body, right))
 
     def _labels(self, slate: Slate, bars: Sequence[Bar], row: float) -> list[Block] | None:
-        """Set the labels for a column of their own, if there are many and all are short."""
-        size = round(min(42, 0.44 * row))
-        found = [slate.fit(bar.label, Type(size, 30, 640), COLUMN, size, 1) for bar in bars]
-        return found if len(bars) > 3 and all(block.whole for block in found) else None
+        """Set many short labels for a column of their own; not where a bar goes the other way."""
+        size = round(min(46, 0.44 * row))
+        found = [slate.fit(bar.label, Type(size, 32, 640), COLUMN, size, 1) for bar in bars]
+        short = all(block.whole for block in found) and min(bar.value for bar in bars) >= 0
+        return found if short and len(bars) > 3 else None
 
     def _row(self, slate: Slate, label: Block, area: Area, beside: bool, bright: bool) -> None:
         y = area.y + (area.h - 0.76 * label.face.size) / 2 if beside else area.y
@@ -92,7 +94,8 @@ class Chart(BaseModel):
         block = slate.fit(text, Type(size, 30, 800, tabular=True), VALUE_ROOM, size, 1)
         if block.whole:
             return block
-        return slate.fit(text, Type(min(size, 36), 28, 700, 1.1), VALUE_ROOM, min(84, row), 2)
+        lines = 2 if row >= TWO_LINES else 1
+        return slate.fit(text, Type(min(size, 36), 28, 700, 1.1), VALUE_ROOM, 84, lines)
 
 
 def _value(slate: Slate, end: Block, bar: Area, left: bool, bright: bool) -> None:

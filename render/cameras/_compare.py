@@ -23,6 +23,7 @@ WORDS = Type(52, 34, 600, 1.16)
 PAD, GAP, RADIUS = 36.0, 24.0, 30.0
 COLUMN, ROW = 500.0, 330.0  # px high are panels at most
 BAR, BARRED = 14.0, 190.0  # px of a bar, and of the lowest panel that has room for one
+LINE = 12.0  # px between its texts
 SHY = 0.46  # of a row's width its figure takes at most
 
 
@@ -59,11 +60,12 @@ class Comparison(BaseModel):
         body = headed(slate, self.title)
         right = slate.fit(self.title or self.sides[0].label, NAMED, body.w, 60, 1).right
         places = self._columns(slate, body) or _rows(body, len(self.sides))
-        pause = min(0.9, unfolding(slate, len(self.sides)))
+        pause, barred = min(0.9, unfolding(slate, len(self.sides))), self._barred(places[0])
+        figures = [_texts(slate, side, places[0], barred).figure for side in self.sides]
         for index, (side, place) in enumerate(zip(self.sides, places, strict=True)):
-            share = self._share(side) if place.h >= BARRED else None
             panel = _Panel(slate, flipped(place, body, right), right, index == self.highlight)
-            panel.lay(_texts(slate, side, place, share is not None), share)
+            texts = _texts(slate, side, place, barred, min(figures))
+            panel.lay(texts, self._share(side) if barred else None)
             slate.wait(pause)
         if self.joint == "then":
             for before, after in pairwise(places):
@@ -75,20 +77,18 @@ class Comparison(BaseModel):
         if len(self.sides) != 2:
             return ()
         for side in self.sides:
-            texts = _texts(slate, side, Area(0, 0, w, h), self._barred)
+            texts = _texts(slate, side, Area(0, 0, w, h), self._barred(body))
             large = texts.value is None or texts.value.face.size >= 88
             if not (large and all(block.whole for block in texts.blocks)):
                 return ()
         y = body.y + 0.3 * (body.h - h)
         return Area(body.x, y, w, h), Area(body.x + w + GAP, y, w, h)
 
-    @property
-    def _barred(self) -> bool:
-        return all(side.amount is not None for side in self.sides)
+    def _barred(self, panel: Area) -> bool:
+        """Whether every side has an amount, and a panel is high enough to show it."""
+        return panel.h >= BARRED and all(side.amount is not None for side in self.sides)
 
-    def _share(self, side: Side) -> float | None:
-        if not self._barred:
-            return None
+    def _share(self, side: Side) -> float:
         most = max(other.amount or 0.0 for other in self.sides) or 1.0
         return (side.amount or 0.0) / most
 
@@ -114,24 +114,34 @@ class _Texts:
         return tuple(block for block in (self.name, self.value, self.text) if block)
 
     @property
+    def figure(self) -> float:
+        """The size of the figure, in px; where there is none, of the largest."""
+        return self.value.face.size if self.value else FIGURE.largest
+
+    @property
     def tall(self) -> float:
         """How high they are; beside each other, without the figure."""
         stacked = (self.name, None if self.beside else self.value, self.text)
         found = [block.height for block in stacked if block]
-        return sum(found) + 12 * max(0, len(found) - 1)
+        return sum(found) + LINE * max(0, len(found) - 1)
 
 
-def _texts(slate: Slate, side: Side, area: Area, barred: bool) -> _Texts:
-    """Set a side's texts: in a wide panel the figure beside the others, if it is a short one."""
+def _texts(
+    slate: Slate, side: Side, area: Area, barred: bool, most: float = FIGURE.largest
+) -> _Texts:
+    """Set a side's texts: in a wide panel the figure beside the others, if it is a short one.
+
+    `most` is how large the figure may be, so that all of them are alike.
+    """
     w, h = area.w - 2 * PAD, _room(area, barred)
     if side.value.strip() and w > 2 * h:
-        figure = slate.fit(side.value, _within(FIGURE, h), SHY * w, h, 1)
+        figure = slate.fit(side.value, _within(FIGURE, min(h, most)), SHY * w, h, 1)
         if figure.whole:
             left = w - figure.width - PAD
             name, text = _stacked(slate, ((side.label, NAMED), (side.text, WORDS)), left, h)
             return _Texts(name, figure, text, True)
-    figure = slate.fit(side.value, _within(FIGURE, h / 2), w, h / 2, 1)
-    kind = _within(FIGURE, h / 2) if figure.whole else SAID
+    figure = slate.fit(side.value, _within(FIGURE, min(h / 2, most)), w - 12, h / 2, 1)
+    kind = _within(FIGURE if figure.whole else SAID, min(h / 2, most))
     parts = ((side.label, NAMED), (side.value, kind), (side.text, WORDS))
     name, value, text = _stacked(slate, parts, w, h)
     return _Texts(name, value, text, False)
@@ -140,17 +150,21 @@ def _texts(slate: Slate, side: Side, area: Area, barred: bool) -> _Texts:
 def _stacked(
     slate: Slate, parts: Sequence[tuple[str, Type]], w: float, h: float
 ) -> tuple[Block | None, ...]:
-    """Set texts under each other into h px, each leaving the later ones a line; None for none."""
-    found: list[Block | None] = []
-    for k, (text, kind) in enumerate(parts):
-        later = [other.smallest * 1.1 + 12 for words, other in parts[k + 1 :] if words.strip()]
-        room = h - sum(later)
-        if not text.strip() or room < min(kind.smallest, 30):
-            found.append(None)
-            continue
+    """Set texts under each other into h px; None for what is empty or has no room any more.
+
+    Each leaves the later ones a line; where that is too much, the last one goes first.
+    """
+    kept = [k for k, (text, _) in enumerate(parts) if text.strip()]
+    least = [kind.smallest * 1.04 + LINE for _, kind in parts]
+    while len(kept) > 1 and sum(least[k] for k in kept) - LINE > h:
+        kept.pop()
+    found: list[Block | None] = [None] * len(parts)
+    for k in kept:
+        text, kind = parts[k]
+        room = h - sum(least[later] for later in kept if later > k)
         lines = 1 if kind.leading == FIGURE.leading else 2 if kind == NAMED else 99
-        found.append(slate.fit(text, _within(kind, room), w, room, lines))
-        h -= found[-1].height + 12 if found[-1] else 0
+        block = found[k] = slate.fit(text, _within(kind, room), w, room, lines)
+        h -= block.height + LINE
     return tuple(found)
 
 
@@ -196,7 +210,7 @@ class _Panel:
         for block in (texts.name, None if texts.beside else texts.value, texts.text):
             if block:
                 soft = block is texts.name and not self.bright
-                y = slate.write(block, self._begin(block), y, palette.mute if soft else ink) + 12
+                y = slate.write(block, self._begin(block), y, palette.mute if soft else ink) + LINE
         if share is not None:
             self._bar(share, ink)
 

@@ -209,12 +209,15 @@ def _free(
     spots: Sequence[tuple[float, float]], at: tuple[float, float], room: Area, w: float, h: float
 ) -> Area:
     """Find a place for a plate near a point where it hides least of the curve and none of it."""
-    places = [
-        Area(min(max(x, room.x), room.right - w), min(max(y, room.y), room.bottom - h), w, h)
-        for y in (at[1] - 46 - h, at[1] + 46, at[1] - h / 2)
-        for x in (at[0] - w / 2, at[0] - w - 46, at[0] + 46)
-    ]
-    return min(places, key=lambda place: _hidden(spots, place) + 400 * _covers(place, at))
+    xs = np.linspace(room.x, room.right - w, 9)
+    ys = np.linspace(room.y, room.bottom - h, 9)
+    places = [Area(float(x), float(y), w, h) for y in ys for x in xs]
+
+    def cost(place: Area) -> float:
+        far = math.hypot(place.x + w / 2 - at[0], place.y + h / 2 - at[1])
+        return far + 40 * _hidden(spots, place) + 4000 * _covers(place, at)
+
+    return min(places, key=cost)
 
 
 def _covers(place: Area, at: tuple[float, float]) -> bool:

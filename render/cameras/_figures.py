@@ -18,7 +18,7 @@ def shown(value: float, unit: str = "", lang: str = "en") -> str:
     if abs(value) >= HUGE:
         english, other, size = next(row for row in POWERS if abs(value) >= row[2])
         value, power = value / size, english if base == "en" else " " + other
-    number = f"{_rounded(abs(value)):,.10f}".rstrip("0").rstrip(".")
+    number = _rounded(abs(value))
     if base in COMMA:
         number = number.translate(str.maketrans(",.", "\u202f,"))
     joint = "" if not unit or unit.startswith(("%", "°", "‰")) else " "
@@ -26,8 +26,8 @@ def shown(value: float, unit: str = "", lang: str = "en") -> str:
     return f"{minus}{number}{power}{joint}{unit}".strip()
 
 
-def _rounded(value: float) -> float:
+def _rounded(value: float) -> str:
     """Keep what was told with up to two decimals; of what runs on, two or the first figures."""
-    if value >= 1 or round(value, 2) == value:
-        return round(value, 2)
-    return float(f"{value:.3g}")
+    exact = value >= 1 or round(value, 2) == value
+    number = f"{value:,.2f}" if exact else f"{float(f'{value:.3g}'):.15f}"
+    return number.rstrip("0").rstrip(".")

@@ -1,7 +1,7 @@
 """What cards of several parts share: a head, rows of one size on as many pages as they need."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from render.cameras._slate import Slate
 from render.cameras._text import Block
@@ -14,6 +14,7 @@ PAGE_S = 1.8  # a page that is shown for less is not read
 SPOKEN = 0.62  # of a page's time, over which its rows come in
 SIZES = range(80, 35, -4)  # px of a row's text
 WEIGHT, LEADING, LINES = 640, 1.16, 3
+ONE_LINE = 58  # px of a head that is set smaller rather than in two lines
 TICK = 96.0  # px of the coloured part of the line under a head
 
 
@@ -22,7 +23,9 @@ def headed(slate: Slate, title: str, high: float = 176) -> Area:
     room = slate.zones.content
     if not title.strip():
         return room
-    block = slate.fit(title, CARD_TITLE, room.w, high, 2)
+    block = slate.fit(title, replace(CARD_TITLE, smallest=ONE_LINE), room.w, high, 1)
+    if not block.whole:
+        block = slate.fit(title, CARD_TITLE, room.w, high, 2)
     y = slate.write(block, room.x, room.y, slate.palette.ink) + 24
     line = Area(room.x, y + 2, room.w, 2)
     sheet = slate.sheet(line)

@@ -39,7 +39,8 @@ class ListCard(BaseModel):
 
     def _page(self, slate: Slate, page: Page, room: Area, indent: float, pages: int) -> None:
         air = _air(page, room, 56, 92)
-        pause, y = unfolding(slate, len(page.blocks), pages), room.y + (air - 56) / 3
+        pause = unfolding(slate, len(page.blocks), pages)
+        y = _top(page, room, air, bool(self.title.strip()))
         for row, block in enumerate(page.blocks):
             if row:
                 _hairline(slate, Area(room.x, y - air / 2, room.w, 2))
@@ -88,14 +89,15 @@ class Timeline(BaseModel):
         rail = _Rail(slate, self.events, body)
         tall = body.h - FOOT
         texts = [event.text for event in self.events]
-        pages = paged(slate, texts, rail.wide, tall, rail.over + 34)
+        pages = paged(slate, texts, rail.wide, tall, rail.over + 30)
         for page in turned(slate, pages, Area(body.x, body.bottom - FOOT, body.w, FOOT)):
             self._page(slate, page, rail, body._replace(h=tall), len(pages))
 
     def _page(self, slate: Slate, page: Page, rail: "_Rail", room: Area, pages: int) -> None:
         right = page.blocks[0].right
-        air = _air(page, room, rail.over + 34, rail.over + 84) - rail.over
-        dots = self._tops(page, room.y + (air - 34) / 3, rail.over + air, rail)
+        extra = _air(page, room, rail.over + 30, rail.over + 84)
+        top = _top(page, room, extra, bool(self.title.strip()))
+        dots = self._tops(page, top, extra, rail)
         rail.line(dots, self._reached(page), right)
         pause = unfolding(slate, len(page.blocks), pages)
         for row, (block, dot) in enumerate(zip(page.blocks, dots, strict=True)):
@@ -193,8 +195,13 @@ class _Rail:
 
 def _air(page: Page, room: Area, least: float, most: float) -> float:
     """How far rows are apart: as far as the room lets them be, within limits."""
-    text = page.tall(0)
-    return min(most, max(least, (room.h - text) / max(1, len(page.blocks) - 0.5)))
+    return min(most, max(least, (room.h - page.tall(0)) / len(page.blocks)))
+
+
+def _top(page: Page, room: Area, air: float, titled: bool) -> float:
+    """Where the first row begins: close under a title, else a little above the middle."""
+    over = room.h - page.tall(air) + air
+    return room.y + (min(0.25 * air, 0.5 * over) if titled else 0.4 * over)
 
 
 def _hairline(slate: Slate, area: Area) -> None:
