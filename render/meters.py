@@ -9,8 +9,6 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
-from scipy.fft import rfft
-from scipy.ndimage import uniform_filter1d
 
 from render.sound import Sound
 from render.timeline import RATE
@@ -149,11 +147,12 @@ def _rises(sound: Sound) -> NDArray[np.float64]:
     hop = int(HOP_S * RATE)
     frames = sliding_window_view(np.pad(sound, 2 * hop), 4 * hop)[::hop]
     window = np.hanning(4 * hop).astype(np.float32)
-    spectrum = np.abs(rfft(frames * (window / window.sum()), axis=1))
+    spectrum = np.abs(np.fft.rfft(frames * (window / window.sum()), axis=1))
     bands = np.unique(np.geomspace(2, 160, 25).astype(int))  # of 50 Hz: from 100 Hz to 8 kHz
     level = np.log1p(1e4 * np.add.reduceat(spectrum, bands, axis=1))
     growth = np.maximum(level[2:] - level[:-2], 0).sum(axis=1)
-    return np.pad(growth - uniform_filter1d(growth, 40), 1).astype(np.float64)
+    around = np.convolve(np.pad(growth, (20, 19), "symmetric"), np.full(40, 1 / 40), "valid")
+    return np.pad(growth - around, 1).astype(np.float64)
 
 
 def _longest(flags: Sequence[bool]) -> int:
