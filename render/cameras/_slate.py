@@ -181,9 +181,8 @@ class Slate:
         return y + block.height
 
     def told(self, text: str, area: Area) -> None:
-        """Note down where a line of text stands, and while what is drawn now is there."""
-        last = self._leave()
-        self.boxes.append(TextBox("card", text, area, 0 if last is None else self._enter(), last))
+        """Note down where a line of text stands, and from when to when."""
+        self.boxes.append(TextBox("card", text, area, self._enter(), self._leave()))
 
     def haunt(self, text: str, top: float, bottom: float, right: bool = False) -> None:
         """Draw a text into the ground itself, faint, as high as two heights allow.
