@@ -93,11 +93,19 @@ def chat(config: ConfigPath = None) -> None:
 
 
 @app.command()
-def check(config: ConfigPath = None) -> None:
+def check(
+    config: ConfigPath = None,
+    make_certificate: Annotated[
+        bool, typer.Option("--make-certificate", help="Make one of your own, to sign clips with.")
+    ] = False,
+    into: Annotated[
+        Path | None, typer.Option(help="Where the certificate goes; default: the state folder.")
+    ] = None,
+) -> None:
     """Look at the set-up: what works, what does not, and the way out."""
-    from bot.terminal.check import run_checks
+    from bot.terminal.check import run_certificate, run_checks
 
-    raise typer.Exit(run_checks(config))
+    raise typer.Exit(run_certificate(config, into) if make_certificate else run_checks(config))
 
 
 @app.command()

@@ -7,12 +7,16 @@ The library is optional, the extra `provenance`; without it clips carry tags and
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
+
+import av
 
 from render import Credentials, RenderError
 
-__all__ = ["Seal", "read", "sign"]
+__all__ = ["Seal", "read", "sign", "try_out"]
 
 IPTC = "http://cv.iptc.org/newscodes/digitalsourcetype/"
 USES = ("ai_generative_training", "ai_inference", "ai_training", "data_mining")
@@ -32,6 +36,21 @@ class Seal(NamedTuple):
     state: str = ""
     signer: str = ""
     faults: tuple[str, ...] = ()
+
+
+TRIAL = {
+    "title": "A trial",
+    "label": "",
+    "publisher": "",
+    "digital_source_type": "compositeSynthetic",
+    "software": {"name": "wirereel", "version": ""},
+    "made_by_ai": True,
+    "voice": {},
+    "music": {},
+    "sources": [],
+    "pictures": [],
+    "storyboard_sha256": "",
+}
 
 
 class _Part(NamedTuple):
@@ -54,15 +73,15 @@ def sign(
     with _own_words("the clip cannot be signed"):
         import c2pa
 
-        other = path.with_name(f"{path.name}.signed")
+        other, parts = path.with_name(f"{path.name}.signed"), tuple(_parts(told, pictures))
         notes: tuple[str, ...] = ()
         try:
             try:
-                _write(c2pa, path, other, told, pictures, credentials)
+                _write(c2pa, path, other, told, parts, credentials)
             except c2pa.C2paError as error:
                 if not credentials.time_stamp:
                     raise
-                _write(c2pa, path, other, told, pictures, credentials, stamped=False)
+                _write(c2pa, path, other, told, parts, replace(credentials, time_stamp=""))
                 notes = (STEPPED_DOWN.format(credentials.time_stamp, error),)
             other.replace(path)
         finally:
@@ -94,23 +113,34 @@ def read(path: Path, anchors: str = "") -> Seal:
     )
 
 
+def try_out(credentials: Credentials) -> tuple[Seal, tuple[str, ...]]:
+    """Sign an empty film; answers what a reader sees, and what was left out. Raises RenderError."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "trial.mp4"
+        with av.open(str(path), "w") as film:
+            stream = film.add_stream("mpeg4", rate=1)
+            stream.width = stream.height = 16
+            film.mux(stream.encode(av.VideoFrame(16, 16, "yuv420p")))
+            film.mux(stream.encode(None))
+        notes = sign(path, TRIAL, (), credentials)
+        return read(path), notes
+
+
 def _write(
     c2pa: Any,
     path: Path,
     other: Path,
     told: Mapping[str, Any],
-    pictures: Sequence[Path],
+    parts: Sequence[_Part],
     credentials: Credentials,
-    stamped: bool = True,
 ) -> None:
     info = c2pa.C2paSignerInfo(
         alg=b"es256",
         sign_cert=credentials.certificate.encode(),
         private_key=credentials.key.encode(),
-        ta_url=(credentials.time_stamp.encode() or None) if stamped else None,
+        ta_url=credentials.time_stamp.encode() or None,
     )
     context = c2pa.Context.from_dict(CONTEXT)
-    parts = tuple(_parts(told, pictures))
     with (
         c2pa.Signer.from_info(info) as signer,
         c2pa.Builder(_manifest(told, parts), context=context) as builder,

@@ -16,7 +16,7 @@ from bot.config import Config
 from bot.plugins import Slot
 from bot.terminal import find_config
 
-__all__ = ["Finding", "findings", "run_checks"]
+__all__ = ["Finding", "findings", "run_certificate", "run_checks"]
 
 LEAST_FREE_GB = 2.0
 
@@ -42,6 +42,16 @@ def run_checks(path: Path | None) -> int:
         bad = bad or finding.state == "bad"
     Console().print(table)
     return 1 if bad else 0
+
+
+def run_certificate(path: Path | None, into: Path | None) -> int:
+    """Make a certificate in the named folder, or in the state folder; answers the exit code."""
+    from bot.terminal.certificate import make_certificate
+
+    config = find_config(path)
+    return make_certificate(
+        into or config.state / "provenance", config.house.brand.name, config.base
+    )
 
 
 def findings(config: Config) -> Iterator[Finding]:
@@ -107,13 +117,13 @@ def _signer(config: Config) -> Finding:
         said = "clips are not signed: `wirereel check --make-certificate` makes a certificate"
         return Finding("signature", "note", said)
     try:
-        seal = try_out(config.credentials)
+        seal, notes = try_out(config.credentials)
     except RenderError as error:
         return Finding("signature", "bad", str(error))
+    said = f"clips are signed by {seal.signer}"
     if "signingCredential.untrusted" in seal.faults:
-        said = f"clips are signed by {seal.signer}; readers will say that it is on no trust list"
-        return Finding("signature", "note", said)
-    return Finding("signature", "ok", f"clips are signed by {seal.signer}")
+        notes = (f"{said}; readers will say that it is on no trust list", *notes)
+    return Finding("signature", "note" if notes else "ok", "; ".join(notes) or said)
 
 
 class _Note(Exception):
@@ -131,7 +141,9 @@ def _encoder() -> str:
 def _voice() -> str:
     from render.voices.espeak import Plugin, Settings
 
-    speech = Plugin(Settings()).say("One two three.", lang="en", rate=1.0, tone="neutral", timeout_s=20.0)
+    speech = Plugin(Settings()).say(
+        "One two three.", lang="en", rate=1.0, tone="neutral", timeout_s=20.0
+    )
     raise _Note(
         f"{speech.engine} speaks, robotically: a better voice is a plug-in away (docs/plugins.md)"
     )
