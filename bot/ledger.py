@@ -17,6 +17,7 @@ from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from bot.direct.credits import credit_lines
 from bot.draft import Draft, Posting
 from bot.store import Store
 from publish import ChannelDown, OutcomeUnknown, Post, Publisher, Receipt, Refused
@@ -38,7 +39,7 @@ def wait_s(tries: int, asked: float | None = None) -> float:
 
 
 def post_of(draft: Draft, posting: Posting, clean: bool = False) -> Post:
-    """Build what a channel is given; a `clean` one gets the file without the logo, if there is one."""
+    """Build what a channel is given; a `clean` one gets the file without the logo, if any."""
     script, clip = draft.script, draft.clip
     assert script is not None
     assert draft.decided_at is not None
@@ -57,6 +58,7 @@ def post_of(draft: Draft, posting: Posting, clean: bool = False) -> Post:
         cover=Path(files["cover"]),
         captions=(Path(clip["srt"]), Path(clip["vtt"])),
         sources=Path(files["sources"]),
+        credits=credit_lines(draft.board),
     )
 
 

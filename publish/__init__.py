@@ -40,7 +40,10 @@ native: the same key again is harmless. lookup: `find` tells whether it is out. 
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """One clip for one channel. `key` is the same on every try and unique to this post."""
+    """One clip for one channel. `key` is the same on every try and unique to this post.
+
+    `credits` name whose pictures and music are in it, a line each: their licences want it said.
+    """
 
     key: str
     clip: Path
@@ -55,6 +58,7 @@ class Post:
     cover: Path | None = None
     captions: tuple[Path, ...] = ()
     sources: Path | None = None
+    credits: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -101,7 +101,8 @@ def _cover(entries: Sequence[ET.Element]) -> str:
 
 
 def _description(post: Post) -> str:
-    return f"{post.text}\n\n{DISCLOSURE}" if post.made_by_ai else post.text
+    disclosed = (DISCLOSURE,) if post.made_by_ai else ()
+    return "\n\n".join(filter(None, (post.text, "\n".join(post.credits), *disclosed)))
 
 
 def _point_at(item: ET.Element, name: str, url: str, lang: str) -> None:

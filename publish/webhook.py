@@ -208,6 +208,7 @@ def _words(post: Post) -> dict[str, Any]:
         "key": post.key,
         "title": post.title,
         "text": post.text,
+        "credits": post.credits,
         "tags": post.tags,
         "lang": post.lang,
         "seconds": post.seconds,

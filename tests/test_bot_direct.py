@@ -1,6 +1,6 @@
 """Script in, storyboard out."""
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from itertools import groupby, pairwise
 from typing import Any
 
@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.direct import direct
+from bot.direct.credits import credit_lines
 from bot.direct.keywords import key_words
 from bot.direct.pieces import cut, pieces_of
 from bot.prose.sentences import speaking_s, stems, words
@@ -18,7 +19,7 @@ from bot.writers import Brief
 from bot.writers._wishes import wish
 from bot.writers.extractive import compose
 from fakes_pen import bridge, photo
-from render.storyboard import Brand, Shot, Storyboard, dumps, loads
+from render.storyboard import Brand, Shot, Storyboard, Track, dumps, loads
 
 BRAND = Brand("Harbour Desk")
 EN = tongue("en")
@@ -370,3 +371,18 @@ def test_any_script_becomes_a_board(lines: list[str]) -> None:
     plan = board(told(*[Beat(line) for line in lines]), (photo("a"),))
     assert len(plan.shots) == len(lines) + 1
     assert plan.shots[-1].picture["card"] == "sources"
+
+
+def test_a_post_names_whose_pictures_and_music_are_in_it() -> None:
+    deed = "https://creativecommons.org/licenses/by/4.0/"
+    found = replace(photo("b"), licence_url=deed, page="https://a.example/1")
+    plan = board(
+        told(*[Beat(line) for line in ("One.", "Two.", "Three.", "Four.")]), (photo("a"), found)
+    )
+    plan = replace(plan, track=Track("tide.ogg", "CC0", credit="Tide by Bo"))
+    assert credit_lines(asdict(plan)) == (
+        "Photo: a / CC BY",
+        "Photo: b / CC BY, https://a.example/1",
+        "Music: Tide by Bo / CC0",
+    )
+    assert credit_lines({}) == ()

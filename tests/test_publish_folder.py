@@ -73,6 +73,13 @@ def out(tmp_path: Path) -> Path:
     return tmp_path / "out"
 
 
+async def test_whose_pictures_are_in_it_is_said(post: Post, out: Path) -> None:
+    lines = ("Photo: Bo Lens / CC BY 4.0, https://a.example/1", "Music: Tide / CC0")
+    await a_folder(out).commit(replace(post, credits=lines), {})
+    summary = feed_of(out).entries[0].summary
+    assert all(line in summary for line in lines)
+
+
 async def test_a_podcast_app_finds_all_it_needs(post: Post, out: Path) -> None:
     channel = a_folder(out, title="The Reel", base_url="https://clips.example/reel/")
     receipt = await channel.commit(post, {})

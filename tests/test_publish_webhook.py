@@ -41,6 +41,7 @@ def post(tmp_path: Path) -> Post:
         cover=tmp_path / "c.jpg",
         captions=(tmp_path / "c.srt", tmp_path / "c.vtt"),
         sources=tmp_path / "sources.json",
+        credits=("Photo: Bo Lens / CC BY 4.0",),
     )
 
 
@@ -75,6 +76,7 @@ async def test_everything_arrives_whole(post: Post, http: aiohttp.ClientSession)
         "key": post.key,
         "title": post.title,
         "text": post.text,
+        "credits": ["Photo: Bo Lens / CC BY 4.0"],
         "tags": ["bridge", "harbour"],
         "lang": "en",
         "seconds": 33.6,

@@ -1,12 +1,13 @@
-"""Who reported it: the sources of a clip, their names, and the card that closes it. Pure."""
+"""Who reported it, and whose pictures these are: the sources of a clip, and how it closes. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from bot.prose.wording import Wording, masthead
 from bot.story import Script, Story
 from render.storyboard import Shot, Tone
 
-__all__ = ["END_CARD_S", "end_card", "sources"]
+__all__ = ["END_CARD_S", "credit_lines", "end_card", "sources"]
 
 END_CARD_S = 2.2
 _OUTLETS = 6  # on the end card
@@ -35,6 +36,26 @@ def sources(script: Script, story: Story) -> tuple[tuple[str, str, str], ...]:
     cited = [c.item for beat in script.beats for c in beat.cites if c.item in items]
     order = dict.fromkeys([*cited, *items])
     return tuple((items[i].outlet, items[i].title, items[i].url) for i in order)
+
+
+def credit_lines(board: Mapping[str, Any]) -> tuple[str, ...]:
+    """Name whose pictures and music a storyboard (as JSON) shows, once each, for its post.
+
+    Where a licence has an address, the page of the picture is added: it leads there.
+    """
+    shots = board.get("shots", ())
+    views = [view for shot in shots for view in (shot, *shot.get("views", ()))]
+    lines = [_credit_line(view["picture"]) for view in views]
+    if track := board.get("track"):
+        named = track.get("credit") or track.get("title") or "music"
+        lines.append(f"Music: {named} / {track['licence']}")
+    return tuple(dict.fromkeys(line for line in lines if line))
+
+
+def _credit_line(picture: Mapping[str, Any]) -> str:
+    credit = str(picture.get("credit") or "")
+    page = str(picture.get("page") or "") if picture.get("licence_url") else ""
+    return ", ".join(part for part in (credit, page) if part) if credit else ""
 
 
 def _first_of_each(rows: Sequence[tuple[str, str, str]]) -> list[tuple[str, str, str]]:
