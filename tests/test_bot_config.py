@@ -1,3 +1,4 @@
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -5,6 +6,7 @@ import pytest
 
 from bot.config import ConfigError, build, read
 from bot.plugins import kinds
+from bot.terminal.check import findings
 
 HOOK: dict[str, Any] = {"kind": "webhook", "url": "https://example.org/in"}
 
@@ -55,6 +57,12 @@ def test_licences_and_finders_are_read(tmp_path: Path) -> None:
     assert config.house.rights.allow == ("CC-BY-4.0", "PDM")
     assert [slot.name for slot in config.finders] == ["archive", "commons"]
     assert config.finders[0].settings.folder == tmp_path / "photos"
+
+
+def test_check_names_the_finders(tmp_path: Path) -> None:
+    config = build({"pictures": [{"kind": "archive", "folder": "photos"}]}, tmp_path)
+    first = {finding.what: finding.said for finding in islice(findings(config), 6)}
+    assert first["finder archive"].startswith("Your own archive: a folder of pictures")
 
 
 def test_secrets_come_from_the_environment_or_a_file(

@@ -27,7 +27,10 @@ def says(*lines: str, lang: str = "en", headline: str = "A bridge opens") -> Scr
 
 
 def opening() -> Story:
-    return tells(item("The Quell Post", "Lantern Bridge opened", " ".join(OPENING), minute=1))
+    return tells(
+        item("The Quell Post", "Lantern Bridge opened", " ".join(OPENING), minute=1),
+        item("Coast Radio North", "Lantern Bridge open", minute=2),
+    )
 
 
 def found(*names: str) -> Picture:
@@ -50,11 +53,29 @@ def test_persons_and_places_of_the_lines_are_wanted() -> None:
         ("Brazil won the Northern World Cup.", "an event looks different every year"),
         ("Mayor Ada Quill Opens New Lantern Bridge In Quellmouth.", "a headline in capitals"),
         ("It was first told by The Quell Post.", "an outlet"),
+        ("It was first told by Coast Radio.", "an outlet"),
         ("President Quill said so.", "a surname alone, whatever the office"),
     ],
 )
 def test_what_is_not_surely_a_person_or_a_place_is_not(line: str, why: str) -> None:
     assert wanted(says(line), opening()) == (), why
+
+
+@pytest.mark.parametrize(
+    ("lang", "line", "named"),
+    [
+        ("en", "A bridge opened in Saltby Monday.", {"Saltby"}),
+        ("en", "The ferries in Saltby have stopped.", {"Saltby"}),
+        ("fr", "Le pont a été inauguré à Saltby lundi par Ada Quill.", {"Saltby", "Ada Quill"}),
+        ("es", "El puente se abrió el lunes en Saltby.", {"Saltby"}),
+        ("de", "Ada Quill eröffnete die Brücke in Saltby.", {"Ada Quill"}),  # any noun, in German
+        ("zh", "兰特恩大桥星期一开放。", set()),
+    ],
+)
+def test_names_are_found_as_each_language_writes_them(
+    lang: str, line: str, named: set[str]
+) -> None:
+    assert set(wanted(says(line, lang=lang), opening())) == named
 
 
 def test_a_longer_name_stands_for_the_shorter_but_an_office_is_no_name() -> None:

@@ -31,13 +31,13 @@ def wanted(script: Script, story: Story) -> tuple[str, ...]:
     speech = tongue(script.lang)
     lines = [beat.line for beat in script.beats]
     told = [*lines, *(text for item in story.items for text in (item.title, item.summary))]
-    outlets = {fold(outlet) for outlet in story.outlets}
+    outlets = "|".join(f" {fold(outlet)} " for outlet in story.outlets)
     calm = [line for line in lines if not _shouts(line, speech)]
     found = [_untitled(name) for line in calm for name in names(line, speech)]
     sure = [
         name
         for name in dict.fromkeys(found)
-        if fold(name) not in outlets and _is_sure(name, told, speech)
+        if f" {fold(name)} " not in outlets and _is_sure(name, told, speech)
     ]
     longest = [n for n in sure if not any(n != m and f" {n} " in f" {m} " for m in sure)]
     often = {name: sum(name in text for text in told) for name in longest}
@@ -67,10 +67,11 @@ def _is_sure(name: str, told: Sequence[str], speech: Tongue) -> bool:
 
 def _is_place(name: str, text: str, speech: Tongue) -> bool:
     """Whether a text has "in Quellmouth" and goes on with a pause or a small word behind it."""
+    small = speech.stop | speech.finite | speech.says | {*speech.weekdays, *speech.months}
     for match in re.finditer(rf"(?<!\w){re.escape(name)}(?!\w)", text):
         before, behind = text[: match.start()].split(), text[match.end() :]
         follows = words(behind)[:1]
-        ends = not follows or not behind.startswith(" ") or fold(follows[0]) in speech.stop
+        ends = not follows or not behind.startswith(" ") or fold(follows[0]) in small
         if before and fold(before[-1]) in speech.places and ends and not behind.startswith("-"):
             return True
     return False
