@@ -52,7 +52,7 @@ class Licence(BaseModel):
     tones: tuple[Tone, ...] = ()
 
 
-def load(table: BrandKit, label: str, base: Path) -> Kit:
+def load(table: BrandKit, label: str, label_px: int, base: Path) -> Kit:
     """Open and check everything that a kit names. Raises ConfigError with every mistake."""
     brand = Brand(
         name=table.name,
@@ -65,7 +65,7 @@ def load(table: BrandKit, label: str, base: Path) -> Kit:
         lower_third=table.lower_third,
         zones=table.zones,
     )
-    wrong = list(_wrong(brand, label))
+    wrong = list(_wrong(brand, label, label_px))
     if wrong:
         raise ConfigError("\n".join(wrong))
     return Kit(
@@ -94,12 +94,12 @@ def said(kit: Kit) -> str:
     return ", ".join(part for part in parts if part)
 
 
-def _wrong(brand: Brand, label: str) -> Iterator[str]:
+def _wrong(brand: Brand, label: str, label_px: int) -> Iterator[str]:
     from render import brand as kit  # letters and colours are measured: the heavy half
 
     for key, why in kit.mistakes(brand):
         yield f"brand.{key}: {why}"
-    if why := kit.label_mistake(label, brand):
+    if why := kit.label_mistake(label, label_px, brand):
         yield f"clip.label: {why}"
 
 

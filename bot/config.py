@@ -51,6 +51,7 @@ class ClipWish(BaseModel):
     seconds: float = Field(38.0, ge=8, le=60)
     tone: Tone | Literal[""] = ""
     label: str = Field("AI VOICE", min_length=2, max_length=24)
+    label_px: int = Field(34, ge=30, le=54)
     voices: tuple[str, ...] = ("espeak", "silent")
     rate: float = Field(1.0, ge=0.5, le=2.0)
     music: bool | None = None
@@ -158,7 +159,7 @@ def build(table: Mapping[str, Any], base: Path) -> Config:
         _slots("publish", house.publish, "publish", base),
         _slots("bot.chat", house.chat, "chat", base),
         _finders(house, base),
-        load(house.brand, house.clip.label, base),
+        load(house.brand, house.clip.label, house.clip.label_px, base),
         credentials(house.provenance, base),
     )
 

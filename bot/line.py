@@ -121,7 +121,7 @@ class Production:
             seconds=(brief.seconds or clip.seconds) - kit.seconds,
         )
         board = dressed(board, kit, self.config.music)
-        return replace(board, voice=clip.voices[0], rate=clip.rate)
+        return replace(board, label_px=clip.label_px, voice=clip.voices[0], rate=clip.rate)
 
     async def shoot(
         self, board: Storyboard, out: Path, watch: Watch, *, clean: bool = False

@@ -37,9 +37,9 @@ def mistakes(brand: Brand) -> Iterator[tuple[str, str]]:
         yield "name", wrong
 
 
-def label_mistake(label: str, brand: Brand) -> str:
-    """Say why an AI label cannot be shown in this brand's font; "" where it can."""
-    smallest = Type(LABEL.smallest, LABEL.smallest, LABEL.weight)
+def label_mistake(label: str, px: int, brand: Brand) -> str:
+    """Say why an AI label of this size cannot be shown in this brand's font; "" where it can."""
+    smallest = Type(px, px, LABEL.weight)
     return _overflow(label, smallest, LABEL_W - 2 * PAD, brand.font)
 
 

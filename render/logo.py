@@ -5,13 +5,15 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
+from render.look import Colour, contrast
 from render.planes import Pixels
 
-__all__ = ["FORMATS", "LARGEST_PX", "SMALLEST_PX", "fitted", "logo_mistake", "picture"]
+__all__ = ["FORMATS", "LARGEST_PX", "SMALLEST_PX", "fitted", "logo_mistake", "lost", "picture"]
 
 FORMATS = ("PNG", "WEBP")
 SMALLEST_PX, LARGEST_PX = 72, 4096  # of its shorter and its longer side
 TRIM = 8  # alpha up to this is taken for nothing
+LEAST, LOST = 1.6, 0.2  # contrast under which a colour is lost, and the share that may be
 
 
 def logo_mistake(file: str) -> str:
@@ -34,6 +36,14 @@ def logo_mistake(file: str) -> str:
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
         return f"{name} cannot be read ({error}): save it again as PNG or WebP"
     return ""
+
+
+def lost(rgba: Pixels, ground: Colour) -> bool:
+    """Whether a part of a logo that matters cannot be told from a ground."""
+    seen = rgba[rgba[..., 3] > 128][:, :3]
+    levels = np.unique(seen // 16 * 16 + 8, axis=0, return_counts=True)
+    pale = [contrast(Colour(*map(int, rgb)), ground) < LEAST for rgb in levels[0]]
+    return bool(levels[1][pale].sum() > LOST * len(seen))
 
 
 def fitted(file: str, w: float, h: float) -> tuple[float, float]:

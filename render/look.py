@@ -45,6 +45,7 @@ __all__ = [
     "Colour",
     "Grade",
     "Light",
+    "Look",
     "Motion",
     "Palette",
     "Type",
@@ -124,7 +125,7 @@ BAND = Area(72, 1180, 840, 220)  # the captions, centred at x=492 and not at 540
 
 _ALL = Zones(SAFE, WIDE, CONTENT, BAND, 1432)
 # Boosted Reels and most advertising lay a button over the lowest 35 %: all of it moves up.
-_ADS = Zones(Area(72, 252, 840, 996), WIDE, Area(72, 348, 840, 650), Area(72, 1014, 840, 190), 1242)
+_ADS = Zones(Area(72, 252, 840, 996), WIDE, Area(72, 348, 840, 650), Area(72, 1014, 840, 190), 1240)
 ZONES: Mapping[Profile, Zones] = {
     "all": _ALL,
     "tiktok": _ALL,
@@ -273,6 +274,7 @@ GRADES: Mapping[Tone, Grade] = {
 }
 
 READABLE = 4.5  # WCAG 2.2, 1.4.3
+ROOM = 1.15  # a colour is made so much more readable: the ground under it is lit
 
 
 def luminance(colour: Colour) -> float:
@@ -311,8 +313,8 @@ def on_photo(palette: Palette) -> Palette:
     if not palette.light:
         return palette
     dark = replace(
-        palette, bg0=mixed(palette.ink, BLACK, 0.55), bg1=palette.ink, ink=WHITE,
-        mute=mixed(palette.bg1, palette.ink, 0.1),
+        palette, bg0=mixed(palette.accent, BLACK, 0.8), bg1=mixed(palette.accent, BLACK, 0.7),
+        ink=WHITE, mute=mixed(palette.bg1, palette.ink, 0.1),
     )  # fmt: skip
     accent = _readable(mixed(palette.accent, palette.glow, 0.6), dark)
     return replace(dark, accent=accent, on_accent=_legible(accent, dark))
@@ -332,9 +334,10 @@ def _grounded(base: Palette, ground: Colour) -> Palette:
 
 
 def _readable(wished: Colour, on: Palette) -> Colour:
-    """Move a colour towards the ink until it can be read on the ground."""
+    """Move a colour towards the ink until it can be read on the ground, with room for light."""
     steps = (mixed(wished, on.ink, i / 20) for i in range(21))
-    return next(c for c in steps if min(contrast(c, on.bg0), contrast(c, on.bg1)) >= READABLE)
+    enough = READABLE * ROOM
+    return next(c for c in steps if min(contrast(c, on.bg0), contrast(c, on.bg1)) >= enough)
 
 
 def _legible(ground: Colour, of: Palette) -> Colour:
@@ -345,6 +348,24 @@ def _legible(ground: Colour, of: Palette) -> Colour:
         if contrast(own, ground) >= READABLE
         else max(BLACK, WHITE, key=lambda c: contrast(c, ground))
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What lies over a shot adapts to: its palette, and whether a photo is under it."""
+
+    palette: Palette
+    over_photo: bool
+
+    @property
+    def colours(self) -> Palette:
+        """The shot's, or over a photo those that are read there."""
+        return on_photo(self.palette) if self.over_photo else self.palette
+
+    @property
+    def ink(self) -> Colour:
+        """Of a text that stands on the picture itself."""
+        return WHITE if self.over_photo else self.palette.ink
 
 
 def _unit(colour: Colour) -> tuple[float, ...]:

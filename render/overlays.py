@@ -10,11 +10,11 @@ from render import captions, fonts
 from render.cameras import Planes
 from render.cameras._slate import TextBox, ease
 from render.captions import Page
-from render.chrome import Chrome, Look
+from render.chrome import Chrome
 from render.fonts import Face
 from render.ink import Sheet
 from render.kept import Kept
-from render.look import BLACK, CANVAS, CAPTION, MOTION, ZONES, Area, Colour
+from render.look import BLACK, CANVAS, CAPTION, MOTION, ZONES, Area, Colour, Look
 from render.planes import Sprite, blend
 from render.storyboard import Storyboard
 from render.timeline import Plan
@@ -88,8 +88,8 @@ class Overlays:
         pad = BOX_PAD if self._gap else 4.0  # words without spaces between them stand close
         box = Area(spot.x - pad, spot.y + 4, spot.w + 2 * pad, spot.h - 8)
         sheet = Sheet(box, self._scale)
-        sheet.box(box, look.palette.accent, BOX_RADIUS)
-        self._word(sheet, page.words[active].text, spot, page.scale, look.palette.on_accent)
+        sheet.box(box, look.colours.accent, BOX_RADIUS)
+        self._word(sheet, page.words[active].text, spot, page.scale, look.colours.on_accent)
         return sheet.sprite()
 
     def _word(

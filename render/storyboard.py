@@ -114,6 +114,8 @@ class Shot:
 class Storyboard:
     """A whole clip. `chip` is the topic label top left, `label` the AI label top right.
 
+    `label_px` is how large the AI label is set, in design pixels, where it fits.
+
     `sources` are (outlet, headline, url) and go to sources.json. `voice` names the wished file of
     `render.voices`, `rate` scales its pace (1.0 is the voice's own); with `seconds` it speaks up to
     20 % faster or 8 % slower than that, so that the clip lasts about so long. `music` asks for a
@@ -126,6 +128,7 @@ class Storyboard:
     tone: Tone = "neutral"
     chip: str = ""
     label: str = "AI VOICE"
+    label_px: int = 34
     brand: Brand = Brand()
     sources: tuple[tuple[str, str, str], ...] = ()
     voice: str = "espeak"
