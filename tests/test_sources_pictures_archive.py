@@ -1,5 +1,6 @@
 """The user's own archive: sidecars, refusals, words that find, and what is read again."""
 
+import asyncio
 import json
 import logging
 from pathlib import Path
@@ -13,7 +14,7 @@ from PIL import Image
 from bot.web import session
 from sources.pictures import FinderDown, Found, Query
 from sources.pictures._sidecar import read_note
-from sources.pictures.archive import Plugin, Settings
+from sources.pictures.archive import FRESH_S, Plugin, Settings
 
 
 class Folder:
@@ -21,7 +22,8 @@ class Folder:
 
     def __init__(self, path: Path, http: aiohttp.ClientSession) -> None:
         self.path = path
-        self.finder = Plugin("archive", Settings(folder=path), http)
+        self.time_s = 0.0
+        self.finder = Plugin("archive", Settings(folder=path), http, lambda: self.time_s)
 
     def holds(self, name: str, note: str = "", form: str = ".toml") -> Path:
         file = self.path / name
@@ -32,6 +34,7 @@ class Folder:
         return file
 
     async def find(self, name: str, most: int = 10) -> tuple[Found, ...]:
+        self.time_s += FRESH_S
         return await self.finder.find(Query(name), most)
 
     async def files(self, name: str) -> list[str]:
@@ -129,6 +132,22 @@ async def test_what_changed_is_read_again_and_nothing_else(folder: Folder) -> No
     for file in folder.path.glob("a.*"):
         file.unlink()
     assert await folder.files("Saltby") == ["b.jpg", "c.jpg"]
+
+
+async def test_the_questions_of_one_clip_are_one_look(folder: Folder) -> None:
+    folder.holds("a.jpg", 'licence = "own"\ncaption = "Saltby"')
+    assert await folder.files("Saltby") == ["a.jpg"]
+    folder.holds("b.jpg", 'licence = "own"\ncaption = "Saltby"')
+    assert len(await folder.finder.find(Query("Saltby"), 10)) == 1
+    assert await folder.files("Saltby") == ["a.jpg", "b.jpg"]
+
+
+async def test_who_does_not_wait_finds_it_done_the_next_time(folder: Folder) -> None:
+    for n in range(300):
+        folder.holds(f"{n}.jpg", 'licence = "own"\ncaption = "Saltby"')
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(folder.finder.find(Query("Saltby"), 10), 0.001)
+    assert len(await folder.find("Saltby", most=500)) == 300
 
 
 async def test_a_folder_that_is_not_there_is_down(folder: Folder) -> None:

@@ -2,9 +2,12 @@
 
 import asyncio
 import logging
+import os
 import re
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 
 import aiohttp
@@ -22,6 +25,7 @@ log = logging.getLogger(__name__)
 
 SUFFIXES = (".jpg", ".jpeg", ".png", ".webp")
 MOST_FILES = 50_000
+FRESH_S = 5.0  # a look at the folder serves all the questions of a clip
 STEM = 6  # letters of a word that count, without the s of a plural
 
 _PLURAL = re.compile(r"(?<=\w\w[^\Ws])s$")
@@ -50,19 +54,24 @@ class Plugin:
 
     stock = False
 
-    def __init__(self, name: str, settings: Settings, http: aiohttp.ClientSession) -> None:
+    def __init__(
+        self,
+        name: str,
+        settings: Settings,
+        http: aiohttp.ClientSession,
+        now_s: Callable[[], float] = time.monotonic,
+    ) -> None:
         self.name = name
         self._folder = settings.folder
+        self._now_s = now_s
         self._entries: dict[Path, Entry] = {}
-        self._reading = asyncio.Lock()
+        self._known: dict[Path, Entry] = {}
+        self._looking = asyncio.Lock()
+        self._looked_s = now_s() - FRESH_S
 
     async def find(self, query: Query, most: int) -> tuple[Found, ...]:
         """Search for pictures that have every word of the name. Raises FinderDown."""
-        async with self._reading:
-            try:
-                await asyncio.to_thread(self._refresh)
-            except OSError as error:
-                raise FinderDown(f"{self._folder}: {error.strerror or error}") from error
+        await self._refresh()
         wanted, name = _stems(query.name), query.name.casefold()
         hits = [
             (name not in entry.named, -entry.found.taken, entry.found.file, entry.found)
@@ -71,28 +80,47 @@ class Plugin:
         ]
         return tuple(hit[-1] for hit in sorted(hits, key=lambda hit: hit[:-1])[:most])
 
-    def _refresh(self) -> None:
-        """Look through the folder; a picture that is refused is named once."""
-        known, self._entries = self._entries, {}
+    async def _refresh(self) -> None:
+        """Look through the folder, once for all the questions of a clip. Raises FinderDown."""
+        async with self._looking:
+            if self._now_s() - self._looked_s < FRESH_S:
+                return
+            try:
+                # Who gives up waiting leaves the thread at work: the next clip finds it done.
+                self._entries = await asyncio.shield(asyncio.to_thread(self._look))
+            except OSError as error:
+                raise FinderDown(f"{self._folder}: {error.strerror or error}") from error
+            self._looked_s = self._now_s()
+
+    def _look(self) -> dict[Path, Entry]:
+        """Read what is new or changed; a picture that is refused is named once."""
+        entries: dict[Path, Entry] = {}
         shared: dict[Path, dict[str, Note | ValueError]] = {}
-        for path in _pictures(self._folder):
-            stamp = _stamp(path)
-            entry = known.get(path)
-            if entry is None or entry.stamp != stamp:
-                entry = _entry(path, stamp, shared)
-            self._entries[path] = entry
+        for path, stamp in islice(_pictures(self._folder), MOST_FILES):
+            known = self._known.get(path)
+            if known is None or known.stamp != stamp:
+                known = _entry(path, stamp, shared)
+            entries[path] = known
+        self._known = entries
+        return entries
 
 
-def _pictures(folder: Path) -> Iterator[Path]:
-    """List the pictures of a folder and those inside it. Raises OSError if it cannot be read."""
-    next(folder.iterdir(), None)
-    found = (path for path in sorted(folder.rglob("*")) if path.suffix.lower() in SUFFIXES)
-    for number, path in enumerate(found):
-        if number == MOST_FILES:
-            log.warning("%s: only the first %d pictures are searched", folder, MOST_FILES)
-            return
-        if path.is_file():
-            yield path
+def _pictures(folder: Path) -> Iterator[tuple[Path, tuple[float, ...]]]:
+    """List the pictures of a folder and those inside it, with their stamps. Raises OSError.
+
+    A stamp is when a picture and each of its possible sidecars was changed, 0 for none.
+    """
+    with os.scandir(folder) as listed:
+        found = sorted(listed, key=lambda entry: entry.name)
+    changed = {entry.name: entry.stat().st_mtime for entry in found if entry.is_file()}
+    for name in changed:
+        path = folder / name
+        if path.suffix.lower() in SUFFIXES:
+            beside = (file.name for file in _sidecars(path))
+            yield path, (changed[name], *(changed.get(file, 0.0) for file in beside))
+    for entry in found:
+        if entry.is_dir(follow_symlinks=False):
+            yield from _pictures(folder / entry.name)
 
 
 def _sidecars(path: Path) -> Iterator[Path]:
@@ -101,17 +129,6 @@ def _sidecars(path: Path) -> Iterator[Path]:
         yield path.with_name(path.name + form)
         yield path.with_suffix(form)
     yield path.with_name(SHARED)
-
-
-def _stamp(path: Path) -> tuple[float, ...]:
-    """Take when a picture and each of its sidecars was changed, 0 for one that is not there."""
-    stamp = []
-    for file in (path, *_sidecars(path)):
-        try:
-            stamp.append(file.stat().st_mtime)
-        except FileNotFoundError:
-            stamp.append(0.0)
-    return tuple(stamp)
 
 
 def _entry(
