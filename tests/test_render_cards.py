@@ -10,13 +10,29 @@ from hypothesis import strategies as st
 
 from fakes_art import CARDS, LINE, board_of, card, frame, landscape, saved, staged, thumb
 from render.cameras import Unfilmable
+from render.cameras._ground import Ghost, Ground, chosen, ground
 from render.cameras._numbers import counted
+from render.cameras._poster import _foot
 from render.cameras._slate import TextBox
 from render.cameras._text import Box, emphasised, fit
 from render.cameras.cards import Plugin, Settings
-from render.look import BAND, CONTENT, PALETTES, SAFE, STAT, SUBHEAD, WIDE, Area, contrast, palette
+from render.look import (
+    BAND,
+    CONTENT,
+    LIGHTS,
+    PALETTES,
+    STAT,
+    SUBHEAD,
+    ZONES,
+    Area,
+    Colour,
+    Zones,
+    contrast,
+    on_photo,
+    palette,
+)
 from render.planes import to_rgb
-from render.storyboard import Shot, Tone
+from render.storyboard import Brand, Profile, Shot, Tone
 
 PLUGIN = Plugin(Settings())
 BOARD = board_of(card("title"), width=270, height=480)
@@ -27,17 +43,20 @@ def shoot(shot: Shot, seconds: float = 3.0, **changes: Any) -> Any:
     return PLUGIN.shoot(shot, staged(board, seconds))
 
 
-def assert_fits(boxes: tuple[TextBox, ...]) -> None:
+def assert_fits(boxes: tuple[TextBox, ...], zones: Zones = ZONES["all"]) -> None:
     for box in boxes:
         area = box.area
-        assert SAFE.holds(area) or WIDE.holds(area), box
-        assert area.bottom <= CONTENT.bottom + 0.5 or area.y > BAND.y, box
+        assert zones.safe.holds(area) or zones.wide.holds(area), box
+        assert area.bottom <= zones.content.bottom + 0.5 or area.y > zones.band.y - 8, box
     for a, b in combinations(boxes, 2):
+        if a.last is not None and b.first >= a.last:
+            continue  # its page is gone when the other one comes
         wide = min(a.area.right, b.area.right) - max(a.area.x, b.area.x)
         high = min(a.area.bottom, b.area.bottom) - max(a.area.y, b.area.y)
         assert wide <= 1 or high <= 1, (a, b)
 
 
+colour = st.integers(0, 0xFFFFFF).map(lambda n: f"#{n:06X}")
 word = st.text("abcdefghijklmnopqrstuvwxyzÄÖÜß0123456789-", min_size=1, max_size=30)
 text = st.one_of(
     st.lists(word, min_size=1, max_size=12).map(" ".join),
@@ -83,12 +102,14 @@ def pictures(draw: Any) -> dict[str, Any]:
     }[kind]() | {"card": kind}
 
 
-@settings(max_examples=40, deadline=None)
-@given(pictures())
-def test_no_text_of_any_length_leaves_its_place(picture: dict[str, Any]) -> None:
-    scene = shoot(Shot(LINE, "cards", picture))
+@settings(max_examples=60, deadline=None)
+@given(pictures(), st.sampled_from(["all", "reels", "shorts", "ads"]), st.sampled_from([LINE, ""]))
+def test_no_text_of_any_length_leaves_its_place(
+    picture: dict[str, Any], profile: Profile, line: str
+) -> None:
+    scene = shoot(Shot(line, "cards", picture), brand=Brand(zones=profile))
     assert scene.boxes
-    assert_fits(scene.boxes)
+    assert_fits(scene.boxes, ZONES[profile])
 
 
 @pytest.mark.parametrize("kind", CARDS)
@@ -242,6 +263,27 @@ def test_a_title_over_a_photo_shows_the_photo_and_its_credit(tmp_path: Any) -> N
     assert np.abs(a[620:900] - b[620:900]).mean() > 4  # and it goes on beneath
 
 
+def test_a_title_over_a_photo_can_be_read_on_its_pixels(tmp_path: Any) -> None:
+    white = saved(landscape(900, 600).point(lambda v: 255 - (255 - v) // 4), tmp_path / "a.jpg")
+    for tone in ("urgency", "innocence"):
+        shot = card("title", tone, photo=str(white))
+        board = board_of(shot)
+        scene = PLUGIN.shoot(shot, staged(board))
+        rgb = to_rgb(frame(type(scene)(scene.ground, (), ()), board, 60))
+        for box in scene.boxes:
+            x, y, w, h = (round(side / 2) for side in box.area)
+            worst = Colour(*np.percentile(rgb[y : y + h, x : x + w], 95, (0, 1)).tolist())
+            colours = on_photo(palette(tone))
+            assert min(contrast(c, worst) for c in (colours.ink, colours.accent)) >= 4.5
+
+
+def test_a_face_is_seen_above_the_headline(tmp_path: Any) -> None:
+    assert _foot((1000, 1600), below=900, top=700) < 1000
+    assert _foot((1000, 1600), below=400, top=700) == 1920
+    assert _foot((1000, 1400), below=400, top=700) < 1000  # too small for the page
+    assert _foot((1600, 900), below=0, top=700) < 1000
+
+
 def test_a_title_with_a_broken_photo_is_unfilmable(tmp_path: Any) -> None:
     broken = tmp_path / "a.jpg"
     broken.write_bytes(b"no picture")
@@ -303,3 +345,71 @@ def test_an_end_card_that_reads_from_the_right_stands_on_the_right() -> None:
     boxes = shoot(Shot("", "cards", words)).boxes
     assert all(box.area.x > CONTENT.x + 0.4 * CONTENT.w for box in boxes)
     assert all(box.area.right <= CONTENT.right + 1 for box in boxes)
+
+
+def test_a_long_quotation_is_laid_on_pages_and_no_word_of_it_is_lost() -> None:
+    said = " ".join(f"clause {n}, which goes on a little," for n in range(14))
+    shot = card("quote", quote=said)
+    scene = shoot(shot, seconds=9)
+    words = [box for box in scene.boxes if box.last is not None]
+    assert " ".join(box.text for box in words) == said
+    starts = sorted({box.last for box in words})
+    assert len(starts) > 1
+    assert min(box.area.h for box in words) >= 60
+    assert_fits(scene.boxes)
+    board = board_of(shot, width=270, height=480)
+    early, late = (thumb(frame(scene, board, n)) for n in (80, 250))
+    assert np.abs(early - late)[30:50].mean() > 0.01
+
+
+def test_a_speaker_with_a_photo_is_shown_and_credited(tmp_path: Any) -> None:
+    photo = saved(landscape(400, 400), tmp_path / "a.jpg")
+    shot = card("quote", photo=str(photo), credit="Photo: drawn sample")
+    board = board_of(shot)
+    scene, plain = (PLUGIN.shoot(s, staged(board)) for s in (shot, card("quote")))
+    assert "Photo: drawn sample" in {box.text for box in scene.boxes}
+    assert np.abs(thumb(frame(scene, board, 60)) - thumb(frame(plain, board, 60))).max() > 0.1
+
+
+@pytest.mark.parametrize("value", ["68%", "6.8"])
+def test_a_share_is_drawn_as_large_as_it_is(value: str) -> None:
+    lit = []
+    for share in (0.2, 0.8):
+        shot = card("stat", "tension", value=value, share=share)
+        scene = shoot(shot)
+        rgb = to_rgb(frame(scene, board_of(shot, width=270, height=480), 80)).astype(int)
+        lit.append((np.abs(rgb - np.array(palette("tension").accent)).max(2) < 40).sum())
+    assert lit[1] - lit[0] > 250
+
+
+@pytest.mark.parametrize("tone", PALETTES)
+def test_a_ground_lights_its_head_and_foot_and_lets_every_text_be_read(tone: Tone) -> None:
+    colours = palette(tone)
+    for pattern in LIGHTS[tone].patterns:
+        planes = ground(Ground(colours, tone, 270, pattern, False, 3, Ghost("8", 20, 1100, 900)))
+        rgb = to_rgb(planes)[18:-18, 18:-18]
+        page = rgb[round(180 / 4) : round(1460 / 4)].reshape(-1, 3)
+        order = page.astype(int).sum(1).argsort()
+        worst = Colour(*page[order[int(len(order) * (0.01 if colours.light else 0.99))]].tolist())
+        assert min(contrast(c, worst) for c in (colours.ink, colours.mute, colours.accent)) >= 4.5
+        assert np.ptp(rgb.mean((1, 2))) > 16  # it is no plain colour
+
+
+@settings(max_examples=12, deadline=None)
+@given(colour, colour, st.sampled_from(sorted(PALETTES)))
+def test_a_house_ground_of_any_colour_lets_every_text_be_read(
+    accent: str, own: str, tone: Tone
+) -> None:
+    colours = palette(tone, accent, own)
+    wish = Ground(colours, tone, 180, LIGHTS[tone].patterns[0], False, 3)
+    page = to_rgb(ground(wish))[30:250].reshape(-1, 3)
+    order = page.astype(int).sum(1).argsort()
+    worst = Colour(*page[order[int(len(order) * (0.02 if colours.light else 0.98))]].tolist())
+    assert min(contrast(c, worst) for c in (colours.ink, colours.mute, colours.accent)) >= 4.4
+
+
+def test_cards_that_say_different_things_stand_on_different_grounds() -> None:
+    seen = {chosen("urgency", f"statement Line {n}") for n in range(40)}
+    assert {pattern for pattern, _ in seen} == set(LIGHTS["urgency"].patterns)
+    assert {mirrored for _, mirrored in seen} == {True, False}
+    assert chosen("urgency", "a") == chosen("urgency", "a")

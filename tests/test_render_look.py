@@ -4,7 +4,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from render.look import BAND, CONTENT, GRADES, PALETTES, SAFE, WIDE, Colour, contrast, palette
+from render.cameras._patterns import PATTERNS
+from render.look import (
+    BAND,
+    CONTENT,
+    GRADES,
+    LIGHTS,
+    PALETTES,
+    SAFE,
+    WIDE,
+    ZONES,
+    Colour,
+    contrast,
+    on_photo,
+    palette,
+)
 from render.storyboard import Tone
 
 
@@ -26,6 +40,26 @@ def test_any_brand_colour_becomes_one_that_can_be_read(tone: Tone, accent: str) 
     assert contrast(colours.accent, colours.bg0) >= 4.5
     assert contrast(colours.accent, colours.bg1) >= 4.5
     assert contrast(colours.on_accent, colours.accent) >= 4.5
+
+
+@given(
+    st.sampled_from(sorted(PALETTES)),
+    st.sampled_from(["", "#FF0000", "#777777"]),
+    st.integers(0, 0xFFFFFF).map(lambda n: f"#{n:06X}"),
+)
+def test_any_house_ground_becomes_one_on_which_all_can_be_read(
+    tone: Tone, accent: str, ground: str
+) -> None:
+    for colours in (palette(tone, accent, ground), on_photo(palette(tone, accent, ground))):
+        for ink in (colours.ink, colours.mute, colours.accent):
+            assert contrast(ink, colours.bg0) >= 4.5
+            assert contrast(ink, colours.bg1) >= 4.5
+        assert contrast(colours.on_accent, colours.accent) >= 4.5
+    assert not on_photo(palette(tone, accent, ground)).light
+
+
+def test_a_dark_house_ground_that_can_be_read_on_stays_as_it_is() -> None:
+    assert palette("hope", "", "#1A1040").bg1 == Colour(0x1A, 0x10, 0x40)
 
 
 def test_a_brand_colour_that_can_be_read_stays_as_it_is() -> None:
@@ -51,6 +85,21 @@ def test_cards_and_captions_stay_in_the_safe_area_and_apart() -> None:
     assert CONTENT.bottom < BAND.y
     assert BAND.x + BAND.w / 2 == 492
     assert WIDE.bottom == 1000
+
+
+@pytest.mark.parametrize("profile", ZONES)
+def test_in_every_profile_cards_and_captions_stay_in_the_safe_area_and_apart(profile: str) -> None:
+    zones = ZONES[profile]
+    assert zones.safe.holds(zones.content)
+    assert zones.safe.holds(zones.band)
+    assert zones.content.bottom < zones.band.y
+    assert zones.band.bottom < zones.note <= zones.safe.bottom
+
+
+def test_every_tone_has_lights_of_its_own() -> None:
+    assert set(LIGHTS) == set(PALETTES)
+    assert all(len(light.patterns) >= 3 for light in LIGHTS.values())
+    assert {name for light in LIGHTS.values() for name in light.patterns} == set(PATTERNS)
 
 
 def test_no_grade_changes_a_documentary_picture_by_more_than_a_tenth() -> None:

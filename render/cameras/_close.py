@@ -4,17 +4,20 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from render import logo
 from render.cameras._slate import Slate
 from render.cameras._text import Block
-from render.look import CARD_TITLE, CONTENT, META, Area, Type
+from render.look import CANVAS, CARD_TITLE, META, Area, Colour, Type
 
 __all__ = ["Source", "Sources"]
 
 FROZEN = ConfigDict(frozen=True, extra="forbid")
-OUTLET = Type(46, 36, 750)
-DETAIL = Type(34, 30, 560)
-HOUSE = Type(76, 44, 850)
-CLOSE_Y = 1196.0  # of the hairline over the house's sign
+OUTLET = Type(52, 36, 780)
+DETAIL = Type(36, 30, 560)
+HOUSE = Type(84, 44, 850)
+SIGN = 96.0  # px high is the house's sign
+LOGO_W = 300.0  # px wide at most is a logo beside the house's name
+ROW, LEAST_ROW = 150.0, 96.0  # px high is a source at most, and at least
 
 
 class Source(BaseModel):
@@ -37,69 +40,97 @@ class Sources(BaseModel):
     note: str = ""
 
     def lay(self, slate: Slate) -> None:
-        """Write a panel for each source, a little above the middle, and the close at the foot.
+        """Write a row for each source, and the close on a slab where the captions would be.
 
-        Where the title reads from the right, all of it stands on that side.
+        Where the title reads from the right, all of it stands on that side. Under captions there
+        is no slab; the note follows the rows.
         """
-        gap, quiet = 18.0, slate.quiet
-        title = slate.fit(self.title or "Sources", CARD_TITLE, CONTENT.w, 100, 1)
-        note = slate.fit(self.note, META, CONTENT.w, 100, 2)
-        room = CONTENT.h - title.height - 36 - (0 if quiet else note.height + 30)
-        count = max(1, min(len(self.sources), int(room // (92 + gap))))
-        tall = min(136.0, room / count - gap)
-        y = CONTENT.y + 0.42 * (room - count * (tall + gap))
-        y = slate.write(title, CONTENT.x, y, slate.palette.ink) + 36
+        room, quiet = slate.zones.content, slate.quiet
+        title = slate.fit(self.title or "Sources", CARD_TITLE, room.w, 100, 1)
+        note = slate.fit(self.note, META, room.w, 100, 2)
+        high = room.h - title.height - 48 - (0 if quiet else note.height + 30)
+        count = max(1, min(len(self.sources), int(high // LEAST_ROW)))
+        tall = min(ROW, high / count)
+        y = room.y + 0.42 * (high - count * tall)
+        y = slate.write(title, room.x, y, slate.palette.ink) + 48
+        slate.wait()
         for source in self.sources[:count]:
-            self._panel(slate, source, Area(CONTENT.x, y, CONTENT.w, tall), title.right)
-            y += tall + gap
-        slate.wait()
+            self._row(slate, source, Area(room.x, y, room.w, tall), title.right)
+            y += tall
+            slate.wait(0.12)
         if quiet:
-            self._close(slate, note, title.right)
+            self._close(slate, title.right)
         elif self.note.strip():
-            slate.write(note, _begin(note, CONTENT, title.right), y + 16, slate.palette.mute)
+            slate.write(note, _begin(note, room, title.right), y + 18, slate.palette.mute)
 
-    def _close(self, slate: Slate, note: Block, right: bool) -> None:
-        """Sign where the captions would be: a hairline, the house, how the clip was made."""
-        line = slate.sheet(Area(CONTENT.x, CLOSE_Y, CONTENT.w, 2))
-        line.box(Area(CONTENT.x, CLOSE_Y, CONTENT.w, 2), slate.palette.ink, alpha=0.22)
-        slate.add(line, rise=0)
-        y = CLOSE_Y + 40
-        if slate.stage.board.brand.name.strip():
-            y = self._sign(slate, slate.stage.board.brand.name, y, right) + 24
-        if self.note.strip():
-            slate.wait()
-            slate.write(note, _begin(note, CONTENT, right), y, slate.palette.mute)
-
-    def _panel(self, slate: Slate, source: Source, area: Area, right: bool) -> None:
-        palette, inner = slate.palette, Area(area.x + 36, area.y, area.w - 72, area.h)
-        slate.wait()
+    def _row(self, slate: Slate, source: Source, area: Area, right: bool) -> None:
+        """Write an outlet over what it published, under a line, beside a stroke of the accent."""
+        palette = slate.palette
+        inner = Area(area.x if right else area.x + 38, area.y, area.w - 38, area.h)
         sheet = slate.sheet(area)
-        sheet.box(area, palette.ink, radius=24, alpha=0.09)
-        edge = area.right - 6 if right else area.x
-        sheet.box(Area(edge, area.y + 26, 6, area.h - 52), palette.accent, radius=3)
+        sheet.box(Area(area.x, area.y, area.w, 2), palette.ink, alpha=0.2)
+        edge = area.right - 10 if right else area.x
+        sheet.box(Area(edge, area.y + 22, 10, area.h - 40), palette.accent, radius=5)
         slate.add(sheet)
         name = slate.fit(source.outlet, OUTLET, inner.w, 60, 1)
         detail = slate.fit(source.detail, DETAIL, inner.w, 50, 1)
         detailed = bool(source.detail.strip())
-        tall = name.height + (detail.height + 8 if detailed else 0)
-        left = _begin(name, inner, right)
-        y = slate.write(name, left, area.y + (area.h - tall) / 2, palette.ink)
+        tall = name.height + (detail.height + 6 if detailed else 0)
+        y = area.y + (area.h - tall) / 2 + 2
+        y = slate.write(name, _begin(name, inner, right), y, palette.ink)
         if detailed:
-            slate.write(detail, _begin(detail, inner, right), y + 8, palette.mute)
+            slate.write(detail, _begin(detail, inner, right), y + 6, palette.mute)
 
-    def _sign(self, slate: Slate, name: str, top: float, right: bool) -> float:
-        """The house's mark, rings around a point, and its name; gives the bottom."""
-        area = Area(CONTENT.right - 88 if right else CONTENT.x, top, 88, 88)
-        x, y = area.x + 44, area.y + 44
-        mark = slate.sheet(area)
-        for radius, alpha in ((44, 0.22), (30, 0.4), (15, 1.0)):
-            mark.dot(x, y, radius, slate.palette.accent, alpha)
-        slate.add(mark)
-        block = slate.fit(name, HOUSE, CONTENT.w - 116, 90, 1)
-        room = Area(CONTENT.x if right else area.right + 28, top, CONTENT.w - 116, 88)
-        left = _begin(block, room, right)
-        slate.write(block, left, y - 0.4 * block.face.size, slate.palette.ink)
-        return area.bottom
+    def _close(self, slate: Slate, right: bool) -> None:
+        """Sign on a slab of the accent colour: the house, and how the clip was made."""
+        zones, palette = slate.zones, slate.palette
+        top, bottom = zones.band.y - 8, zones.safe.bottom
+        slab = slate.sheet(Area(0, top, CANVAS[0], bottom - top), margin=0)
+        slab.box(Area(0, top, CANVAS[0], bottom - top), palette.accent)
+        slate.slid(slab, -120)
+        slate.wait(0.12)
+        room, brand = zones.band, slate.stage.board.brand
+        note = slate.fit(self.note, META, room.w, 92, 2)
+        signed = bool(brand.name.strip() or brand.logo)
+        tall = (SIGN if signed else 0) + (note.height if self.note.strip() else 0)
+        y = top + max(12, (bottom - top - tall - 16) / 2)
+        if signed:
+            self._sign(slate, Area(room.x, y, room.w, SIGN), right)
+            y += SIGN + 16
+        if self.note.strip():
+            slate.wait()
+            slate.write(note, _begin(note, room, right), y, palette.on_accent)
+
+    def _sign(self, slate: Slate, room: Area, right: bool) -> None:
+        """The house's own logo, or its mark, rings around a point; and its name beside it."""
+        brand, ink = slate.stage.board.brand, slate.palette.on_accent
+        w, h = logo.fitted(brand.logo, LOGO_W, SIGN) if brand.logo else (SIGN, SIGN)
+        x = room.right - w if right else room.x
+        mark = Area(x, room.y + (SIGN - h) / 2, w, h)
+        if brand.logo:
+            _stuck(slate, brand.logo, mark)
+        else:
+            _rings(slate, mark, ink)
+        if brand.name.strip():
+            beside = Area(room.x if right else room.x + w + 28, room.y, room.w - w - 28, SIGN)
+            name = slate.fit(brand.name, HOUSE, beside.w, SIGN, 1)
+            middle = room.y + SIGN / 2 - name.baseline(0) + 0.364 * name.face.size
+            slate.write(name, _begin(name, beside, right), middle, ink)
+
+
+def _rings(slate: Slate, area: Area, ink: Colour) -> None:
+    sheet = slate.sheet(area)
+    x, y = area.x + area.w / 2, area.y + area.h / 2
+    for radius, alpha in ((0.5, 0.25), (0.34, 0.45), (0.17, 1.0)):
+        sheet.dot(x, y, radius * area.w, ink, alpha)
+    slate.add(sheet)
+
+
+def _stuck(slate: Slate, file: str, area: Area) -> None:
+    sheet = slate.sheet(area, margin=0)
+    w, h = (max(1, round(side * slate.scale)) for side in (area.w, area.h))
+    sheet.picture(logo.picture(file, (w, h)), 0, 0)
+    slate.add(sheet)
 
 
 def _begin(block: Block, room: Area, right: bool) -> float:

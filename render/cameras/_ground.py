@@ -144,7 +144,9 @@ def _pattern_colours(palette: Palette) -> tuple[Colour, Colour]:
 def _limit(palette: Palette, ratio: float) -> float:
     """The luminance that a ground must not pass for every text to have this contrast on it."""
     inks = [luminance(colour) + 0.05 for colour in (palette.ink, palette.mute, palette.accent)]
-    return max(inks) * ratio - 0.05 if palette.light else min(inks) / ratio - 0.05
+    if palette.light:
+        return min(max(inks) * ratio - 0.05, 0.99)
+    return max(min(inks) / ratio - 0.05, 0.001)
 
 
 def _luminance(art: Field) -> Field:

@@ -10,7 +10,7 @@ from render.cameras._gauge import DOTS_H, STROKES_H, dots, strokes
 from render.cameras._slate import Slate
 from render.cameras._text import ASCENT, Block
 from render.ink import Sheet
-from render.look import CANVAS, HEADLINE, LABEL, MOTION, STAT, SUB, SUBHEAD, Area, Type
+from render.look import HEADLINE, LABEL, MOTION, STAT, SUB, SUBHEAD, Area, Type
 from render.planes import Sprite
 
 __all__ = ["Stat", "counted"]
@@ -61,7 +61,7 @@ class Stat(BaseModel):
     def lay(self, slate: Slate) -> None:
         """Write label, number with unit, its share drawn large, and what it means.
 
-        Without a share the number itself stands in the ground, huge.
+        Without a share all of it stands low, and the number once more, huge, in the ground above.
         """
         palette, room = slate.palette, slate.zones.content
         label = slate.fit(self.label.upper(), LABEL, room.w, 90, 2)
@@ -70,15 +70,16 @@ class Stat(BaseModel):
         below = sub.height + GAP if self.sub.strip() else 0.0
         figure = 0.0 if self.share is None else GAP + self._figure_h()
         number = self._set(slate, room.h - above - figure - below)
-        y = room.y + 0.45 * max(0, room.h - above - number.height - figure - below)
+        left = max(0, room.h - above - number.height - figure - below)
+        y = room.y + (0.45 * left if self.share is not None else left)
+        if self.share is None and left > 160:
+            slate.haunt(self.value, slate.zones.wide.y + 76, y - 24)
         if above:
             y = slate.write(label, room.x, y, palette.mute) + GAP_LABEL
             slate.wait()
         y = self._number(slate, number, y)
         slate.wait(0.16)
-        if self.share is None:
-            slate.haunt(self.value, room.bottom + 60, CANVAS[1] - 40)
-        else:
+        if self.share is not None:
             area = Area(room.x, y + GAP, room.w, self._figure_h())
             (dots if "%" in self.value else strokes)(slate, area, self.share)
             y = area.bottom

@@ -28,10 +28,12 @@ from render.storyboard import Shot
 __all__ = ["over_photo"]
 
 STRETCH = 1.3  # a photo is enlarged by no more, if the words leave it the room
-SEEN = 170.0  # px of it at least lie under the words, where it has to end above the foot
+SEEN = 210.0  # px of it lie under the words at least, where it ends above the foot
 FOOT = 0.5  # of the veil's thickness is left at the foot of the page
-FADE = 300.0  # px over which it ends
-RISE = 210.0  # px over which the veil thickens, down to the words
+FADE = 250.0  # px over which it ends
+RISE = 240.0  # px over the words the veil begins
+AWAY = 60.0  # px that the camera moves the photo under the words
+TALL = 1.4  # times as high as wide is a photo that may fill the page
 HEAD = ((0.0, 0.36), (0.13, 0.2), (0.2, 0.0))  # the veil under chip and label
 
 
@@ -53,7 +55,8 @@ def _filmed(rgb: Pixels, shot: Shot, slate: Slate, top: float) -> Still:
     board = slate.stage.board
     size, keep = (board.width, board.height), faces(rgb)
     centre = keep[0].middle if keep else focus(rgb)
-    foot = min(max(rgb.shape[0] * STRETCH, top + SEEN), CANVAS[1])
+    below = max(keep[0].y + keep[0].h if keep else 0, centre[1])
+    foot = _foot((rgb.shape[1], rgb.shape[0]), below, top)
 
     def veiled(picture: Pixels) -> Pixels:
         return _veiled(picture, slate.palette, top, slate.zones.content.bottom)
@@ -65,6 +68,19 @@ def _filmed(rgb: Pixels, shot: Shot, slate: Slate, top: float) -> Still:
     h, w = page.shape[:2]
     part, middle = Rect(0, 0, w, h), (w / 2, 0.3 * h)
     return still(page, part, shot.move, middle, size, slate.stage.frames, (), veiled)
+
+
+def _foot(size: tuple[int, int], below: float, top: float) -> float:
+    """How far down the page a photo goes: to the end only if it is tall, and large enough.
+
+    Else, or if what matters in it reaches down to the words (`below` px of it), it ends under
+    them, and so is seen above them.
+    """
+    w, h = size
+    least = max(top + SEEN, CANVAS[0] * h / w if h < w else 0)
+    if h < TALL * w or h * STRETCH < CANVAS[1]:
+        return min(least, CANVAS[1])
+    return least if below * CANVAS[1] / h > top else CANVAS[1]
 
 
 def _extended(
@@ -95,10 +111,10 @@ def _extended(
 
 def _veiled(picture: Pixels, palette: Palette, top: float, bottom: float) -> Pixels:
     """Darken a photo as much as its words need, and it at the head."""
-    h, w = picture.shape[:2]
-    words = picture[round(h * top / CANVAS[1]) : round(h * bottom / CANVAS[1]), : round(0.86 * w)]
+    h = len(picture)
+    words = picture[round(h * (top - AWAY) / CANVAS[1]) : round(h * bottom / CANVAS[1])]
     thick = _thickness(words, palette)
-    begin, full, end = ((y / CANVAS[1]) for y in (top - RISE, top - 10, bottom + 60))
+    begin, full, end = ((y / CANVAS[1]) for y in (top - RISE, top - AWAY, bottom + AWAY))
     rise = tuple(
         (begin + (full - begin) * t, thick * t * t * (3 - 2 * t)) for t in np.linspace(0, 1, 9)
     )
