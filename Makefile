@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMPS := .venv/.stamps
 
-.PHONY: help demo run test check format test-real bench clean
+.PHONY: help demo run test check format test-real gallery bench clean
 
 help:            ## this list
 	@grep -hE '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -30,6 +30,9 @@ format: $(STAMPS)/test      ## put the code into its form
 
 test-real: $(STAMPS)/real   ## the tests against real servers and a real browser
 	$(BIN)/python -m pytest -q tests/real
+
+gallery: $(STAMPS)/test     ## contact sheets of every card, every tone and six stories, into ./gallery
+	@$(BIN)/python docs/gallery gallery
 
 bench: $(STAMPS)/test       ## every figure we claim, one JSON line each
 	@for file in bench/*.py; do $(BIN)/python $$file || exit 1; done

@@ -18,6 +18,7 @@ __all__ = ["Bar", "Chart"]
 FROZEN = ConfigDict(frozen=True, extra="forbid")
 MOST_BARS = 7
 VALUE_ROOM = 300.0  # px that a value may take beside its bar
+LEAST = 8.0  # px of the shortest bar
 COLUMN = 300.0  # px that labels may take beside the bars
 GAP = 18.0  # between a bar and its value
 TWO_LINES = 120.0  # px of the lowest row in which a value may take two lines
@@ -109,26 +110,29 @@ def _value(slate: Slate, end: Block, bar: Area, left: bool, bright: bool) -> Non
 
 @dataclass(frozen=True, slots=True)
 class _Scale:
-    """Where values stand across: px of the lowest one, of zero, and for each unit."""
+    """Where values stand across: px of the lowest one, of zero, and for the largest one."""
 
     low: float
     zero: float
     each: float
+    largest: float
 
     @classmethod
     def over(cls, bars: Sequence[Bar], ends: Sequence[Block], room: Area) -> "_Scale":
         """Scale bars so that each has room for its value, whichever way it grows."""
+        largest = max(abs(bar.value) for bar in bars) or 1.0
         wide = [end.width + GAP for end in ends]
-        values = [bar.value for bar in bars]
+        values = [bar.value / largest for bar in bars]
         left = max((w for w, value in zip(wide, values, strict=True) if value < 0), default=0.0)
         right = max((w for w, value in zip(wide, values, strict=True) if value >= 0), default=0.0)
         low, high = min(0.0, *values), max(0.0, *values)
-        each = (room.w - left - right) / ((high - low) or 1.0)
-        return cls(room.x + left, room.x + left - low * each, each)
+        each = (room.w - left - right - 2 * LEAST) / ((high - low) or 1.0)
+        zero = room.x + left + (LEAST - low * each if low < 0 else 0.0)
+        return cls(room.x + left, zero, each, largest)
 
     def bar(self, value: float, area: Area) -> Area:
         """The bar of a value, never thinner than can be seen."""
-        long = max(8.0, abs(value) * self.each)
+        long = max(LEAST, abs(value) / self.largest * self.each)
         return area._replace(x=self.zero - long if value < 0 else self.zero, w=long)
 
 

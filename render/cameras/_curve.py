@@ -7,14 +7,15 @@ from typing import Literal
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field
 
 from render.cameras._figures import shown
 from render.cameras._layout import headed
 from render.cameras._slate import Slate, ease
 from render.cameras._text import Block
-from render.look import Area, Colour, Type
-from render.planes import Drawing, Pixels, Sprite, clipped, sprite
+from render.look import Area, Type
+from render.planes import Pixels, Sprite, clipped, sprite
 
 __all__ = ["LineChart", "Point", "ticks"]
 
@@ -25,6 +26,7 @@ VALUE = Type(54, 34, 820, tabular=True)
 TICK_ROOM = 190.0  # px that the numbers of the axis may take
 STROKE, FILL = 9.0, 0.34  # px of the curve, and how strong the colour under it is at the top
 DRAWN_S = 0.7
+NEAR = 0.75  # of the largest value: from a lowest one under that, the axis begins at zero
 FINE = 2  # the curve is drawn so much larger and scaled down, for soft edges
 
 
@@ -67,7 +69,8 @@ class LineChart(BaseModel):
         if labelled:
             self._labels(slate, spots, chosen, plot)
         slate.wait(0.1)
-        _curve(slate, spots, plot)
+        ground = frame.y(0.0) if marks[0] <= 0 <= marks[-1] else None
+        _curve(slate, spots, plot, ground)
         slate.wait(DRAWN_S * 0.8)
         _spot(slate, spots[chosen])
         self._told(slate, spots, chosen, plot)
@@ -113,9 +116,9 @@ def ticks(values: Sequence[float]) -> tuple[float, ...]:
     Zero is among them where the values come near it.
     """
     low, high = min(values), max(values)
-    if low > 0 and low < 0.6 * high:
+    if 0 < low < NEAR * high:
         low = 0.0
-    if high < 0 and high > 0.6 * low:
+    if NEAR * low < high < 0:
         high = 0.0
     if high - low <= 1e-9 * max(abs(high), abs(low)):  # all alike: as much air over as under
         air = abs(high) / 2 or 1.0
@@ -156,9 +159,14 @@ def _tick(slate: Slate, x: float, y: float, number: Block, plot: Area, strong: b
     slate.write(number, max(x, left), top, slate.palette.mute)
 
 
-def _curve(slate: Slate, spots: Sequence[tuple[float, float]], plot: Area) -> None:
-    """Draw the curve and the colour under it once; it is uncovered from left to right."""
-    art = _drawn(slate, spots, plot)
+def _curve(
+    slate: Slate, spots: Sequence[tuple[float, float]], plot: Area, ground: float | None
+) -> None:
+    """Draw the curve once, in colour down to where zero is; it is uncovered from left to right.
+
+    Where zero is not in the picture there is no colour under it: that would tell wrong shares.
+    """
+    art = _drawn(slate, spots, plot, ground)
     whole = art.size[0]
 
     def draw(t: float) -> Sprite:
@@ -167,29 +175,34 @@ def _curve(slate: Slate, spots: Sequence[tuple[float, float]], plot: Area) -> No
     slate.grow(draw, seconds=DRAWN_S)
 
 
-def _drawn(slate: Slate, spots: Sequence[tuple[float, float]], plot: Area) -> Sprite:
+def _drawn(
+    slate: Slate, spots: Sequence[tuple[float, float]], plot: Area, ground: float | None
+) -> Sprite:
     scale = slate.scale
     left, top = round((plot.x - 12) * scale), round((plot.y - 12) * scale)
     w, h = round((plot.w + 24) * scale), round((plot.h + 24) * scale)
     path = np.array([((x * scale - left) * FINE, (y * scale - top) * FINE) for x, y in spots])
-    foot = (plot.bottom * scale - top) * FINE
-    line, under = (np.zeros((h * FINE, w * FINE), np.uint8) for _ in range(2))
     points = np.rint(path).astype(np.int32)
+    line = np.zeros((h * FINE, w * FINE), np.uint8)
     cv2.polylines(line, [points], False, 255, max(2, round(STROKE * scale * FINE)), cv2.LINE_AA)
-    shape = np.vstack([points, [[points[-1, 0], foot], [points[0, 0], foot]]]).astype(np.int32)
-    cv2.fillPoly(under, [shape], 255)
-    thin, broad = (
-        np.asarray(cv2.resize(mask, (w, h), interpolation=cv2.INTER_AREA), np.uint8)
-        for mask in (line, under)
-    )
-    return sprite(_inked(thin, broad, slate.palette.accent), left, top)
+    alpha = _halved(line)
+    if ground is not None:
+        zero = (ground * scale - top) * FINE
+        shape = np.vstack([path, [[path[-1, 0], zero], [path[0, 0], zero]]])
+        under = np.zeros_like(line)
+        cv2.fillPoly(under, [np.rint(shape).astype(np.int32)], 255)
+        away = np.abs(np.arange(h, dtype=np.float32) - zero / FINE)
+        alpha = np.maximum(alpha, _halved(under) * (FILL * away / away.max())[:, None])
+    ink = slate.palette.accent
+    art = cv2.merge([alpha * np.float32(part) for part in (*ink, 255)])
+    return sprite(np.asarray(art, np.float32), left, top)
 
 
-def _inked(line: Pixels, under: Pixels, colour: Colour) -> Drawing:
-    """Colour the curve; what lies under it fades towards the foot. Alpha multiplied, 0 to 255."""
-    fade = np.linspace(FILL, 0.02, len(line), dtype=np.float32)[:, None]
-    alpha = np.maximum(line.astype(np.float32), under * fade) / 255
-    return np.asarray(cv2.merge([alpha * np.float32(ink) for ink in (*colour, 255)]), np.float32)
+def _halved(mask: Pixels) -> NDArray[np.float32]:
+    """Scale a finely drawn mask down, 0 to 1."""
+    size = (mask.shape[1] // FINE, mask.shape[0] // FINE)
+    small = cv2.resize(mask, size, interpolation=cv2.INTER_AREA)
+    return np.asarray(small, np.float32) * np.float32(1 / 255)
 
 
 def _spot(slate: Slate, at: tuple[float, float]) -> None:
