@@ -254,6 +254,7 @@ class Voice(Strict):
     engine: str
     voice: str
     timing: str
+    rate: str
 
 
 class Music(Strict):
