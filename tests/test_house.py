@@ -11,6 +11,7 @@ from pydantic import BaseModel
 
 from bot.config import BrandKit, ClipWish, Desk, Network, Rights, Trends
 from bot.plugins import kinds
+from bot.provenance import Provenance
 
 ROOT = Path(__file__).parents[1]
 ROOMS = {
@@ -25,7 +26,7 @@ ROOMS = {
 PLUGINS = [(room, kind) for room in ROOMS for kind in kinds(room)]
 HEAVY = {
     "av", "cv2", "PIL", "numpy", "scipy", "moviepy", "openai", "feedparser", "fontTools",
-    "aiohttp", "torch", "diffusers", "pyloudnorm", "pysubs2", "budoux",
+    "aiohttp", "torch", "diffusers", "pyloudnorm", "pysubs2", "budoux", "c2pa", "cryptography",
 }  # fmt: skip
 MODULES = sorted(
     path for room in ("bot", "sources", "render", "publish") for path in (ROOT / room).rglob("*.py")
@@ -71,7 +72,7 @@ def test_every_plug_in_is_tested(room: str, kind: str) -> None:
     assert any(word in text or f"from {room} import {kind}" in text for text in texts), word
 
 
-@pytest.mark.parametrize("table", [Desk, Trends, ClipWish, BrandKit, Rights, Network])
+@pytest.mark.parametrize("table", [Desk, Trends, ClipWish, BrandKit, Rights, Provenance, Network])
 def test_every_key_of_the_config_is_documented(table: type[BaseModel]) -> None:
     page = (ROOT / "docs" / "operating.md").read_text()
     missing = [key for key in table.model_fields if f"{key}`" not in page]

@@ -272,3 +272,11 @@ def test_a_master_fits_every_platform() -> None:
 )
 def test_a_platform_that_does_not_take_a_file_is_named(file: Footage, names: set[str]) -> None:
     assert {fault.split(":")[0] for fault in fitness(file)} == names
+
+
+@pytest.mark.parametrize(("told_px", "found"), [(54, set()), (34, {"AI label"})])
+def test_a_larger_label_is_looked_for_in_its_size(told_px: int, found: set[str]) -> None:
+    page = _page(_leaves())
+    box = {**_written(page, "AI VOICE", WHITE, 54, stroke=4), "kind": "label", "last": 30}
+    story = replace(_story(credit="", label="AI VOICE"), label_px=told_px)
+    assert _looked(story, one_shot(30), [box], page) == found

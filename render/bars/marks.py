@@ -1,7 +1,7 @@
 """What must be seen for the sake of truth and rights: the AI label, and whose each picture is."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -54,8 +54,8 @@ class Witness:
         """Look for the marks of this frame."""
         for mark in self.wanted.get(n, ()):
             if mark.kind.smallest * self._scale >= LEAST and not self._is_there(mark, picture):
-                faults = self.unlabelled if mark.kind is LABEL else self.uncredited
-                faults.append(mark.fault)
+                missing = self.unlabelled if mark.box["kind"] == "label" else self.uncredited
+                missing.append(mark.fault)
 
     def readings(self) -> Iterator[Reading]:
         """Tell where the label or a credit is not to be seen."""
@@ -99,13 +99,14 @@ Wanted = dict[int, list[Mark]]
 
 
 def _label(board: Storyboard, plan: Plan, boxes: Sequence[Box], wanted: Wanted) -> Iterator[str]:
+    kind = replace(LABEL, largest=board.label_px, smallest=min(board.label_px, LABEL.smallest))
     margin = min(round(MARGIN_S * plan.fps), plan.frames // 2)
     for n in dict.fromkeys((margin, plan.frames // 2, plan.frames - 1 - margin)):
         at = f"at {s(n / plan.fps)}"
         shown = [b for b in boxes if b.get("kind") == "label" and b["first"] <= n < b["last"]]
         if shown:
             text = str(shown[0]["text"])
-            wanted.setdefault(n, []).append(Mark(shown[0], (board.label, text), LABEL, at))
+            wanted.setdefault(n, []).append(Mark(shown[0], (board.label, text), kind, at))
         elif board.label.strip():
             yield at
 
