@@ -409,7 +409,14 @@ def test_a_house_ground_of_any_colour_lets_every_text_be_read(
 
 
 def test_cards_that_say_different_things_stand_on_different_grounds() -> None:
-    seen = {chosen("urgency", f"statement Line {n}") for n in range(40)}
-    assert {pattern for pattern, _ in seen} == set(LIGHTS["urgency"].patterns)
-    assert {mirrored for _, mirrored in seen} == {True, False}
-    assert chosen("urgency", "a") == chosen("urgency", "a")
+    tones = ("urgency", "neutral")
+    for tone in tones:
+        names = set(LIGHTS[tone].patterns)
+        quotes, stats = (
+            {chosen(tone, card, "", f"Line {n}") for n in range(40)} for card in ("quote", "stat")
+        )
+        assert {pattern for pattern, _ in quotes} | {pattern for pattern, _ in stats} == names
+        assert not {pattern for pattern, _ in quotes} & {pattern for pattern, _ in stats}
+        assert {mirrored for _, mirrored in quotes} == {True, False}
+        layouts = ("rule", "side", "band", "index")
+        assert len({chosen(tone, "statement", layout, "a")[0] for layout in layouts}) == 4

@@ -1,5 +1,7 @@
 """A photo's own blurred likeness, which fills the page around it or beneath it."""
 
+from typing import Any
+
 import cv2
 import numpy as np
 
@@ -27,7 +29,7 @@ def blurred(rgb: Pixels, size: tuple[int, int], tint: Colour) -> Drawing:
     part = crop((rgb.shape[1], rgb.shape[0]), size, middle, 1)
     cut = rgb[int(part.y) : int(part.y + part.h), int(part.x) : int(part.x + part.w)]
     tiny = cv2.resize(cut, SMALL, interpolation=cv2.INTER_AREA).astype(np.float32)
-    soft = cv2.GaussianBlur(tiny, (0, 0), SOFT)
+    soft: Any = cv2.GaussianBlur(tiny, (0, 0), SOFT)
     grey = soft @ _LUMA
     soft *= np.clip(MIDDLE / max(float(grey.mean()), 1.0), *GAIN)
     soft += 0.25 * (soft - (soft @ _LUMA)[..., None])  # blur takes colour away: give it back

@@ -17,7 +17,7 @@ from render.cameras import Planes
 from render.cameras._patterns import PATTERNS, Field
 from render.fonts import Face, stamp
 from render.look import BLACK, CANVAS, LIGHTS, READABLE, WHITE, Colour, Palette, luminance, mixed
-from render.planes import Matrix, to_yuv
+from render.planes import Matrix, Pixels, to_yuv
 from render.storyboard import Tone
 
 __all__ = ["GHOST_WEIGHT", "Ghost", "Ground", "chosen", "drift", "ground"]
@@ -29,6 +29,8 @@ COARSE = 8  # the lights are drawn so much smaller than the ground, the pattern 
 ZONE = (130.0, 1520.0)  # design px from the top between which text may stand, with the drift
 BEYOND = 480.0  # design px over which the light is let go outside of it
 FREE = 14.0  # times as light may the page be where no text stands
+ODD = ("stat", "timeline", "line", "locator", "sources")  # the other cards are even
+LAYOUTS = ("side", "band", "index", "rule")  # of a statement
 GHOST_WEIGHT = 880
 GHOST = 0.25  # how strong a ghost is, before what can be read limits it
 SPARE = 1.25  # how much more contrast than has to be the lights leave, and the pattern takes
@@ -58,10 +60,18 @@ class Ground:
     ghost: Ghost | None = None
 
 
-def chosen(tone: Tone, key: str) -> tuple[str, bool]:
-    """Choose one of a tone's patterns, and its side, by what a shot says."""
-    rolled, names = zlib.crc32(key.encode()), LIGHTS[tone].patterns
-    return names[rolled // 2 % len(names)], rolled % 2 == 1
+def chosen(tone: Tone, card: str, layout: str, said: str) -> tuple[str, bool]:
+    """Choose one of a tone's patterns, and its side.
+
+    A ground cannot know what the shot before stands on. But cards of two kinds that often follow
+    each other take theirs from different halves of the patterns, and statements, which come in
+    rows, by their layout, which changes.
+    """
+    names, rolled = LIGHTS[tone].patterns, zlib.crc32(said.encode())
+    if layout in LAYOUTS:
+        return names[LAYOUTS.index(layout) % len(names)], rolled % 2 == 1
+    half = names[card in ODD :: 2]
+    return half[rolled // 2 % len(half)], rolled % 2 == 1
 
 
 def drift(n: int, fps: int, width: int) -> Matrix:
@@ -85,7 +95,7 @@ def ground(wish: Ground) -> Planes:
     planes = _mixed(wish.palette, lights, most, drawn)
     luma = cv2.resize(planes[0], (w, h), interpolation=cv2.INTER_LINEAR)
     luma += _grain(wish.seed, w, h)
-    return Planes(*(cv2.convertScaleAbs(plane) for plane in (luma, *planes[1:])))
+    return Planes(*(_rounded(plane) for plane in (luma, *planes[1:])))
 
 
 def _lights(wish: Ground, w: int, h: int) -> tuple[Field, Field]:
@@ -193,6 +203,10 @@ def _places(w: int, h: int, mirrored: bool) -> tuple[Field, Field]:
     x = (np.arange(w, dtype=np.float32) + 0.5) * np.float32(wide / w) - MARGIN
     y = (np.arange(h, dtype=np.float32) + 0.5) * np.float32(wide / w) - MARGIN
     return (CANVAS[0] - x if mirrored else x)[None, :], y[:, None]
+
+
+def _rounded(plane: Field) -> Pixels:
+    return np.asarray(cv2.convertScaleAbs(plane), np.uint8)
 
 
 def _toward(art: Field, colour: Colour, share: Field) -> Field:

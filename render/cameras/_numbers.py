@@ -17,7 +17,8 @@ __all__ = ["Stat", "counted"]
 
 FROZEN = ConfigDict(frozen=True, extra="forbid")
 UNIT_GAP = 28.0
-GAP, GAP_LABEL = 40.0, 26.0  # px between the parts
+GAP, GAP_LABEL = 36.0, 26.0  # px between the parts
+COMMA = 0.07  # em below the baseline that a number takes of the page
 _NUMBER = re.compile(r"\d[\d.,\u202f\u00a0 ]*\d|\d")
 
 
@@ -92,19 +93,20 @@ class Stat(BaseModel):
 
     def _set(self, slate: Slate, high: float) -> "_Number":
         """Set number and unit as large as they go, side by side if both fit so."""
-        room, wide, named = slate.zones.content, slate.zones.wide.w, bool(self.unit.strip())
+        room, wide, named = slate.zones.content, slate.zones.content.w, bool(self.unit.strip())
         counts = bool(_NUMBER.search(self.value))
-        tall = high / (ASCENT if counts else 1)  # what it may have, as far as it needs it
+        em = ASCENT + COMMA if counts else 1  # so much of its size it is high
+        tall = high / em
         for w in (wide, 720, 560, 440):
             number = slate.fit(self.value, STAT, w, min(STAT.largest, tall), 1)
             size, left = round(0.3 * number.face.size), wide - number.width - UNIT_GAP
             if named and number.whole and left > size:
-                unit = slate.fit(self.unit, Type(size, size, 750), left, size, 1)
-                if unit.whole:
-                    return _Number(number, unit, counts, beside=True)
+                small = slate.fit(self.unit, Type(size, size, 750), left, size, 1)
+                if small.whole:
+                    return _Number(number, small, counts, beside=True)
         unit = slate.fit(self.unit, SUBHEAD, room.w, 90, 1) if named else None
         high -= unit.height + 16 if unit else 0
-        tall = high / (ASCENT if counts else 1)
+        tall = high / em
         number = slate.fit(self.value, STAT, wide, min(STAT.largest, tall), 1)
         if not number.whole:
             number, counts = slate.fit(self.value, HEADLINE, room.w, high), False
@@ -150,6 +152,10 @@ class _Number:
 
     @property
     def height(self) -> float:
-        """Of both, in px; of digits alone, which have nothing below it, to the baseline."""
-        own = self.block.baseline(0) if self.counts else self.block.height
+        """Of both, in px; of digits, which have next to nothing below it, to the baseline."""
+        own = (
+            self.block.baseline(0) + COMMA * self.block.face.size
+            if self.counts
+            else (self.block.height)
+        )
         return own + (self.unit.height + 16 if self.unit and not self.beside else 0)

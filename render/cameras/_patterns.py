@@ -5,13 +5,14 @@ ground is there. Places are design pixels, `x` a row of them and `y` a column.
 """
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 __all__ = ["PATTERNS", "Field"]
 
-Field = NDArray[np.float32]
+Field = NDArray[Any]  # float32; no narrower, since numpy tells less of what it gives back
 Pattern = Callable[[Field, Field], Field]
 
 
@@ -33,7 +34,7 @@ def halftone(x: Field, y: Field) -> Field:
     off = np.hypot(a - np.rint(a), b - np.rint(b)) * step
     toward = (x - 540) / 1500 + (y - 960) / 1250
     size = np.float32(24) * np.clip(np.abs(toward) * 1.35 - 0.2, 0, 1)
-    return np.float32(0.34) * _edge(size - off) * np.clip(size / 5, 0, 1)
+    return _shown(np.float32(0.34) * _edge(size - off) * np.clip(size / 5, 0, 1))
 
 
 def arcs(x: Field, y: Field) -> Field:
@@ -42,7 +43,7 @@ def arcs(x: Field, y: Field) -> Field:
     ring = np.sqrt(off / np.float32(300)) * np.float32(2.1)  # ever wider
     along = np.where(ring < 1, np.float32(0.6), ring - np.floor(ring))
     rim = np.clip(along * 150, 0, 1) * np.float32(0.26) * (1 - along) ** 2
-    return rim - np.float32(0.20) * along**5
+    return _shown(rim - np.float32(0.20) * along**5)
 
 
 def contours(x: Field, y: Field) -> Field:
@@ -56,7 +57,7 @@ def contours(x: Field, y: Field) -> Field:
     level = np.rint(height)
     near = np.abs(height - level) / steep
     bold = np.where(level % 4 == 0, np.float32(2.6), np.float32(1.5))
-    return np.float32(0.30) * np.clip(bold + 0.5 - near, 0, 1)
+    return _shown(np.float32(0.30) * np.clip(bold + 0.5 - near, 0, 1))
 
 
 def grid(x: Field, y: Field) -> Field:
@@ -66,7 +67,7 @@ def grid(x: Field, y: Field) -> Field:
     lines = np.maximum(_edge(1.3 - dx), _edge(1.3 - dy))
     marks = np.minimum(_edge(14 - np.maximum(dx, dy)), np.maximum(_edge(2.4 - dx), _edge(2.4 - dy)))
     fade = np.clip(0.30 + np.abs(x - 300) / 900 + np.abs(y - 800) / 1500, 0, 1)
-    return fade * np.maximum(0.16 * lines, 0.5 * marks)
+    return _shown(fade * np.maximum(0.16 * lines, 0.5 * marks))
 
 
 def rays(x: Field, y: Field) -> Field:
@@ -75,7 +76,7 @@ def rays(x: Field, y: Field) -> Field:
     turn = np.arctan2(dx, dy)
     far = np.hypot(dx, dy)
     wedge = np.clip(0.5 + np.sin(turn * 15) * far * np.float32(0.066), 0, 1)
-    return wedge * np.float32(0.30) * np.exp(-far / 1500)
+    return _shown(wedge * np.float32(0.30) * np.exp(-far / 1500))
 
 
 def ridges(x: Field, y: Field) -> Field:
@@ -98,7 +99,7 @@ def horizon(x: Field, y: Field) -> Field:
     air = 0.75 * _fall(over, 16) + 0.5 * _fall(over, 170)
     inner = 0.75 * side * np.exp(np.minimum(over, 0) / 30) - np.float32(0.6)
     globe = _edge(-over)
-    return np.asarray(globe * inner + (1 - globe) * air * (0.25 + 0.75 * side), np.float32)
+    return _shown(globe * inner + (1 - globe) * air * (0.25 + 0.75 * side))
 
 
 PATTERNS: Mapping[str, Pattern] = {
@@ -115,8 +116,12 @@ PATTERNS: Mapping[str, Pattern] = {
 
 def _edge(inside: Field) -> Field:
     """1 where a distance is positive, 0 where it is negative, two pixels from one to the other."""
-    return np.clip(0.5 + inside * np.float32(0.5), 0, 1)
+    return _shown(np.clip(0.5 + inside * np.float32(0.5), 0, 1))
 
 
 def _fall(distance: Field, over: float) -> Field:
-    return np.asarray(np.exp(-np.maximum(distance, 0) / np.float32(over)), np.float32)
+    return _shown(np.exp(-np.maximum(distance, 0) / np.float32(over)))
+
+
+def _shown(field: Field) -> Field:
+    return field.astype(np.float32, copy=False)

@@ -68,13 +68,13 @@ class Plugin:
             return over_photo(card, shot, slate)
         slate = Slate(colours, stage, quiet)
         card.lay(slate)
-        under = _ground(f"{card.card} {shot.line}", shot, slate)
+        under = _ground(card.card, getattr(card, "layout", ""), shot, slate)
         return CardScene(under, tuple(slate.layers), tuple(slate.boxes))
 
 
-def _ground(key: str, shot: Shot, slate: Slate) -> Under:
+def _ground(card: str, layout: str, shot: Shot, slate: Slate) -> Under:
     board, fps = slate.stage.board, slate.stage.fps
-    pattern, mirrored = chosen(shot.tone, key)
+    pattern, mirrored = chosen(shot.tone, card, layout, shot.line)
     wish = Ground(slate.palette, shot.tone, board.width, pattern, mirrored, board.seed, slate.ghost)
     picture = ground(wish)
 
