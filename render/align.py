@@ -91,8 +91,9 @@ def _span(pcm: Sound, rate: int) -> tuple[int, int]:
 
 def _spoken(pcm: Sound, rate: int) -> NDArray[np.int64]:
     """List the hops that are spoken; the short gaps of stop consonants are part of it."""
-    hop = max(round(HOP_S * rate), 1)
-    level = np.sqrt(np.square(pcm[: len(pcm) // hop * hop]).reshape(-1, hop).mean(axis=1))
+    edges = np.round(np.arange(int(len(pcm) / rate / HOP_S) + 1) * HOP_S * rate).astype(np.int64)
+    energy = np.append(0.0, np.cumsum(np.square(pcm, dtype=np.float64)))[edges]
+    level = np.sqrt(np.diff(energy) / np.maximum(np.diff(edges), 1))
     if not level.any():
         return np.zeros(0, np.int64)
     loud = np.flatnonzero(level > QUIET * np.percentile(level[level > 0], 90))

@@ -47,7 +47,7 @@ class PiperVoice:
         if "fail" in text: raise RuntimeError("no such phoneme")
         for sentence in self.phonemize(text):
             span = int(1000 * config.length_scale)
-            level = [0.0 if p in " ,." else 0.3 for p in ["^", *sentence, "$"]]
+            level = [0.0 if p in "^$ ,." else 0.3 for p in ["^", *sentence, "$"]]
             pcm = (np.repeat(level, span) * 32767).astype(np.int16)
             told = [N(phoneme=p, num_samples=np.int64(span)) for p in ["^", *sentence, "$"]]
             mute = "mute" in text
