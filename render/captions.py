@@ -41,6 +41,7 @@ _MONTHS = re.compile(
 )
 _SCALES = re.compile(r"hundred|thousand|milli(?:on|ard)\w*|[bt]rillion\w*", re.IGNORECASE)
 _TITLES = re.compile(r"(?:mrs?|ms|dr|prof|st|gen|sen|rep|gov|lt|col|sgt|vs)\.", re.IGNORECASE)
+_ORDINAL = re.compile(r"\d{1,2}\.")  # "5. Mai"; a sentence seldom ends so
 _LINKS = re.compile(
     r"an?|the|of|in|on|at|to|for|from|by|with|as|and|or|but|that|which|who|is|are|was|were|be|has|"
     r"have|had|will|its?|their|his|her|this|these|not?|than|into|over|after|before",
@@ -240,9 +241,9 @@ def _break_cost(before: str, after: str) -> float:
     """How bad it is to part two words that follow each other."""
     if _clings(before, after.strip(_STOPS + _PAUSES)):
         return TOO_BAD / 10
-    if before[-1:] in _STOPS + _PAUSES:
+    if _ends(before) or before[-1:] in _PAUSES:
         return 0.0
-    if _is_number(before):
+    if _is_number(before) or _ORDINAL.fullmatch(before):
         return 4.0  # what it counts comes next, in every language
     if _LINKS.fullmatch(before):
         return 2.0
@@ -262,7 +263,7 @@ def _clings(before: str, after: str) -> bool:
 
 def _ends(text: str) -> bool:
     """Whether a word ends its sentence."""
-    return text[-1:] in _STOPS and not _is_title(text)
+    return text[-1:] in _STOPS and not (_is_title(text) or _ORDINAL.fullmatch(text))
 
 
 def _is_title(text: str) -> bool:

@@ -12,6 +12,7 @@ from render import logo
 from render.cameras import Planes
 from render.cameras._slate import TextBox
 from render.cameras._text import Block, Box, fit
+from render.fonts import right_to_left
 from render.ink import Sheet
 from render.kept import Kept
 from render.look import BLACK, CANVAS, LABEL, WHITE, ZONES, Area, Colour, Look, Type
@@ -37,6 +38,10 @@ class Tag(NamedTuple):
     area: Area
     x: float
 
+    def moved(self, by: float) -> "Tag":
+        """The same, so many px to the right."""
+        return Tag(self.block, self.area._replace(x=self.area.x + by), self.x + by)
+
     @property
     def baseline(self) -> float:
         """Where its letters stand: in the middle of the ground, by the height of a capital."""
@@ -58,6 +63,8 @@ class Chrome:
         self._logo = self._placed_logo()
         self._label = self._placed_label()
         self._chip = self._placed_chip()
+        if right_to_left(board.title, board.lang):
+            self._mirror()
 
     def paint(self, n: int, shot: int, look: Look, out: Planes) -> None:
         """Lay on a frame what belongs over shot number `shot`."""
@@ -87,8 +94,7 @@ class Chrome:
         tag = self._tag(self._board.label, kind, self._zones.wide.x, LABEL_W, PAD)
         if not tag:
             return None
-        left = self._zones.wide.right - tag.area.w
-        return tag._replace(area=tag.area._replace(x=left), x=tag.x - tag.area.x + left)
+        return tag.moved(self._zones.wide.right - tag.area.right)
 
     def _placed_chip(self) -> Tag | None:
         left, right = self._zones.wide.x, self._zones.wide.right
@@ -98,6 +104,16 @@ class Chrome:
             right = self._label.area.x - APART
         pad = 0.0 if self._brand.chip == "plain" else PAD
         return self._tag(self._board.chip.upper(), LABEL, left, right - left, pad)
+
+    def _mirror(self) -> None:
+        """Turn the row round for a reader who begins on the right."""
+        ends = self._zones.wide.x + self._zones.wide.right
+        if self._logo:
+            self._logo = self._logo._replace(x=ends - self._logo.right)
+        self._chip, self._label = (
+            tag and tag.moved(ends - tag.area.right - tag.area.x)
+            for tag in (self._chip, self._label)
+        )
 
     def _tag(self, text: str, kind: Type, x: float, room: float, pad: float) -> Tag | None:
         """Set a text on a ground of at most `room` px, that begins at x."""

@@ -3,7 +3,7 @@
 Pillow shapes a text (RAQM) but does not look for a second font, so a text is split into runs here.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -14,6 +14,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from render import RenderError
 from render.look import Colour
+from render.phrases import phrases, unspaced
 from render.planes import Pixels
 from render.typecase import File, file_for, heavier, holds, package_for, script_of
 
@@ -23,8 +24,6 @@ _OPTICAL = 32  # Inter's cut for large text: one for all sizes, so that a previe
 _EMOJI_PX = 109  # the only size that NotoColorEmoji holds
 _JOINERS = "\u200c\u200d\ufe0e\ufe0f\u20e3"  # belong to the letter or emoji before them
 _FROM_RIGHT = ("ar", "fa", "he", "ps", "sd", "ug", "ur", "yi")
-_UNSPACED = ("zh", "ja", "th")
-_BUDOUX = {"ja": "ja", "th": "th", "zh": "zh-hans", "zh-hant": "zh-hant", "zh-tw": "zh-hant"}
 _SIGNS = ("Emoji", "Common", "Inherited", "Unknown")  # may be left out; letters may not
 
 
@@ -97,13 +96,13 @@ def split(text: str, lang: str = "en", family: str = "") -> tuple[tuple[str, ...
     Where a language writes no spaces, those that were written all the same stay with their piece.
     """
     words = tuple(clean(text, family).split())
-    if lang.lower().split("-")[0] not in _UNSPACED:
+    if not unspaced(lang):
         return words, " "
     pieces: list[str] = []
     for word in words:
         if pieces:
             pieces[-1] += " "
-        pieces += _phrases(lang.lower()).parse(word)
+        pieces += phrases(word, lang)
     return tuple(pieces), ""
 
 
@@ -218,16 +217,3 @@ def _setting(axis: Mapping[str, Any], weight: int) -> float:
     name = axis["name"].decode().lower() if isinstance(axis["name"], bytes) else str(axis["name"])
     wished = {"weight": weight, "optical size": _OPTICAL}.get(name.lower(), axis["default"])
     return float(min(max(wished, axis["minimum"]), axis["maximum"]))
-
-
-@lru_cache(4)
-def _phrases(lang: str) -> Any:
-    import budoux
-
-    models: dict[str, Callable[[], Any]] = {
-        "ja": budoux.load_default_japanese_parser,
-        "th": budoux.load_default_thai_parser,
-        "zh-hans": budoux.load_default_simplified_chinese_parser,
-        "zh-hant": budoux.load_default_traditional_chinese_parser,
-    }
-    return models[_BUDOUX.get(lang, _BUDOUX[lang.split("-")[0]])]()

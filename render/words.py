@@ -8,9 +8,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from difflib import SequenceMatcher
-from functools import cache
-from typing import Any
 
+from render.phrases import phrases
 from render.voices import SpokenWord
 
 __all__ = ["Token", "reading_times", "realign", "share", "tokens"]
@@ -28,12 +27,9 @@ def tokens(text: str, lang: str) -> tuple[Token, ...]:
     Chinese, Japanese and Thai are split into phrases by budoux.
     """
     runs = [(match[0], match.start()) for match in re.finditer(r"\S+", text)]
-    parser = _phrases(lang)
-    if parser is None:
-        return tuple(runs)
     found: list[Token] = []
     for run, at in runs:
-        for phrase in parser.parse(run):
+        for phrase in phrases(run, lang):
             found.append((phrase, at))
             at += len(phrase)
     return tuple(found)
@@ -82,17 +78,3 @@ def realign(spoken: Sequence[SpokenWord], line: Sequence[Token]) -> tuple[Spoken
 def _weight(text: str) -> int:
     """Count a token's letters: one of a dense script is worth three Latin ones, a digit four."""
     return 2 + len(text) + 2 * len(_DENSE.findall(text)) + 3 * sum(map(str.isdecimal, text))
-
-
-@cache
-def _phrases(lang: str) -> Any:
-    import budoux
-
-    base, _, region = lang.lower().replace("_", "-").partition("-")
-    if base == "zh" and region in ("hant", "tw", "hk", "mo"):
-        return budoux.load_default_traditional_chinese_parser()
-    if base == "zh":
-        return budoux.load_default_simplified_chinese_parser()
-    if base == "ja":
-        return budoux.load_default_japanese_parser()
-    return budoux.load_default_thai_parser() if base == "th" else None

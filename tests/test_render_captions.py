@@ -159,6 +159,7 @@ def test_real_lines_are_set_as_an_editor_would(line: str) -> None:
         ("As Dr. Brennick has said since the early spring", "Dr. Brennick"),
         ("Nobody had asked them since May 5 about any of it", "May 5"),
         ("Nobody had asked them since 5 May about any of it", "5 May"),
+        ("Sie hatten erst am 5. Mai wieder davon gehört", "5. Mai"),
         ("The town will now pay 3 million euros for its new bridge", "3 million euros"),
     ],
 )

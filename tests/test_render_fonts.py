@@ -9,6 +9,7 @@ from fakes_art import rare_letter
 from render import RenderError
 from render.fonts import Face, check_fonts, clean, right_to_left, split, stamp, width
 from render.look import Colour
+from render.typecase import file_for
 
 FACE = Face(60, 700)
 WHITE = Colour(255, 255, 255)
@@ -147,3 +148,11 @@ def test_a_text_is_split_where_lines_may_break(text: str, lang: str, joined: str
     assert glue == joined
     assert glue.join(pieces) == text
     assert len(pieces) > 1
+
+
+@pytest.mark.parametrize("lang", ["zh", "ja"])
+def test_a_number_is_never_broken_at_its_point(lang: str) -> None:
+    text = "马洛海岸发生6.8级地震，12,000人在04:52失去电力"
+    pieces = split(text, lang)[0] if file_for("马") else ("6.8", "12,000", "04:52")
+    for number in ("6.8", "12,000", "04:52"):
+        assert any(number in piece for piece in pieces)

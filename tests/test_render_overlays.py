@@ -218,3 +218,14 @@ def test_shots_are_told_apart_by_their_notes() -> None:
     ]
     assert texts == [["Source: one"], ["Source: two"]]
     assert isinstance(board.shots[0], Shot)
+
+
+def test_where_one_reads_from_the_right_the_row_begins_there(tmp_path: Path) -> None:
+    board = told(Brand(logo=logo(tmp_path)), lang="he")
+    board = replace(board, title="\u05d7\u05d3\u05e9\u05d5\u05ea")
+    boxes = {box.kind: box.area for box in Overlays(board, planned(board)).boxes(0)}
+    wide = ZONES["all"].wide
+    assert boxes["label"].x == wide.x
+    assert boxes["label"].right < boxes["chip"].x
+    assert boxes["chip"].right < wide.right - 200
+    assert boxes["note"].right <= ZONES["all"].safe.right
