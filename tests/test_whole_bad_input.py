@@ -129,7 +129,7 @@ async def test_a_bad_day_ends_with_a_good_clip(tmp_path: Path) -> None:
             assert "tried again" in await says(remote, "retry 1")
             await draft_once(remote, lambda d: (d["progress"] or {}).get("stage") == "draw")
         assert leftovers(tmp_path) == []
-        assert list((tmp_path / "var" / "clips").rglob("*.mp4")) == []
+        assert list((tmp_path / "var" / "clips").rglob("clip.mp4")) == []
         async with running(file) as (remote, _):
             draft = await draft_once(remote, lambda d: d["state"] == "offered")
             stories = (await asyncio.to_thread(remote.get, "/api/stories"))["stories"]
