@@ -9,6 +9,9 @@ from render.storyboard import Move
 __all__ = ["Rect", "around", "between", "crop", "smoothstep", "travel"]
 
 
+CALM = 0.75  # of the way that a camera goes elsewhere it goes in a still: never nothing
+
+
 class Rect(NamedTuple):
     """A part of a picture, in its pixels."""
 
@@ -70,7 +73,7 @@ def travel(
     part: Rect, move: Move, centre: tuple[float, float], keep: Sequence[Rect] = ()
 ) -> tuple[Rect, Rect]:
     """From where to where the camera goes inside a part of a picture, `keep` always in sight."""
-    zoom = MOTION.zoom / 3 if move == "still" else MOTION.zoom
+    zoom = MOTION.zoom * (CALM if move == "still" else 1)
     w, h = part.w * (1 - zoom), part.h * (1 - zoom)
     x = min(max(centre[0] - w / 2, part.x), part.x + part.w - w)
     y = min(max(centre[1] - h / 2, part.y), part.y + part.h - h)
