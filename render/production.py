@@ -28,7 +28,7 @@ from render import (
 )
 from render.check import check
 from render.cut import Art, Cut, Reel, lay_down, shoot
-from render.sound import mix
+from render.sound import Sound, mix
 from render.storyboard import Storyboard, dumps
 from render.tape import Tape, record
 from render.timeline import Plan
@@ -59,10 +59,9 @@ class _Job:
         pictures = tuple(sidecars.pictures(self.board))
         return credentials.sign(path, self.told, pictures, self.studio.credentials)
 
-    def recorded(self) -> Tape:
+    def mixed(self) -> Sound:
         stems = [speech.pcm if speech else None for speech in self.take.speeches]
-        sound = mix(self.plan, stems, under(self.board))
-        return record(sound)
+        return mix(self.plan, stems, under(self.board))
 
 
 def produce(
@@ -88,12 +87,12 @@ def produce(
         job = _Job(board, _plan(board, take), take, told, studio, art)
     warnings, variant = list(take.warnings), None
     with ThreadPoolExecutor(1, "mix") as mixer:
-        tape = mixer.submit(
-            job.recorded
-        )  # while the frames are drawn
+        sound = mixer.submit(job.mixed)  # while frames are drawn; what is submitted next waits
         if preview:
+            quick = mixer.submit(lambda: record(sound.result(), quick=True))
             with stage("preview"):
-                warnings += _previewed(job, out, tape, progress, preview)
+                warnings += _previewed(job, out, quick, progress, preview)
+        tape = mixer.submit(lambda: record(sound.result()))
         with stage("draw"):
             cut = shoot(board, job.plan, studio, art, progress)
         with stage("sound"):

@@ -26,11 +26,12 @@ class Tape:
     packets: tuple[tuple[bytes, int, int], ...]
 
 
-def record(sound: NDArray[np.float32]) -> Tape:
-    """Encode mono sound, the same in both channels. Takes about 40 ms for a second of it."""
+def record(sound: NDArray[np.float32], quick: bool = False) -> Tape:
+    """Encode mono sound, the same in both channels: 40 ms for a second of it, 12 where `quick`."""
     coder: Any = av.CodecContext.create("aac", "w")
     coder.sample_rate, coder.layout, coder.format = RATE, "stereo", "fltp"
     coder.bit_rate, coder.time_base = BITS, Fraction(1, RATE)
+    coder.options = {"aac_coder": "fast" if quick else "twoloop"}
     packets = (packet for frame in _frames(sound) for packet in coder.encode(frame))
     return Tape(tuple((bytes(p), p.pts, p.duration or SAMPLES) for p in packets))
 

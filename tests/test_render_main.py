@@ -137,6 +137,25 @@ def test_ended_early_it_leaves_whole_pieces_and_goes_on_there(
     assert {n: (tmp_path / "work" / "pieces" / n).stat().st_mtime_ns for n in kept} == times
 
 
+def test_killed_after_its_preview_it_goes_on_where_it_was(tmp_path: Path) -> None:
+    _writes(tmp_path, *LINES[1:], width=288, height=512)
+    options = ("--json", "--preview", "--preset", "medium", "--voice", "silent")
+    child = Child(tmp_path, *options)
+    shown = next(line["preview"] for line in child.hears() if "preview" in line)
+    os.kill(child.process.pid, signal.SIGKILL)
+    assert child.ends()[0] != 0
+    assert Path(shown) == tmp_path / "out.preview.mp4"
+    assert not child.out.exists()
+    kept = {path: path.stat().st_mtime_ns for path in (tmp_path / "work" / "pieces").glob("*.mp4")}
+    assert kept
+    code, said = Child(tmp_path, *options).ends()
+    assert code == 0
+    order = list(dict.fromkeys(line.get("stage") or next(iter(line)) for line in said))
+    assert order == ["voice", "preview", "draw", "sound", "check", "clip"]
+    assert [line for line in said if "preview" in line] == [{"preview": shown}]
+    assert {path: path.stat().st_mtime_ns for path in kept} == kept
+
+
 def test_importing_render_loads_nothing_heavy() -> None:
     code = (
         "import sys, render; print([m for m in ('av', 'cv2', 'scipy', 'PIL') if m in sys.modules])"
