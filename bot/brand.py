@@ -18,6 +18,7 @@ COLOUR = r"^(#[0-9A-Fa-f]{6})?$"
 PICTURES = (".png", ".jpg", ".jpeg", ".webp")
 FOOTAGE = (".mp4", ".mov", ".webm")
 MUSIC = (".mp3", ".m4a", ".aac", ".ogg", ".opus", ".flac", ".wav", ".aif", ".aiff")
+SHIPPED = (Brand(), "AI VOICE", 34)
 LIST = "music.toml"  # one file for all tracks of a folder
 
 
@@ -95,6 +96,8 @@ def said(kit: Kit) -> str:
 
 
 def _wrong(brand: Brand, label: str, label_px: int) -> Iterator[str]:
+    if (brand, label, label_px) == SHIPPED:
+        return  # it fits; nothing heavy is loaded for it
     from render import brand as kit  # letters and colours are measured: the heavy half
 
     for key, why in kit.mistakes(brand):

@@ -1,5 +1,7 @@
 """The kit of [brand]: what is right is used, what is wrong is named with key, value, way out."""
 
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -7,10 +9,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from bot.brand import said
-from bot.config import ConfigError, build
+from bot.brand import SHIPPED, said
+from bot.config import ClipWish, ConfigError, build
 from bot.kit import Kit, Tune, dressed
 from fakes_sound import save_music, voice_like
+from render.brand import label_mistake, mistakes
 from render.storyboard import Brand, Shot, Storyboard, Tone, Track
 from render.typecase import inter
 
@@ -71,8 +74,15 @@ def test_a_whole_kit_is_read_and_told_in_one_line(tmp_path: Path) -> None:
     assert "\n" not in line
 
 
-def test_the_shipped_brand_needs_no_file() -> None:
-    assert build({}, Path()).kit == Kit()
+def test_the_shipped_brand_is_right_and_loads_nothing_heavy() -> None:
+    kit = build({}, Path()).kit
+    assert kit == Kit()
+    assert not list(mistakes(kit.brand))
+    assert (kit.brand, ClipWish().label, ClipWish().label_px) == SHIPPED
+    assert not label_mistake(*SHIPPED[1:], kit.brand)
+    code = "import sys, bot.config; bot.config.read(None); print({'cv2', 'PIL'} & {*sys.modules})"
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert told.stdout.strip() == "set()"
 
 
 @pytest.mark.parametrize(
