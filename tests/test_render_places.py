@@ -57,9 +57,9 @@ def test_name_region_and_degrees_fit(zones: Profile, place: str, at: dict[str, f
 @pytest.mark.parametrize(
     ("lat", "lon", "text"),
     [
-        (38.7223, -9.1393, "38.72° N  9.14° W"),
-        (-18.1, 178.44, "18.10° S  178.44° E"),
-        (0, 0, "0.00° N  0.00° E"),
+        (38.7223, -9.1393, "38.72° N · 9.14° W"),
+        (-18.1, 178.44, "18.10° S · 178.44° E"),
+        (0, 0, "0.00° N · 0.00° E"),
     ],
 )
 def test_degrees_are_written_with_their_sides(lat: float, lon: float, text: str) -> None:

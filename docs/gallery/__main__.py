@@ -31,11 +31,12 @@ HERE = Path(__file__).parent
 PAINTED = ("harbour", "pylon", "city", "hall", "fields", "observatory", "window", "pitch")
 STORIES = tomllib.loads((HERE / "stories.toml").read_text(encoding="utf-8"))["story"]
 STILLS = (
-    ("accident", 0), ("accident", 1), ("election", 1), ("markets", 1), ("markets", 2),
-    ("science", 1), ("accident", 3), ("feature", 3), ("election", 3), ("sport", 1),
-    ("science", 2), ("feature", -1),
+    ("feature", "title"), ("accident", "locator"), ("markets", "line"),
+    ("election", "chart"), ("accident", "timeline"), ("science", "photo"),
+    ("markets", "comparison"), ("science", "stat"), ("sport", "quote"),
+    ("election", "list"), ("markets", "photo"), ("accident", "sources"),
 )  # fmt: skip
-"""Story and planned picture of each still of docs/cards.jpg."""
+"""Of which story which card, or a photo, each still of docs/cards.jpg shows."""
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -166,14 +167,19 @@ def _picture(name: str, paint: Path, item: str) -> Picture:
     return Picture(str(file), w, h, credit, "own", alt=ALT[name], item=item)
 
 
-def _stills(paint: Path, file: Path, width: int = 270) -> None:
-    """Write the best stills, six in a row."""
-    sheets = {tale["name"]: _told(tale, paint) for tale in STORIES}
-    drawn = {name: columns(board, estimated(board), width) for name, board in sheets.items()}
+def _stills(paint: Path, file: Path, width: int = 300) -> None:
+    """Write the best stills, six in a row, each as it stands at its end."""
+    boards = {tale["name"]: _told(tale, paint) for tale in STORIES}
+    plans = {name: estimated(board) for name, board in boards.items()}
+    drawn = {name: columns(board, plans[name], width) for name, board in boards.items()}
     tall = width * 16 // 9
-    last = len(MOMENTS) - 1
-    found = [drawn[name][at][last * tall : (last + 1) * tall] for name, at in STILLS]
-    Image.fromarray(sheeted(found, 6)).save(file, quality=86, optimize=True)
+    last = slice((len(MOMENTS) - 1) * tall, len(MOMENTS) * tall)
+    found = []
+    for name, kind in STILLS:
+        shots = [boards[name].shots[s.index].seen(s.view) for s in plans[name].shots]
+        kinds = [str(shot.picture.get("card", shot.camera)) for shot in shots]
+        found.append(drawn[name][kinds.index(kind)][last])
+    Image.fromarray(sheeted(found, 6)).save(file, quality=84, optimize=True)
 
 
 if __name__ == "__main__":

@@ -20,12 +20,13 @@ from render.planes import Pixels, Sprite, clipped, sprite
 __all__ = ["LineChart", "Point", "ticks"]
 
 FROZEN = ConfigDict(frozen=True, extra="forbid")
-TICK = Type(32, 28, 620, tabular=True)
-WHEN = Type(34, 28, 620)
+TICK = Type(34, 28, 620, tabular=True)
+WHEN = Type(36, 28, 620)
 VALUE = Type(54, 34, 820, tabular=True)
 TICK_ROOM = 190.0  # px that the numbers of the axis may take
 STROKE, FILL = 9.0, 0.34  # px of the curve, and how strong the colour under it is at the top
 DRAWN_S = 0.7
+DOTTED = 12  # points at most that are marked on the curve
 NEAR = 0.75  # of the largest value: from a lowest one under that, the axis begins at zero
 FINE = 2  # the curve is drawn so much larger and scaled down, for soft edges
 
@@ -102,6 +103,7 @@ class LineChart(BaseModel):
         block = slate.fit(text, VALUE, plot.w - 60, 60, 1)
         w, h = block.width + 44, block.face.size + 26
         plate = _free(spots, spots[chosen], Area(plot.x, plot.y - 20, plot.w, plot.h + 20), w, h)
+        _lead(slate, plate, spots[chosen])
         sheet = slate.sheet(plate)
         sheet.box(plate, slate.palette.accent, radius=18)
         slate.add(sheet, rise=12)
@@ -185,6 +187,11 @@ def _drawn(
     points = np.rint(path).astype(np.int32)
     line = np.zeros((h * FINE, w * FINE), np.uint8)
     cv2.polylines(line, [points], False, 255, max(2, round(STROKE * scale * FINE)), cv2.LINE_AA)
+    if len(points) <= DOTTED:
+        for x, y in points:
+            cv2.circle(
+                line, (int(x), int(y)), round(1.15 * STROKE * scale * FINE), 255, -1, cv2.LINE_AA
+            )
     alpha = _halved(line)
     if ground is not None:
         zero = (ground * scale - top) * FINE
@@ -231,6 +238,15 @@ def _free(
         return far + 40 * _hidden(spots, place) + 4000 * _covers(place, at)
 
     return min(places, key=cost)
+
+
+def _lead(slate: Slate, plate: Area, at: tuple[float, float]) -> None:
+    """Lead the eye from a plate that lies over or under its point down or up to it."""
+    over = plate.bottom < at[1]
+    top, foot = (plate.bottom, at[1] - 36) if over else (at[1] + 36, plate.y)
+    x = min(max(at[0], plate.x + 20), plate.right - 20)
+    if foot - top > 12 and abs(x - at[0]) < 30:
+        slate.bar(Area(x - 1.5, top, 3, foot - top), slate.palette.accent, 0.7)
 
 
 def _covers(place: Area, at: tuple[float, float]) -> bool:

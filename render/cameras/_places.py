@@ -103,8 +103,8 @@ class Locator(BaseModel):
 
 
 def written(lat: float, lon: float) -> str:
-    """Degrees as they are read: "38.72° N  9.14° W"."""
-    return f"{abs(lat):.2f}° {'S' if lat < 0 else 'N'}  {abs(lon):.2f}° {'W' if lon < 0 else 'E'}"
+    """Degrees as they are read: "38.72° N · 9.14° W"."""
+    return f"{abs(lat):.2f}° {'S' if lat < 0 else 'N'} · {abs(lon):.2f}° {'W' if lon < 0 else 'E'}"
 
 
 def _pin(slate: Slate, x: float, y: float) -> None:

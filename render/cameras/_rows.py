@@ -16,7 +16,7 @@ FROZEN = ConfigDict(frozen=True, extra="forbid")
 FOOT = 36.0  # px under the rows of a page, for the dots that count the pages
 NUMBER = Type(92, 60, 850, 1.0, tabular=True)
 MORE = Type(34, 30, 750, tabular=True)
-TIME = Type(42, 30, 780, tabular=True)
+TIME = Type(46, 30, 780, tabular=True)
 
 
 class ListCard(BaseModel):
@@ -141,7 +141,7 @@ class _Rail:
         times = [event.time for event in events if event.time.strip()]
         blocks = [slate.fit(time, TIME, room.w, TIME.largest, 1) for time in times]
         column = max((block.width for block in blocks), default=0.0)
-        beside = bool(times) and column <= 190
+        beside = bool(times) and column <= 200
         self._column = column if beside else 0.0
         self._x = room.x + (column + 52 if beside else 22)
         self.wide = room.right - self._x - 48
