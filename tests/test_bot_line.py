@@ -1,11 +1,21 @@
-"""What a render child may do to the bot: nothing but fail."""
+"""The production line: what it finds to show, and what a render child may do to the bot."""
 
 import sys
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
-from bot.line import RenderFailed, Watch, run_child
+from bot.config import build
+from bot.draft import Brief
+from bot.line import Production, RenderFailed, Watch, run_child
+from bot.pictures import finders
+from bot.story import Story
+from bot.web import session
+from bot.writers.extractive import Plugin as Extractive
+from bot.writers.extractive import Settings
+from fakes import item
+from fakes import script as says
 
 TALKS = """
 import json
@@ -43,3 +53,24 @@ async def test_a_render_that_dies_with_a_reason_is_quoted() -> None:
     dies = "import sys; sys.exit('the codec fell over')"
     with pytest.raises(RenderFailed, match="the codec fell over"):
         await run_child([sys.executable, "-c", dies], b"{}", watch([]))
+
+
+async def test_an_archive_of_ones_own_is_shown_with_its_rights(tmp_path: Path) -> None:
+    photos = tmp_path / "photos"
+    photos.mkdir()
+    for name, caption in (("bridge", "The Lantern Bridge"), ("hotel", "Lantern Bridge Hotel")):
+        picture = Image.linear_gradient("L").rotate(90 * len(name))
+        picture.resize((800, 1000)).save(photos / f"{name}.jpg")
+        note = f'licence = "CC BY 4.0"\ncreator = "Bo Lens"\ncaption = "{caption}"\n'
+        (photos / f"{name}.toml").write_text(note)
+    config = build({"pictures": [{"kind": "archive", "folder": "photos"}]}, tmp_path)
+    script = says("The bridge is open.", "About 400 people crossed the Lantern Bridge.")
+    async with session() as http:
+        asked = finders(config.finders, http)
+        line = Production(config, Extractive(Settings()), http, tmp_path / "work", asked)
+        board = await line.board(script, Story(1, "Bridge", (item(1),)), Brief())
+    shown = [picture for shot in board.shots for picture in shot.pictures() if "photo" in picture]
+    assert {picture["photo"] for picture in shown} == {str(photos / "bridge.jpg")}
+    assert shown[0]["credit"] == "Photo: Bo Lens / CC BY 4.0"
+    assert shown[0]["licence_url"] == "https://creativecommons.org/licenses/by/4.0/"
+    assert "photo" not in board.shots[0].picture
