@@ -91,7 +91,9 @@ async def _watch(daemon: Daemon) -> None:
     columns = (SpinnerColumn(), TextColumn("{task.description:<44}"), BarColumn(32))
     with Progress(*columns, TimeElapsedColumn(), console=screen, transient=True) as bar:
         task = bar.add_task("watching the feeds", total=1.0)
+        preview = asyncio.create_task(_print_preview(daemon))
         draft = await _until(daemon, "offered", lambda d: _move(bar, task, daemon, d))
+        preview.cancel()
     _print_offer(draft)
     screen.print(f"watch it: {await daemon.newsroom.clip(draft['id'], 'video')}", soft_wrap=True)
     words = await _decision(draft)
@@ -115,6 +117,14 @@ async def _until(daemon: Daemon, state: str, show: Any) -> Mapping[str, Any]:
             version = await asyncio.wait_for(daemon.newsroom.changed(version), 0.5)
 
 
+async def _print_preview(daemon: Daemon) -> None:
+    """Say where the small clip lies as soon as it is there."""
+    version = -1
+    while (path := await daemon.newsroom.clip(1, "preview")) is None:
+        version = await daemon.newsroom.changed(version)
+    screen.print(f"watch the preview: {path}", soft_wrap=True)
+
+
 def _move(bar: Progress, task: Any, daemon: Daemon, draft: Mapping[str, Any]) -> None:
     if not draft:
         stories = daemon.desk.hot()
@@ -122,7 +132,7 @@ def _move(bar: Progress, task: Any, daemon: Daemon, draft: Mapping[str, Any]) ->
         bar.update(task, description=f"watching the feeds: {told}")
     elif progress := draft["progress"]:
         stage = STAGES.get(progress["stage"], progress["stage"])
-        bar.update(task, description=f"draft 1: {stage}", completed=progress["part"])
+        bar.update(task, description=f"draft 1: {stage}", completed=progress["whole"])
     else:
         bar.update(task, description=f"draft 1: {draft['state']}")
 
