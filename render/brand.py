@@ -4,11 +4,7 @@ It says what is wrong with which part, and the way out; it raises nothing.
 """
 
 from collections.abc import Iterator
-from io import BytesIO
-from pathlib import Path
 from typing import get_args
-
-from PIL import ImageFont
 
 from render import RenderError
 from render.cameras._text import Box, fit
@@ -17,9 +13,9 @@ from render.fonts import check_fonts, clean
 from render.logo import logo_mistake
 from render.look import LABEL, READABLE, Type, contrast, palette
 from render.storyboard import Brand, Tone
-from render.typecase import File, holds
+from render.typecase import font_mistake
 
-__all__ = ["adapted", "font_mistake", "label_mistake", "mistakes"]
+__all__ = ["adapted", "label_mistake", "mistakes"]
 
 TONES: tuple[Tone, ...] = get_args(Tone)
 NAME, NAME_W = Type(44, 44, 850), 724.0  # the smallest that the closing card sets it in
@@ -49,19 +45,6 @@ def adapted(brand: Brand) -> tuple[Tone, ...]:
         return ()
     wished = tuple(int(brand.accent[i : i + 2], 16) for i in (1, 3, 5))
     return tuple(t for t in TONES if palette(t, brand.accent, brand.ground).accent != wished)
-
-
-def font_mistake(file: str, name: str = "") -> str:
-    """Say why a font cannot be used; it must at least have the letters of the house's name."""
-    try:
-        ImageFont.truetype(BytesIO(Path(file).read_bytes()), 40)  # given a name, it leaks the file
-    except (OSError, ValueError) as error:
-        why = "is not there" if not Path(file).is_file() else f"cannot be read ({error})"
-        return f"{file} {why}: name a TTF or OTF file"
-    missing = sorted({c for c in name if c.isalnum() and not holds(File(file), c)})
-    if missing:
-        return f"{Path(file).name} has no {missing[0]!r}: choose a font that has the name's letters"
-    return ""
 
 
 def _colour_mistake(brand: Brand) -> tuple[str, str] | None:

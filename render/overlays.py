@@ -6,7 +6,7 @@ All of it is drawn once for each look and laid on the frames.
 from collections.abc import Iterator
 from functools import lru_cache, partial
 
-from render import captions, fonts
+from render import RenderError, captions, fonts
 from render.cameras import Planes
 from render.cameras._slate import TextBox, ease
 from render.captions import Page
@@ -14,10 +14,12 @@ from render.chrome import Chrome
 from render.fonts import Face
 from render.ink import Sheet
 from render.kept import Kept
+from render.logo import logo_mistake
 from render.look import BLACK, CANVAS, CAPTION, MOTION, ZONES, Area, Colour, Look
 from render.planes import Sprite, blend
-from render.storyboard import Storyboard
+from render.storyboard import Brand, Storyboard
 from render.timeline import Plan
+from render.typecase import font_mistake
 
 __all__ = ["Look", "Overlays"]
 
@@ -26,9 +28,13 @@ KEPT = 48  # sprites
 
 
 class Overlays:
-    """Everything that is drawn over the scenes of one board."""
+    """Everything that is drawn over the scenes of one board.
+
+    Raises RenderError where the brand's logo or font cannot be used.
+    """
 
     def __init__(self, board: Storyboard, plan: Plan) -> None:
+        _check_files(board.brand)
         self._board = board
         self._scale = board.width / CANVAS[0]
         self._band = ZONES[board.brand.zones].band
@@ -105,6 +111,13 @@ class Overlays:
         line = self._board.shots[page.words[0].shot].line
         right = fonts.right_to_left(line, self._board.lang)
         return captions.place(page, self._measure, self._gap, right, self._band)
+
+
+def _check_files(brand: Brand) -> None:
+    if brand.logo and (why := logo_mistake(brand.logo)):
+        raise RenderError(f"brand logo: {why}")
+    if brand.font and (why := font_mistake(brand.font)):
+        raise RenderError(f"brand font: {why}")
 
 
 @lru_cache(4096)

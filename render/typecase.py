@@ -7,12 +7,23 @@ whatever has it.
 import os
 import sys
 from functools import lru_cache
+from io import BytesIO
 from pathlib import Path
 from typing import NamedTuple
 
 from fontTools import unicodedata
+from PIL import ImageFont
 
-__all__ = ["File", "file_for", "heavier", "holds", "inter", "package_for", "script_of"]
+__all__ = [
+    "File",
+    "file_for",
+    "font_mistake",
+    "heavier",
+    "holds",
+    "inter",
+    "package_for",
+    "script_of",
+]
 
 CJK = ("Han", "Hiragana", "Katakana", "Hangul", "Bopomofo")
 NOTO = {**dict.fromkeys(CJK, "CJK"), "Emoji": "ColorEmoji", "Common": "Symbols"}
@@ -38,6 +49,19 @@ def file_for(char: str, family: str = "") -> File | None:
     if script != "Emoji":
         files = [f for f in files if "ColorEmoji" not in f.path]
     return next((f for f in files if holds(f, char)), None)
+
+
+def font_mistake(file: str, name: str = "") -> str:
+    """Say why a font cannot be used; it must at least have the letters of the house's name."""
+    try:
+        ImageFont.truetype(BytesIO(Path(file).read_bytes()), 40)  # given a name, it leaks the file
+    except (OSError, ValueError) as error:
+        why = "is not there" if not Path(file).is_file() else f"cannot be read ({error})"
+        return f"{file} {why}: name a TTF or OTF file"
+    missing = sorted({c for c in name if c.isalnum() and not holds(File(file), c)})
+    if missing:
+        return f"{Path(file).name} has no {missing[0]!r}: choose a font that has the name's letters"
+    return ""
 
 
 def _rank(name: str, wanted: str) -> tuple[bool, bool, bool, str]:

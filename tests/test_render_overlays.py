@@ -11,6 +11,7 @@ import pytest
 from PIL import Image
 
 from fakes_art import LINE, board_of, card, planned
+from render import RenderError
 from render.cameras import Planes
 from render.kept import Kept
 from render.look import READABLE, ZONES, Area, Look, contrast, palette
@@ -229,3 +230,10 @@ def test_where_one_reads_from_the_right_the_row_begins_there(tmp_path: Path) -> 
     assert boxes["label"].right < boxes["chip"].x
     assert boxes["chip"].right < wide.right - 200
     assert boxes["note"].right <= ZONES["all"].safe.right
+
+
+@pytest.mark.parametrize("key", ["logo", "font"])
+def test_a_brand_file_that_is_gone_stops_the_clip_before_it_is_drawn(key: str) -> None:
+    board = told(Brand(**{key: "gone.bin"}))  # type: ignore[arg-type]
+    with pytest.raises(RenderError, match=rf"brand {key}: gone.bin is not there"):
+        Overlays(board, planned(board))
