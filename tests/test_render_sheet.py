@@ -1,6 +1,8 @@
 """Contact sheets: every picture that is planned, three times, and what it is."""
 
+import tomllib
 from pathlib import Path
+from typing import get_args
 
 import numpy as np
 import pytest
@@ -8,11 +10,13 @@ from PIL import Image
 from typer.testing import CliRunner
 
 from bot.__main__ import app
-from fakes_art import LINE, board_of, card, landscape, saved
+from fakes_art import LINE, board_of, card, landscape, saved, staged
+from render.cameras.cards import Card, Plugin, Settings
 from render.sheet import GUTTER, columns, contact_sheet, estimated, main, sheeted
 from render.storyboard import Shot, Storyboard, View, dumps
 from render.words import reading_times, tokens
 
+GALLERY = Path(__file__).parents[1] / "docs" / "gallery"
 SMALL = {"width": 180, "height": 320}
 
 
@@ -84,3 +88,12 @@ def test_to_render_something_has_to_be_asked_for(tmp_path: Path) -> None:
     run = CliRunner().invoke(app, ["render", str(written(board_of(card("title")), tmp_path))])
     assert run.exit_code == 2
     assert "--sheet" in run.output
+
+
+def test_the_gallery_has_every_card_that_can_be_drawn() -> None:
+    told = tomllib.loads((GALLERY / "cards.toml").read_text(encoding="utf-8"))
+    kinds = {get_args(kind.model_fields["card"].annotation)[0] for kind in get_args(Card)}
+    assert {name.split()[0] for name in told["cards"]} == kinds
+    for name, texts in told["cards"].items():
+        board = board_of(Shot(LINE, "cards", {"card": name.split()[0], **texts}), **SMALL)
+        assert Plugin(Settings()).shoot(board.shots[0], staged(board)).layers
