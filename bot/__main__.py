@@ -108,6 +108,50 @@ def check(
     raise typer.Exit(run_certificate(config, into) if make_certificate else run_checks(config))
 
 
+voices = typer.Typer(invoke_without_command=True, help="Who speaks: list, fetch and hear voices.")
+app.add_typer(voices, name="voices")
+
+
+@voices.callback()
+def list_them(context: typer.Context, config: ConfigPath = None) -> None:
+    """List the voices: which work here, how they sound, what they speak, their licences."""
+    if context.invoked_subcommand is None:
+        from bot.terminal.voices import list_voices
+
+        list_voices(config)
+
+
+@voices.command()
+def fetch(
+    kind: Annotated[str, typer.Argument(help="piper or kokoro.")],
+    name: Annotated[str, typer.Argument(help="Such as en_US-lessac-medium, or kokoro-v1.0.")],
+    config: ConfigPath = None,
+    source: Annotated[str, typer.Option("--from", help="A mirror of the usual host.")] = "",
+) -> None:
+    """Download a voice's model into the state folder; nothing else ever does."""
+    from bot.terminal.voices import fetch_voice
+
+    fetch_voice(config, kind, name, source)
+
+
+@voices.command("try")
+def try_(
+    kind: Annotated[str, typer.Argument(help="A voice of `wirereel voices`.")],
+    text: Annotated[str, typer.Argument(help="What it is to say.")],
+    config: ConfigPath = None,
+    out: Annotated[Path, typer.Option(help="The WAV file to write.")] = Path("sample.wav"),
+    lang: Annotated[str, typer.Option(help="The language of the text.")] = "en",
+    rate: Annotated[float, typer.Option(help="Its pace.", min=0.5, max=2.0)] = 1.0,
+    tone: Annotated[str, typer.Option(help="For voices that act.")] = "neutral",
+) -> None:
+    """Have a voice say a text as a clip would have it."""
+    from bot.prose.spoken import spoken
+    from bot.terminal.voices import try_voice
+    from render.microphone import Order
+
+    try_voice(config, kind, Order(text, spoken(text, lang), lang, rate, tone), out)
+
+
 @app.command()
 def demo(
     out: Annotated[Path, typer.Option(help="Where the clip goes.")] = Path("out"),

@@ -20,6 +20,7 @@ __all__ = ["Config", "ConfigError", "House", "Role", "read"]
 
 Role = Literal["viewer", "editor", "approver", "admin"]
 FROZEN = ConfigDict(frozen=True, extra="forbid")
+SHIPPED = ("espeak", "silent")  # the voices that speak without a word in the file
 ALLOWED = ("CC0", "PDM", "CC-BY", "own", "licensed")  # licences that bind a clip to nothing more
 
 
@@ -119,6 +120,7 @@ class Config:
     finders: tuple[Slot, ...] = ()
     kit: Kit = Kit()
     credentials: Credentials | None = None
+    voices: tuple[Slot, ...] = ()
 
     @property
     def music(self) -> bool:
@@ -161,6 +163,17 @@ def build(table: Mapping[str, Any], base: Path) -> Config:
         _finders(house, base),
         load(house.brand, house.clip.label, house.clip.label_px, base),
         credentials(house.provenance, base),
+        _voices(house, base),
+    )
+
+
+def _voices(house: House, base: Path) -> tuple[Slot, ...]:
+    """Set up the voices that have a table, or need one: those that do not speak as shipped."""
+    chain = [kind for kind in house.clip.voices if "." not in kind and kind not in SHIPPED]
+    tables = {**{kind: {} for kind in chain}, **house.voices}
+    return tuple(
+        fill("render.voices", {**table, "kind": kind}, f"voices.{kind}", base)
+        for kind, table in tables.items()
     )
 
 

@@ -22,6 +22,7 @@ from bot.draft import Brief
 from bot.ground import ground
 from bot.kit import dressed
 from bot.pictures import gather
+from bot.plugins import revealed
 from bot.story import Grounding, Picture, Script, Story
 from bot.writers import Writer, WriterDown
 from bot.writers.extractive import Plugin as Extractive
@@ -132,7 +133,7 @@ class Production:
         studio = {
             "work": str(self.work / "shots"),
             "voices": clip.voices,
-            "settings": self.config.house.voices,
+            "settings": {slot.kind: revealed(slot.settings) for slot in self.config.voices},
             "preset": clip.preset,
             "crf": clip.crf,
             "workers": clip.workers,

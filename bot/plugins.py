@@ -14,7 +14,7 @@ from typing import Any
 
 from pydantic import BaseModel, SecretStr, ValidationError
 
-__all__ = ["ConfigError", "Slot", "fill", "kinds", "load", "mistakes"]
+__all__ = ["ConfigError", "Slot", "fill", "kinds", "load", "mistakes", "revealed"]
 
 
 class ConfigError(ValueError):
@@ -93,6 +93,22 @@ def _keys(model: type[BaseModel], place: tuple[int | str, ...]) -> str:
             return "told in docs/plugins.md"
         model = table
     return ", ".join(model.model_fields)
+
+
+def revealed(settings: BaseModel) -> dict[str, Any]:
+    """Write settings as plain JSON values, secrets and all: for the input of a child, no file."""
+    return {key: _plain(value) for key, value in settings}
+
+
+def _plain(value: Any) -> Any:
+    match value:
+        case SecretStr():
+            return value.get_secret_value()
+        case Path():
+            return str(value)
+        case dict():
+            return {key: _plain(inner) for key, inner in value.items()}
+    return value
 
 
 def _is_secret(model: type[BaseModel], place: tuple[int | str, ...]) -> bool:

@@ -2,7 +2,6 @@
 
 import asyncio
 import io
-import threading
 import wave
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,6 +10,7 @@ from typing import Any
 import numpy as np
 from aiohttp import web
 
+from loopback import serving
 from render.voices import Speech
 from render.voices.espeak import Plugin, Settings
 
@@ -90,30 +90,9 @@ class Speaker:
 
 @contextmanager
 def speaker() -> Iterator[Speaker]:
-    """Run a server on a free loopback port, in a thread of its own: voices do not await."""
-    fake, ready, loop = Speaker(), threading.Event(), asyncio.new_event_loop()
-    app = web.Application()
+    """Run a server on a free loopback port: voices do not await."""
+    fake, app = Speaker(), web.Application()
     app.router.add_post("/v1/audio/speech", fake._speech)
-    runner = web.AppRunner(app, shutdown_timeout=0.1, handler_cancellation=True)
-
-    async def serve() -> None:
-        await runner.setup()
-        await web.TCPSite(runner, "127.0.0.1", 0).start()
-        fake.url = f"http://127.0.0.1:{runner.addresses[0][1]}/v1"
-        ready.set()
-
-    def run() -> None:
-        asyncio.set_event_loop(loop)
-        loop.run_until_complete(serve())
-        loop.run_forever()
-        loop.run_until_complete(runner.cleanup())
-        loop.close()
-
-    thread = threading.Thread(target=run)
-    thread.start()
-    assert ready.wait(10)
-    try:
+    with serving(app) as url:
+        fake.url = f"{url}/v1"
         yield fake
-    finally:
-        loop.call_soon_threadsafe(loop.stop)
-        thread.join(10)

@@ -60,6 +60,7 @@ def findings(config: Config) -> Iterator[Finding]:
     yield Finding("brand", "ok", said(config.kit))
     yield _state(config)
     yield _signer(config)
+    yield _voice(config)
     for name, look in LOOKS.items():
         try:
             yield Finding(name, "ok", look())
@@ -126,6 +127,21 @@ def _signer(config: Config) -> Finding:
     return Finding("signature", "note" if notes else "ok", "; ".join(notes) or said)
 
 
+def _voice(config: Config) -> Finding:
+    """Look at the chain of voices as it stands; a step down is a note, silence is bad."""
+    from bot.terminal.voices import known
+
+    chain = [voice for voice in known(config) if voice.place]
+    first = next((voice for voice in chain if voice.works), None)
+    missing = [f"{voice.kind}: {voice.said}" for voice in chain if not voice.works]
+    if first is None or (first.kind == "silent" and missing):
+        return Finding("voice", "bad", "; ".join(["nobody speaks", *missing]))
+    said = "; ".join([*missing, f"{first.kind} speaks, {first.about.quality}"])
+    if first.about.quality == "robotic":
+        return Finding("voice", "note", f"{said}: `wirereel voices` shows better ones")
+    return Finding("voice", "note" if missing else "ok", said)
+
+
 class _Note(Exception):
     """It works, but an editor would want to know."""
 
@@ -136,17 +152,6 @@ def _encoder() -> str:
     av.codec.Codec("libx264", "w")
     av.codec.Codec("aac", "w")
     return f"libx264 and aac (PyAV {av.__version__})"
-
-
-def _voice() -> str:
-    from render.voices.espeak import Plugin, Settings
-
-    speech = Plugin(Settings()).say(
-        "One two three.", lang="en", rate=1.0, tone="neutral", timeout_s=20.0
-    )
-    raise _Note(
-        f"{speech.engine} speaks, robotically: a better voice is a plug-in away (docs/plugins.md)"
-    )
 
 
 def _text() -> str:
@@ -187,7 +192,6 @@ def _gpu() -> str:
 
 LOOKS: dict[str, Callable[[], str]] = {
     "encoder": _encoder,
-    "voice": _voice,
     "text": _text,
     "fonts": _fonts,
     "gpu": _gpu,

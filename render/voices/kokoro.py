@@ -16,7 +16,8 @@ from render.words import tokens
 
 __all__ = ["ABOUT", "Plugin", "Settings", "index", "parts"]
 
-ABOUT = About("very natural", "en es fr hi it pt", "MIT; model Apache-2.0; its phonemizer GPL-3.0")
+LICENCE = "MIT; model Apache-2.0; its phonemizer GPL-3.0, as a process of its own"
+ABOUT = About("very natural", "en, es, fr, hi, it, pt", LICENCE)
 
 WORKER = Path(__file__).with_name("_kokoro_worker.py")
 LOAD_S = 60.0

@@ -17,7 +17,7 @@ from render.voices import About, Speech, VoiceDown
 
 __all__ = ["ABOUT", "Plugin", "Settings"]
 
-ABOUT = About("as its server's", "as its server's", "the server's terms; a paid service at OpenAI")
+ABOUT = About("its server's", "its server's", "the server's terms; a paid service at OpenAI")
 
 OPENAI = "https://api.openai.com/v1"
 TRIES = 3

@@ -8,7 +8,7 @@ from render.words import reading_times, tokens
 
 __all__ = ["ABOUT", "Plugin", "Settings"]
 
-ABOUT = About("none", "all", "none needed")
+ABOUT = About("silence", "all", "no licence needed")
 
 RATE = 8_000  # enough for silence
 
