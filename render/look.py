@@ -328,14 +328,18 @@ def _grounded(base: Palette, ground: Colour) -> Palette:
     steps = (mixed(ground, away, i / 20) for i in range(21))
     bg1 = next(c for c in steps if contrast(c, ink) >= 2 * READABLE)
     plain = replace(base, bg0=mixed(bg1, away, 0.55), bg1=bg1, ink=ink)
-    own = _readable(base.accent, plain)
+    own = _readable(base.glow if light else base.accent, plain)
     mute = _readable(mixed(ink, bg1, 0.3), plain)
     return replace(plain, accent=own, mute=mute, on_accent=_legible(own, plain))
 
 
 def _readable(wished: Colour, on: Palette) -> Colour:
-    """Move a colour towards the ink until it can be read on the ground, with room for light."""
-    steps = (mixed(wished, on.ink, i / 20) for i in range(21))
+    """Move a colour towards the ink until it can be read on the ground, with room for light.
+
+    On a light ground it is darkened to black and not to the ink, which would make it grey.
+    """
+    end = BLACK if on.light else on.ink
+    steps = (mixed(wished, end, i / 20) for i in range(21))
     enough = READABLE * ROOM
     return next(c for c in steps if min(contrast(c, on.bg0), contrast(c, on.bg1)) >= enough)
 

@@ -7,10 +7,11 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from PIL import Image
 
 from fakes_art import CARDS, LINE, board_of, card, frame, landscape, saved, staged, thumb
 from render.cameras import Unfilmable
-from render.cameras._ground import Ghost, Ground, chosen, ground
+from render.cameras._ground import Ghost, Ground, chosen, drift, ground
 from render.cameras._numbers import counted
 from render.cameras._poster import _foot
 from render.cameras._slate import TextBox
@@ -31,7 +32,7 @@ from render.look import (
     on_photo,
     palette,
 )
-from render.planes import to_rgb
+from render.planes import blank, to_rgb, warp
 from render.storyboard import Brand, Profile, Shot, Tone
 
 PLUGIN = Plugin(Settings())
@@ -102,7 +103,7 @@ def pictures(draw: Any) -> dict[str, Any]:
     }[kind]() | {"card": kind}
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=45, deadline=None)
 @given(pictures(), st.sampled_from(["all", "reels", "shorts", "ads"]), st.sampled_from([LINE, ""]))
 def test_no_text_of_any_length_leaves_its_place(
     picture: dict[str, Any], profile: Profile, line: str
@@ -168,6 +169,33 @@ def test_nothing_stands_still_for_two_seconds(tone: Tone) -> None:
     frames = [thumb(frame(scene, board, n)) for n in range(30, 360, 30)]
     for a, b in zip(frames, frames[2:], strict=False):
         assert np.abs(a - b).mean() > 1.5e-3
+
+
+@pytest.mark.parametrize("tone", PALETTES)
+def test_no_ground_stands_still_for_two_seconds(tone: Tone) -> None:
+    out = blank(180, 320)
+    for pattern in LIGHTS[tone].patterns:
+        picture = ground(Ground(palette(tone), tone, 180, pattern, False, 3))
+        seen = []
+        for n in range(0, 300, 30):
+            warp(picture, drift(n, 30, 180), out)
+            seen.append(thumb(out))
+        assert min(np.abs(a - b).mean() for a, b in zip(seen, seen[2:], strict=False)) > 2e-3
+
+
+def test_the_first_line_of_a_headline_is_more_than_half_there_at_frame_9() -> None:
+    board = board_of(card("title"), width=270, height=480)
+    scene = PLUGIN.shoot(board.shots[0], staged(board))
+    bare = type(scene)(scene.ground, (), ())
+    x, y, w, h = (round(side / 4) for side in scene.boxes[1].area)
+    light = []
+    for n in (9, 60):
+        lines, page = (
+            frame(s, board, n).y[y : y + h, x : x + w].astype(int) for s in (scene, bare)
+        )
+        light.append((lines - page).clip(0).sum())
+    assert scene.boxes[1].text.startswith("Quake")
+    assert light[0] > 0.5 * light[1]
 
 
 @pytest.mark.parametrize("kind", CARDS)
@@ -337,6 +365,19 @@ def test_the_end_card_closes_with_the_house_and_the_note() -> None:
     low = [box.text for box in scene.boxes if box.area.y > BAND.y]
     assert low[0] == BOARD.brand.name
     assert " ".join(low[1:]).startswith("Script")
+
+
+@pytest.mark.parametrize("name", ["Harbour News", ""])
+def test_a_house_with_a_logo_signs_with_it(tmp_path: Any, name: str) -> None:
+    art = Image.new("RGBA", (300, 100), (255, 0, 255, 255))
+    brand = Brand(name=name, logo=str(saved(art, tmp_path / "logo.png")))
+    shot = card("sources", line="")
+    board = board_of(shot, brand=brand)
+    scene = PLUGIN.shoot(shot, staged(board))
+    assert (name in {box.text for box in scene.boxes}) == bool(name)
+    rgb = to_rgb(frame(scene, board, 80)).astype(int)
+    logo = (np.abs(rgb - np.array((255, 0, 255))).max(2) < 30).sum()
+    assert logo > 4000  # 288 x 96 px of the design, halved
 
 
 def test_an_end_card_that_reads_from_the_right_stands_on_the_right() -> None:

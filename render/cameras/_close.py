@@ -17,6 +17,7 @@ DETAIL = Type(36, 30, 560)
 HOUSE = Type(84, 44, 850)
 SIGN = 96.0  # px high is the house's sign
 LOGO_W = 300.0  # px wide at most is a logo beside the house's name
+PLATE = 8.0  # px of a plate around a logo
 ROW, LEAST_ROW = 150.0, 96.0  # px high is a source at most, and at least
 
 
@@ -127,9 +128,14 @@ def _rings(slate: Slate, area: Area, ink: Colour) -> None:
 
 
 def _stuck(slate: Slate, file: str, area: Area) -> None:
-    sheet = slate.sheet(area, margin=0)
-    w, h = (max(1, round(side * slate.scale)) for side in (area.w, area.h))
-    sheet.picture(logo.picture(file, (w, h)), 0, 0)
+    """Show a logo, on a plate where its own colours would be lost on the slab."""
+    sheet = slate.sheet(area)
+    x, y, w, h = (round(side * slate.scale) for side in area)
+    art = logo.picture(file, (max(1, w), max(1, h)))
+    if logo.lost(art, slate.palette.accent):
+        plate = Area(area.x - PLATE, area.y - PLATE, area.w + 2 * PLATE, area.h + 2 * PLATE)
+        sheet.box(plate, slate.palette.on_accent, radius=14)
+    sheet.place(art, x, y)
     slate.add(sheet)
 
 

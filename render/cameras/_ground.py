@@ -16,7 +16,18 @@ import numpy as np
 from render.cameras import Planes
 from render.cameras._patterns import PATTERNS, Field
 from render.fonts import Face, stamp
-from render.look import BLACK, CANVAS, LIGHTS, READABLE, WHITE, Colour, Palette, luminance, mixed
+from render.look import (
+    BLACK,
+    CANVAS,
+    LIGHTS,
+    PALETTES,
+    READABLE,
+    WHITE,
+    Colour,
+    Palette,
+    luminance,
+    mixed,
+)
 from render.planes import Matrix, Pixels, to_yuv
 from render.storyboard import Tone
 
@@ -101,6 +112,8 @@ def ground(wish: Ground) -> Planes:
 def _lights(wish: Ground, w: int, h: int) -> tuple[Field, Field]:
     """Gradient and lights as (h, w, 3) RGB; and how much of a pattern each place takes."""
     palette, light = wish.palette, LIGHTS[wish.tone]
+    own = palette.bg1 != PALETTES[wish.tone].bg1  # a house's ground keeps more of its colour
+    dusk = mixed(light.dusk, palette.bg1, 0.6) if own else light.dusk
     x, y = _places(w, h, wish.mirrored)
     down = np.clip(y / CANVAS[1], 0, 1)
     art = _toward(np.full((h, w, 3), palette.bg0, np.float32), palette.bg1, 0.9 * down + 0 * x)
@@ -108,8 +121,8 @@ def _lights(wish: Ground, w: int, h: int) -> tuple[Field, Field]:
     side = 0.45 + 0.55 * np.exp(-(((x - 260) / 560) ** 2))
     up = np.maximum(2010 - y, 0)
     for colour, share in (
-        (light.dusk, light.key * key),
-        (light.dusk, light.foot * side * np.exp(-((up / 540) ** 2))),
+        (dusk, light.key * key),
+        (dusk, light.foot * side * np.exp(-((up / 540) ** 2))),
         (palette.glow, light.foot * side * np.exp(-((up / 290) ** 2))),
     ):
         art = _toward(art, colour, share)
