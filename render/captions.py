@@ -243,7 +243,7 @@ def _break_cost(before: str, after: str) -> float:
         return TOO_BAD / 10
     if _ends(before) or before[-1:] in _PAUSES:
         return 0.0
-    if _is_number(before) or _ORDINAL.fullmatch(before):
+    if _is_number(before) or _ORDINAL.fullmatch(before) or _SCALES.fullmatch(before):
         return 4.0  # what it counts comes next, in every language
     if _LINKS.fullmatch(before):
         return 2.0
@@ -256,8 +256,6 @@ def _clings(before: str, after: str) -> bool:
     """Whether two words are one thing: a number and its unit, a title and its name, a date."""
     if _is_number(before):
         return bool(_UNITS.fullmatch(after) or _MONTHS.fullmatch(after))
-    if _SCALES.fullmatch(before):
-        return bool(_UNITS.fullmatch(after))
     return _is_title(before) or (bool(_MONTHS.fullmatch(before)) and after[:1].isdigit())
 
 

@@ -225,3 +225,9 @@ def test_a_space_that_is_written_in_a_language_without_stays() -> None:
     first, second, third = place(book_of(line, gap=0)[0], measure, gap=0)
     assert second.x > first.right
     assert third.x == pytest.approx(second.right)
+
+
+def test_an_even_break_is_worth_more_than_a_counted_word() -> None:
+    book = pages(laid(spoken("Twelve thousand people slept", step=11)), drawn)
+    assert [len(page.lines) for page in book] == [2]
+    assert book[0].lines == ((0, 2), (2, 4))
