@@ -247,7 +247,7 @@ class Rights(Strict):
 class Source(Strict):
     outlet: str
     headline: str
-    url: HttpUrl
+    url: HttpUrl | Literal[""]
 
 
 class Voice(Strict):

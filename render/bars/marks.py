@@ -62,9 +62,9 @@ class Witness:
         if not self.board.label.strip():
             yield Reading("AI label", "none is asked for", "all through", False, hard=False)
         elif LABEL.smallest * self._scale >= LEAST:
-            yield Reading("AI label", listed(self.unlabelled), "missing: none", not self.unlabelled)
+            yield _told("AI label", self.unlabelled, "seen at start, middle and end")
         if CREDIT.smallest * self._scale >= LEAST:
-            yield Reading("credits", listed(self.uncredited), "missing: none", not self.uncredited)
+            yield _told("credits", self.uncredited, "every one is seen")
 
     @property
     def _scale(self) -> float:
@@ -93,6 +93,10 @@ class Witness:
             )
             self.drawn[text, size] = np.ascontiguousarray(ink)
         return self.drawn[text, size]
+
+
+def _told(name: str, missing: Sequence[str], bar: str) -> Reading:
+    return Reading(name, f"missing {listed(missing)}" if missing else "seen", bar, not missing)
 
 
 Wanted = dict[int, list[Mark]]
