@@ -9,11 +9,12 @@ in, words out: nothing here knows who speaks.
 from collections.abc import Sequence
 from functools import cache
 from itertools import pairwise
-from math import ceil, gcd
+from math import ceil
 
 import numpy as np
 from numpy.typing import NDArray
 
+from render.sound import resampled
 from render.voices import Speech, SpokenWord
 from render.words import Token, share
 
@@ -105,10 +106,8 @@ def _features(pcm: Sound, rate: int) -> Array:
     """Describe a sound, one row of cepstra and slopes a hop, each column at mean 0, variance 1."""
     if len(pcm) < FRAME_S * rate:
         return np.zeros((0, 2 * CEPSTRA))
-    from scipy.signal import resample_poly  # takes 0.5 s and 75 MB: not where engines tell times
-
-    shared, size = gcd(RATE, rate), int(FRAME_S * RATE)
-    sound = resample_poly(pcm.astype(np.float64), RATE // shared, rate // shared)
+    size = int(FRAME_S * RATE)
+    sound = resampled(pcm, rate, RATE).astype(np.float64)
     sound = np.pad(np.append(sound[:1], sound[1:] - 0.97 * sound[:-1]), size // 2)
     frames = np.lib.stride_tricks.sliding_window_view(sound, size)[:: int(HOP_S * RATE)]
     power = np.abs(np.fft.rfft(frames * np.hanning(size), _FFT)) ** 2 @ _bank().T

@@ -35,20 +35,20 @@ def clean(pcm: Sound, rate: int) -> Sound:
     return _gained(voice, STEM_LUFS - loudness(voice))
 
 
-def resampled(pcm: Sound, rate: int, shaped: bool = False) -> Sound:
-    """Bring a sound to RATE; `shaped` takes a voice's rumble off and adds some presence.
+def resampled(pcm: Sound, rate: int, to: int = RATE, shaped: bool = False) -> Sound:
+    """Bring a sound to another rate; `shaped` takes a voice's rumble off and adds some presence.
 
     Both are done to its spectrum, in one pass.
     """
-    shared = gcd(RATE, rate)
-    up, down = RATE // shared, rate // shared
+    shared = gcd(to, rate)
+    up, down = to // shared, rate // shared
     blocks = fast_length(-(-(len(pcm) + round(RING_S * rate)) // down))
     spectrum = np.fft.rfft(np.asarray(pcm, np.float32), blocks * down)
     if shaped:
         hz = np.arange(len(spectrum)) * rate / (blocks * down)
         spectrum = spectrum * _high_pass(90.0, hz) * _high_shelf(2.0, 3000.0, hz)
     sound = np.fft.irfft(spectrum, blocks * up) * np.float32(up / down)
-    return np.asarray(sound[: len(pcm) * RATE // rate], np.float32)
+    return np.asarray(sound[: len(pcm) * to // rate], np.float32)
 
 
 def mix(plan: Plan, stems: Sequence[Sound | None], bed: Sound | None = None) -> Sound:
