@@ -3,29 +3,21 @@
 Knows nothing of encoders or files: `Reel.paint` writes one frame into planes that are given.
 """
 
-import importlib
-import os
-import pkgutil
-import threading
 from bisect import bisect_right
-from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
-from pydantic import ValidationError
-
-import render.cameras
 from render import RenderError, Studio
-from render.cameras import Camera, Planes, Scene, Stage, Unfilmable, cards
+from render.cameras import Planes, Scene
 from render.cameras._framing import smoothstep
 from render.cameras._slate import TextBox
 from render.captions import Page
 from render.fonts import check_fonts
 from render.look import CANVAS, palette
 from render.overlays import Look, Overlays
-from render.planes import Pixels, blank, mix, push, to_rgb
-from render.storyboard import Shot, Storyboard
+from render.planes import Pixels, blank, empty, mix, push, to_rgb
+from render.scenes import Scenes
+from render.storyboard import Storyboard
 from render.timeline import Plan
 
 __all__ = ["Reel"]
@@ -44,25 +36,18 @@ class Reel:
 
     def __init__(self, board: Storyboard, plan: Plan, studio: Studio) -> None:
         _check_canvas(board)
-        self._board, self._plan, self._studio = board, plan, studio
+        self._board, self._plan = board, plan
         self._signs = check_fonts(_texts(board), board.brand.font)
-        self._stepped: dict[int, str] = {}
-        named = {shot.camera for shot in board.shots}
-        named |= {view.camera for shot in board.shots for view in shot.views}
-        self._cameras = {kind: _camera(kind, studio) for kind in sorted(named)}
+        self._starts = [shot.first for shot in plan.shots]
+        own = board.brand.accent, board.brand.ground
+        self._colours = {shot.tone: palette(shot.tone, *own) for shot in board.shots}
+        self._scenes = Scenes(board, plan, studio)
         self._overlays = Overlays(board, plan)
-        self._scenes: OrderedDict[int, Scene] = OrderedDict()
-        self._texts: dict[int, tuple[TextBox, ...]] = {}
-        # Two for each part that is painted at once: a shot, and the one it fades from.
-        self._alive = 2 + 2 * (studio.workers or os.cpu_count() or 1)
-        self._making = [threading.Lock() for _ in plan.shots]
-        # One at a time: opening a picture takes far more memory than the scene that it becomes.
-        self._at_work = threading.Lock()
 
     @property
     def warnings(self) -> tuple[str, ...]:
         """Every step down so far, in the order of the shots."""
-        return self._signs + tuple(text for _, text in sorted(self._stepped.items()))
+        return self._signs + self._scenes.warnings
 
     @property
     def pages(self) -> tuple[Page, ...]:
@@ -73,8 +58,9 @@ class Reel:
         """Write frame n of the clip into `out`, every pixel of it."""
         place = self._place(n)
         shot = self._plan.shots[place]
-        scene = self._scene(place)
+        scene = self._scenes.at(place)
         scene.paint(n - shot.first, out)
+        self._scenes.seen(place)
         if place and n - shot.first < shot.fade:
             self._change(place, n, out)
         self._overlays.paint(n, shot.index, self._look(place, scene), out)
@@ -83,9 +69,8 @@ class Reel:
         """Every text of the clip: kind, text, shot, box in pixels, frames [first, last)."""
         found: list[dict[str, Any]] = []
         for place, shot in enumerate(self._plan.shots):
-            self._scene(place)
             span = (shot.first, shot.first + shot.length)
-            boxes = (*self._texts[place], *self._overlays.boxes(shot.index))
+            boxes = (*self._scenes.texts(place), *self._overlays.boxes(shot.index))
             found += (self._told(box, shot.index, box.during(*span)) for box in boxes)
         for page in self.pages:
             span, boxes = (page.first, page.last), tuple(self._overlays.page_boxes(page))
@@ -94,7 +79,7 @@ class Reel:
 
     def cover(self) -> Pixels:
         """The first shot settled, without captions, as (H, W, 3) RGB."""
-        shot, scene = self._plan.shots[0], self._scene(0)
+        shot, scene = self._plan.shots[0], self._scenes.at(0)
         n = min(shot.length - 1, round(SETTLED_S * self._plan.fps))
         out = blank(self._board.width, self._board.height)
         scene.paint(n, out)
@@ -102,48 +87,23 @@ class Reel:
         return to_rgb(out)
 
     def _place(self, n: int) -> int:
-        shots = self._plan.shots
-        return max(0, bisect_right([shot.first for shot in shots], n) - 1)
+        return max(0, bisect_right(self._starts, n) - 1)
 
     def _change(self, place: int, n: int, out: Planes) -> None:
         """Mix or push in the shot before, which goes on moving."""
         shot, before = self._plan.shots[place], self._plan.shots[place - 1]
         share = (n - shot.first + 1) / (shot.fade + 1)
-        old = blank(self._board.width, self._board.height)
-        self._scene(place - 1).paint(n - before.first, old)
+        old = empty(self._board.width, self._board.height)
+        self._scenes.at(place - 1).paint(n - before.first, old)
+        self._scenes.seen(place - 1)
         if self._board.shots[shot.index].transition == "push":
             push(old, smoothstep(share), out)
         else:
             mix(old, 1 - share, out)
 
-    def _scene(self, place: int) -> Scene:
-        """The scene of a planned shot; made once, by whoever asks first, and kept a while."""
-        with self._making[place]:
-            scene = self._scenes.get(place)
-            if scene is None:
-                with self._at_work:
-                    scene = self._scenes[place] = self._shoot(place)
-        while len(self._scenes) > self._alive:
-            _, old = self._scenes.popitem(last=False)
-            _close(old)
-        return scene
-
-    def _shoot(self, place: int) -> Scene:
-        planned = self._plan.shots[place]
-        shot = self._board.shots[planned.index].seen(planned.view)
-        stage = Stage(self._board, planned.length, self._plan.fps, self._studio.work)
-        try:
-            scene = self._cameras[shot.camera].shoot(shot, stage)
-        except Unfilmable as error:
-            self._stepped[place] = f"shot {planned.index + 1}: {error}; showed a card instead"
-            scene = _plain(shot, stage)
-        self._texts[place] = getattr(scene, "boxes", ())
-        return scene
-
     def _look(self, place: int, scene: Scene) -> Look:
         shot = self._board.shots[self._plan.shots[place].index]
-        colours = palette(shot.tone, self._board.brand.accent, self._board.brand.ground)
-        return Look(colours, getattr(scene, "over_photo", True))
+        return Look(self._colours[shot.tone], getattr(scene, "over_photo", True))
 
     def _told(self, box: TextBox, shot: int, span: tuple[int, int]) -> dict[str, Any]:
         scale = self._board.width / CANVAS[0]
@@ -152,40 +112,6 @@ class Reel:
             "kind": box.kind, "text": box.text, "shot": shot, **sides,
             "first": span[0], "last": span[1],
         }  # fmt: skip
-
-
-def _camera(kind: str, studio: Studio) -> Camera:
-    """Make the camera that a shot names: a file of render.cameras, or a module of the user's."""
-    name = kind if "." in kind else f"render.cameras.{kind}"
-    try:
-        module = importlib.import_module(name)
-        settings = module.Settings.model_validate(dict(studio.settings.get(kind, {})))
-        camera: Camera = module.Plugin(settings)
-    except ImportError as error:
-        raise RenderError(f"camera {kind!r}: {error}; known are {', '.join(_known())}") from error
-    except ValidationError as error:
-        first = error.errors()[0]
-        place = ".".join(str(part) for part in first["loc"])
-        raise RenderError(f"settings of camera {kind!r}: {place}: {first['msg']}") from error
-    return camera
-
-
-def _known() -> list[str]:
-    found = pkgutil.iter_modules(render.cameras.__path__)
-    return sorted(module.name for module in found if not module.name.startswith("_"))
-
-
-def _plain(shot: Shot, stage: Stage) -> Scene:
-    """The card that takes the place of a picture which cannot be made: the line itself."""
-    text = shot.line.strip() or stage.board.title.strip() or stage.board.brand.name or "..."
-    card = replace(shot, camera="cards", picture={"card": "statement", "text": text})
-    return cards.Plugin(cards.Settings()).shoot(card, stage)
-
-
-def _close(scene: Scene) -> None:
-    close = getattr(scene, "close", None)
-    if close:
-        close()
 
 
 def _check_canvas(board: Storyboard) -> None:

@@ -21,6 +21,7 @@ __all__ = [
     "blend",
     "clipped",
     "copy",
+    "empty",
     "from_rgb",
     "mix",
     "push",
@@ -55,6 +56,11 @@ def blank(width: int, height: int) -> Planes:
         np.full(chroma, 128, np.uint8),
         np.full(chroma, 128, np.uint8),
     )
+
+
+def empty(width: int, height: int) -> Planes:
+    """A picture of which every pixel has still to be painted; both sides must be even."""
+    return Planes(*(np.empty(shape, np.uint8) for shape in _shapes(width, height)))
 
 
 def from_rgb(rgb: Pixels) -> Planes:

@@ -81,7 +81,7 @@ def test_captions_show_the_spoken_word_in_the_accent_colour_and_only_in_their_ba
 
 def test_every_caption_page_changes_pixels_only_inside_its_boxes() -> None:
     reel, board = reel_of(card("statement"))
-    scene = reel._scene(0)
+    scene = reel._scenes.at(0)
     boxes = [box for box in reel.boxes() if box["kind"] == "caption"]
     for page in reel.pages:
         n = page.first + 5
@@ -193,14 +193,3 @@ def test_the_cover_is_the_settled_title_without_captions() -> None:
     assert cover.shape == (board.height, board.width, 3)
     assert (cover[round(BAND.y / 2) + 4 : round(BAND.bottom / 2)].max(2) < 150).all()
     assert (cover[300:570] > 200).sum() > 3000
-
-
-def test_few_scenes_are_kept() -> None:
-    board = board_of(
-        *[card("statement", line=f"Line {k}") for k in range(9)], width=270, height=480
-    )
-    reel = Reel(board, planned(board), Studio(Path(), workers=1))
-    out = blank(270, 480)
-    for shot in planned(board).shots:
-        reel.paint(shot.first, out)
-    assert len(reel._scenes) <= 4
