@@ -135,9 +135,10 @@ class Picture:
 
     `credit` is what is burnt in, ready to be read. `alt` says what is seen; it is how a picture is
     matched to a beat. `item` is the item that it came with. A picture that was searched for has no
-    item: `found_by` names its finder, and `shows` the persons and places, as the script names them,
-    that it is of. `page` is where it is published, `taken` the year it was, 0 if unknown. `people`
-    tells whether somebody is on it, None if nobody knows. Width and height are pixels.
+    item: `found_by` names its finder. `shows` are the persons and places, as the script names them,
+    that it is surely of; `others` are the persons of the script that it is not of, where its
+    caption names anybody. `page` is where it is published, `taken` the year it was, 0 if unknown.
+    `people` tells whether somebody is on it, None if nobody knows. Width and height are pixels.
     """
 
     path: str
@@ -149,6 +150,7 @@ class Picture:
     item: str = ""
     found_by: str = ""
     shows: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
     page: str = ""
     title: str = ""
     creator: str = ""

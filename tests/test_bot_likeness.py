@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.direct.likeness import fits, shows, told
-from bot.direct.wanted import MOST, wanted
+from bot.direct.likeness import faces, fits, shows, told
+from bot.direct.wanted import wanted
 from bot.prose.sensitive import sensitive
 from bot.prose.tongues import tongue
 from bot.story import Beat, Picture, Script, Story
@@ -85,11 +85,6 @@ def test_a_longer_name_stands_for_the_shorter_but_an_office_is_no_name() -> None
     assert wanted(script, opening()) == ("Old Lantern Bridge",)
 
 
-def test_no_more_are_wanted_than_can_be_asked_for() -> None:
-    lines = [f"He met Ada {name}." for name in ("Quill", "Brook", "Stone", "Reed", "Marsh", "Ford")]
-    assert len(wanted(says(*lines), opening())) == MOST
-
-
 @given(st.text(max_size=120), st.sampled_from(["en", "de", "fr", "es", "pt", "it", "zh", ""]))
 def test_any_line_names_somebody_in_it_or_nobody(line: str, lang: str) -> None:
     assert all(
@@ -114,7 +109,7 @@ def test_any_line_names_somebody_in_it_or_nobody(line: str, lang: str) -> None:
     ],
 )
 def test_a_caption_names_what_is_seen(caption: str, of: set[str]) -> None:
-    shown = shows(caption, 2025, NAMES, told(says(*OPENING), opening()))
+    shown = shows(caption, 2025, told(says(*OPENING), opening(), NAMES))
     assert set(shown) & set(NAMES) == of
 
 
@@ -144,27 +139,27 @@ def test_a_caption_names_what_is_seen(caption: str, of: set[str]) -> None:
     ],
 )
 def test_in_doubt_it_is_of_nobody(caption: str, why: str) -> None:
-    assert shows(caption, 0, NAMES, told(says(*OPENING), opening())) == (), why
+    assert shows(caption, 0, told(says(*OPENING), opening(), NAMES)) == (), why
 
 
 def test_what_the_story_itself_speaks_of_is_no_doubt() -> None:
     script = says("The statue of Ada Quill stands since 1931 near Lantern Bridge in Ohio.")
-    known = told(script, opening())
-    assert "Ada Quill" in shows("Statue of Ada Quill, Ohio, 1931", 0, NAMES, known)
+    known = told(script, opening(), NAMES)
+    assert "Ada Quill" in shows("Statue of Ada Quill, Ohio, 1931", 0, known)
 
 
 @pytest.mark.parametrize(
     ("taken", "still"), [(2026, True), (2012, True), (2010, False), (1931, False)]
 )
 def test_an_old_picture_shows_what_is_there_no_more(taken: int, still: bool) -> None:
-    known = told(says(*OPENING), opening())
+    known = told(says(*OPENING), opening(), NAMES)
     assert known.year == 2026
-    assert bool(shows("Lantern Bridge", taken, NAMES, known)) == still
+    assert bool(shows("Lantern Bridge", taken, known)) == still
 
 
 def test_a_picture_of_somebody_stands_only_under_his_name() -> None:
-    known = told(says(*OPENING), opening())
-    mayor = found(*shows("Ada Quill", 2025, NAMES, known))
+    known = told(says(*OPENING), opening(), NAMES)
+    mayor = found(*shows("Ada Quill", 2025, known))
     assert [fits(mayor, line) for line in OPENING] == [
         "it shows Ada Quill",
         "it shows Quill",
@@ -175,7 +170,7 @@ def test_a_picture_of_somebody_stands_only_under_his_name() -> None:
 
 def test_a_surname_that_two_bear_is_nobodys() -> None:
     script = says("Ada Quill opened it.", "Her brother Tom Quill paid for it.", "Quill was there.")
-    mayor = found(*shows("Ada Quill", 2025, NAMES, told(script, opening())))
+    mayor = found(*shows("Ada Quill", 2025, told(script, opening(), NAMES)))
     assert mayor.shows == ("Ada Quill",)
     assert [bool(fits(mayor, beat.line)) for beat in script.beats] == [True, False, False]
 
@@ -184,11 +179,36 @@ def test_what_came_with_the_report_fits_its_story() -> None:
     assert fits(photo("pier"), "Prices rose.") == "it came with the report"
 
 
+TALK = (
+    "Mayor Ada Quill opened the Lantern Bridge.",
+    "It cost too much, Tom Brown said.",
+    "Brown has asked for the bills.",
+    "The bridge is open.",
+)
+
+
+@pytest.mark.parametrize(
+    ("caption", "stands"),
+    [
+        ("Ada Quill on Monday", [True, False, False, True]),
+        ("Tom Brown", [False, True, True, True]),
+        ("Ada Quill and Tom Brown", [True, True, True, True]),
+        ("The Lantern Bridge", [True, True, True, True]),
+        ("", [True, True, True, True]),
+    ],
+)
+def test_the_picture_of_one_person_stands_under_no_other(caption: str, stands: list[bool]) -> None:
+    script = says(*TALK)
+    shown, others = faces(caption, told(script, opening(), wanted(script, opening())))
+    picture = replace(photo("report"), shows=shown, others=others)
+    assert [fits(picture, line) is not None for line in TALK] == stands
+
+
 @given(st.text(max_size=200), st.integers(0, 3000))
 def test_any_caption_shows_only_what_it_names(caption: str, taken: int) -> None:
-    known = told(says(*OPENING), opening())
+    known = told(says(*OPENING), opening(), NAMES)
     letters = caption.lower()
-    assert all(n.split()[0].lower() in letters for n in shows(caption, taken, NAMES, known)[:1])
+    assert all(n.split()[0].lower() in letters for n in shows(caption, taken, known)[:1])
 
 
 # -- where somebody could be seen in a bad light ------------------------------------------------

@@ -19,7 +19,7 @@ from bot.config import ALLOWED
 from bot.direct.likeness import Told
 from bot.pictures import MOST, MOST_TRIED, Gathered, gather
 from bot.pictures.prints import Print, alike, take
-from bot.pictures.search import MOST_LEADS, MOST_OF_ONE, choose
+from bot.pictures.search import MOST_LEADS, MOST_NAMES, MOST_OF_ONE, choose
 from bot.prose.tongues import tongue
 from bot.story import Script, Story
 from bot.web import session
@@ -29,8 +29,12 @@ from sources import Item, Media
 from sources.pictures import Finder, FinderDown, Found, Query
 
 BRIDGE = "The Lantern Bridge opened on Monday."
-NAMES = ("Lantern Bridge",)
-KNOWN = Told((BRIDGE,), frozenset(BRIDGE.lower().strip(".").split()), 2026, tongue("en"))
+KNOWN = Told(
+    frozenset(BRIDGE.lower().strip(".").split()),
+    2026,
+    tongue("en"),
+    {"Lantern Bridge": "", "Saltby": ""},
+)
 
 
 def scene(seed: int, width: int = 640, height: int = 800) -> Image.Image:
@@ -63,11 +67,10 @@ class Host:
         image = scene(int(seed), int(width or 640), int(height or 800))
         return web.Response(body=encoded(image, "JPEG"))
 
-    def item(self, *names: str, licence: str = "own") -> Item:
+    def item(self, *names: str, licence: str = "own", alt: str = "") -> Item:
         """An item with licensed pictures."""
         media = tuple(
-            Media(url=f"{self.url}/{n}", kind="image", credit="A. Lens", licence=licence)
-            for n in names
+            Media(f"{self.url}/{n}", credit="A. Lens", licence=licence, alt=alt) for n in names
         )
         return item(1, media=media)
 
@@ -167,6 +170,16 @@ async def test_one_picture_in_many_sizes_is_shown_once(host: Host, tmp_path: Pat
     assert [picture.width for picture in got] == [1024, 640]
 
 
+async def test_a_reports_picture_of_one_person_is_not_for_the_others(
+    host: Host, tmp_path: Path
+) -> None:
+    script = says("Mayor Ada Quill opened it.", "Mayor Tom Brown did not.")
+    got = await collect(tmp_path, [host.item("1", alt="Ada Quill on Monday")], script=script)
+    (picture,) = got.pictures
+    assert (picture.shows, picture.others) == (("Ada Quill", "Quill"), ("Tom Brown", "Brown"))
+    assert picture.page == "https://example.org/1"
+
+
 async def test_small_pictures_are_noted(host: Host, tmp_path: Path) -> None:
     got = await collect(tmp_path, [host.item("1-300x200")])
     assert (got.pictures, "300x200; 480 on the shorter side" in got.notes[0]) == ((), True)
@@ -220,6 +233,13 @@ async def test_nobody_is_asked_for_nobody(host: Host, tmp_path: Path) -> None:
     assert library.asked == []
 
 
+async def test_no_more_is_asked_than_a_host_puts_up_with(tmp_path: Path) -> None:
+    library = FakeFinder()
+    lines = [f"He met Ada {name}." for name in ("Quill", "Brook", "Stone", "Reed", "Marsh", "Ford")]
+    await collect(tmp_path, finders=[library], script=says(*lines))
+    assert len(library.asked) == MOST_NAMES
+
+
 async def test_no_stock_where_somebody_was_hurt(host: Host, tmp_path: Path) -> None:
     stock = FakeFinder(host.found("3-800x1000"), name="stock", stock=True)
     library = FakeFinder(host.found("4-800x1000"))
@@ -265,7 +285,7 @@ def offers(*captions: str, **more: object) -> list[tuple[str, Found]]:
 
 
 def test_of_one_bridge_two_pictures_are_enough() -> None:
-    chosen = choose(offers(*["Lantern Bridge"] * 9), NAMES, KNOWN, ALLOWED, 720)
+    chosen = choose(offers(*["Lantern Bridge"] * 9), KNOWN, ALLOWED, 720)
     assert [lead.found.url[-1] for lead in chosen] == ["0", "1"]
     assert MOST_OF_ONE == 2
 
@@ -283,13 +303,13 @@ def test_of_one_bridge_two_pictures_are_enough() -> None:
 )
 def test_what_may_not_be_shown_is_not_chosen(more: dict[str, object]) -> None:
     offered = [("library", replace(found, **more)) for _, found in offers("Lantern Bridge")]
-    assert choose(offered, NAMES, KNOWN, ALLOWED, 720) == ()
+    assert choose(offered, KNOWN, ALLOWED, 720) == ()
 
 
 @given(st.lists(st.sampled_from(["Lantern Bridge", "Saltby", "Lantern Bridge, Saltby", "Pier"])))
 def test_a_choice_is_small_and_in_order(captions: list[str]) -> None:
     known = replace(KNOWN, words=KNOWN.words | {"saltby"})
-    chosen = choose(offers(*captions), (*NAMES, "Saltby"), known, ALLOWED, 720)
+    chosen = choose(offers(*captions), known, ALLOWED, 720)
     urls = [int(lead.found.url.rpartition("/")[2]) for lead in chosen]
     assert len(chosen) <= MOST_LEADS
     assert urls == sorted(set(urls))

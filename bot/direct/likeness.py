@@ -6,14 +6,14 @@ as a whole name, with nothing beside it that the story does not know. In doubt a
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from bot.prose.tongues import Tongue, fold, guess, tongue, word_set
 from bot.story import Picture, Script, Story
 
-__all__ = ["OLDEST_YEARS", "TITLES", "Told", "fits", "shows", "told"]
+__all__ = ["OLDEST_YEARS", "TITLES", "Told", "faces", "fits", "shows", "told"]
 
 OLDEST_YEARS = 15  # an older picture shows what is there no more
 TITLES = word_set(
@@ -27,7 +27,7 @@ TITLES = word_set(
     " primer ministro ministra alcalde alcaldesa rey reina papa don doña primeiro rei rainha"
     " prefeito prefeita sindaco sindaca re regina"
 )  # an office before a name is no part of it
-_CAPTION = 400  # letters that are read
+_CAPTION, _REPORT = 400, 4000  # letters that are read
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _BESIDE = re.compile(r"[^\W_]+(?=[ -]$)")
 _POSSESSIVE = re.compile(r"['’]s?$")
@@ -52,25 +52,35 @@ _OF = word_set("of von du de di do da")  # what comes next says whose: "Supreme 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What a story knows: its texts, every word of them, folded, and the year it is told in."""
+    """What a story knows, as far as it helps to read a caption.
 
-    texts: tuple[str, ...]
+    `words` are all that it says, folded; `names` whom and what it names, with the surname where
+    that is clear, else ""; `persons` those of them who speak or hold an office.
+    """
+
     words: AbstractSet[str]
     year: int
     speech: Tongue
+    names: Mapping[str, str]
+    persons: tuple[str, ...] = ()
 
 
-def told(script: Script, story: Story) -> Told:
-    """Collect what a story and its script say."""
-    texts = [text for i in story.items for text in (i.title, i.summary, i.text) if text]
+def told(script: Script, story: Story, names: Sequence[str]) -> Told:
+    """Read a story and its script for what they say of some names."""
+    texts = [text for i in story.items for text in (i.title, i.summary, i.text[:_REPORT]) if text]
     texts += [script.headline, *(beat.line for beat in script.beats)]
-    found = frozenset(_bare(word) for text in texts for word in _WORD.findall(text))
     speech = tongue(script.lang or guess(texts[:4]))
-    return Told(tuple(texts), found, story.last_seen.year, speech)
+    return Told(
+        words=frozenset(_bare(word) for text in texts for word in _WORD.findall(text)),
+        year=story.last_seen.year,
+        speech=speech,
+        names={name: _surname(name, texts) for name in names},
+        persons=tuple(name for name in names if _is_person(name, texts, speech)),
+    )
 
 
-def shows(caption: str, taken: int, names: Sequence[str], known: Told) -> tuple[str, ...]:
-    """List what a picture is of, by its caption: these names, and where it is clear the surname.
+def shows(caption: str, taken: int, known: Told) -> tuple[str, ...]:
+    """List what a picture is of, by its caption: names of the story, and where clear the surname.
 
     `taken` is the year that it was taken in, 0 if unknown.
     """
@@ -80,20 +90,50 @@ def shows(caption: str, taken: int, names: Sequence[str], known: Told) -> tuple[
     oldest = min([*years, *([taken] if taken else [])], default=known.year)
     if known.year - oldest > OLDEST_YEARS or seen & (_NOT_IT - known.words):
         return ()
-    of = [name for name in names if any(_is_it(at, known) for at in _places(name, text))]
-    return tuple(dict.fromkeys([*of, *(short for name in of if (short := _surname(name, known)))]))
+    of = [name for name in known.names if any(_is_it(at, known) for at in _places(name, text))]
+    return _and_short(of, known)
 
 
 def fits(picture: Picture, line: str) -> str | None:
     """Say why a picture may stand under a line; None where it may not.
 
-    What came with the reports fits every line of their story. What was searched for fits only a
-    line that names what it shows.
+    What was searched for fits only a line that names what it shows. What came with the reports fits
+    the lines of their story, but where it is of one person and the line is about another.
     """
-    if not picture.found_by:
-        return "it came with the report"
-    named = (name for name in picture.shows if next(_places(name, line), None))
-    return next((f"it shows {name}" for name in named), None)
+    if named := _first_named(picture.shows, line):
+        return f"it shows {named}"
+    if picture.found_by or _first_named(picture.others, line):
+        return None
+    return "it came with the report"
+
+
+def faces(caption: str, known: Told) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Part the persons of a story: those that a caption names, and the others.
+
+    Both are empty where the caption names nobody: then it is of no person, or of all.
+    """
+    seen = [name for name in known.persons if _first_named([name], caption)]
+    others = [name for name in known.persons if name not in seen] if seen else []
+    return _and_short(seen, known), _and_short(others, known)
+
+
+def _and_short(names: Sequence[str], known: Told) -> tuple[str, ...]:
+    shorts = (known.names[name] for name in names)
+    return tuple(dict.fromkeys([*names, *(short for short in shorts if short)]))
+
+
+def _first_named(names: Iterable[str], text: str) -> str:
+    return next((name for name in names if next(_places(name, text), None)), "")
+
+
+def _is_person(name: str, texts: Iterable[str], speech: Tongue) -> bool:
+    """Whether a story lets somebody of this name speak, or gives him an office."""
+    beside = (at for text in texts if name in text for at in _places(name, text))
+    return " " in name and any(
+        (at.before and _joins(at.gap_before) and _bare(at.before[-1]) in TITLES | speech.says)
+        or (at.behind and _joins(at.gap_behind) and _bare(at.behind[0]) in speech.says)
+        for at in beside
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,12 +204,12 @@ def _adds(word: str, cased: bool, known: Told) -> bool:
     return word[0].isupper() or not cased
 
 
-def _surname(name: str, known: Told) -> str:
-    """Take the last word of a name, if the story uses it for nobody else; else ""."""
+def _surname(name: str, texts: Iterable[str]) -> str:
+    """Take the last word of a name, if a story uses it for nobody else; else ""."""
     *first, last = name.split()
     if not first:
         return ""
-    for text in known.texts:
+    for text in texts:
         for match in re.finditer(rf"(?<![\w-]){re.escape(last)}(?!\w)", text):
             before = _BESIDE.search(text[: match.start()])
             known_by = TITLES | {_bare(first[-1])}

@@ -14,9 +14,8 @@ from bot.prose.sentences import words
 from bot.prose.tongues import Tongue, fold, tongue, word_set
 from bot.story import Script, Story
 
-__all__ = ["MOST", "wanted"]
+__all__ = ["wanted"]
 
-MOST = 4  # names of one clip: each of them is a question to every finder
 _LONGEST = 4  # words: more than that is a headline in capitals
 _SHOUT = 4  # words of content, all with a capital: no sentence is written so
 _NO_PLACES = word_set(
@@ -27,7 +26,7 @@ _NO_PLACES = word_set(
 
 
 def wanted(script: Script, story: Story) -> tuple[str, ...]:
-    """Name what pictures are worth a search, what is said most often first; none is an answer."""
+    """List the persons and places that a script surely names, what is said most often first."""
     speech = tongue(script.lang)
     lines = [beat.line for beat in script.beats]
     told = [*lines, *(text for item in story.items for text in (item.title, item.summary))]
@@ -41,7 +40,7 @@ def wanted(script: Script, story: Story) -> tuple[str, ...]:
     ]
     longest = [n for n in sure if not any(n != m and f" {n} " in f" {m} " for m in sure)]
     often = {name: sum(name in text for text in told) for name in longest}
-    return tuple(sorted(longest, key=lambda name: -often[name])[:MOST])
+    return tuple(sorted(longest, key=lambda name: -often[name]))
 
 
 def _shouts(line: str, speech: Tongue) -> bool:

@@ -15,6 +15,8 @@ from typing import Any
 
 import aiohttp
 
+from bot.direct.likeness import Told, faces, told
+from bot.direct.wanted import wanted
 from bot.pictures.prints import Print, alike
 from bot.pictures.search import Lead, leads
 from bot.pictures.shelf import Refused, held, own
@@ -68,9 +70,10 @@ async def gather(
     Never raises for a bad picture or a finder that fails; what is found comes within `within_s`
     seconds or not at all.
     """
+    known = told(script, story, wanted(script, story))
     reported, found = await asyncio.gather(
-        _reported(http, folder, story.items, allow),
-        _found(http, folder, script, story, asked, allow, within_s),
+        _reported(http, folder, story.items, known, allow),
+        _found(http, folder, script, known, asked, allow, within_s),
     )
     kept: list[_Held] = []
     for one in (*reported[0], *found[0]):
@@ -82,7 +85,11 @@ async def gather(
 
 
 async def _reported(
-    http: aiohttp.ClientSession, folder: Path, items: Iterable[Item], allow: Collection[str]
+    http: aiohttp.ClientSession,
+    folder: Path,
+    items: Iterable[Item],
+    known: Told,
+    allow: Collection[str],
 ) -> tuple[list[_Held], list[str]]:
     """Fetch the pictures that came with licensed reports, largest first."""
     granted = {
@@ -94,6 +101,7 @@ async def _reported(
 
     async def one(item: Item, media: Media) -> _Held:
         path, look = await held(http, media.url, folder, SMALLEST)
+        shows, others = faces(media.alt, known)
         picture = Picture(
             path=str(path),
             width=look.size[0],
@@ -102,6 +110,8 @@ async def _reported(
             licence=licence_id(media.licence),
             alt=media.alt or item.title,
             item=item.id,
+            shows=shows,
+            others=others,
             page=item.url,
         )
         return _Held(picture, look)
@@ -117,14 +127,14 @@ async def _found(
     http: aiohttp.ClientSession,
     folder: Path,
     script: Script,
-    story: Story,
+    known: Told,
     asked: Sequence[Finder],
     allow: Collection[str],
     within_s: float,
 ) -> tuple[list[_Held], list[str]]:
     """Search for what the script names, and fetch what fits, all within the time that there is."""
     ends = time.monotonic() + within_s
-    chosen, notes = await leads(asked, script, story, allow, SMALLEST_FOUND, ASKING * within_s)
+    chosen, notes = await leads(asked, script, known, allow, SMALLEST_FOUND, ASKING * within_s)
 
     async def one(lead: Lead) -> _Held:
         found = lead.found

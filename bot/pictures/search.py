@@ -4,15 +4,15 @@ import asyncio
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from bot.direct.likeness import Told, shows, told
-from bot.direct.wanted import wanted
+from bot.direct.likeness import Told, shows
 from bot.prose.sensitive import sensitive
 from bot.prose.tongues import tongue
-from bot.story import Picture, Script, Story
+from bot.story import Picture, Script
 from sources.pictures import Finder, FinderError, Found, Query, allowed
 
 __all__ = ["Lead", "leads"]
 
+MOST_NAMES = 4  # each of them is a question to every finder
 MOST_ANSWERS = 12  # looked through of one answer
 MOST_OF_ONE = 2  # pictures of one person or place
 MOST_LEADS = 6
@@ -51,7 +51,7 @@ class Lead:
 async def leads(
     finders: Sequence[Finder],
     script: Script,
-    story: Story,
+    known: Told,
     allow: Collection[str],
     smallest: int,
     within_s: float,
@@ -61,19 +61,18 @@ async def leads(
     Stock pictures are not even searched where a story is sensitive: a stranger in them would
     stand for a victim or a culprit.
     """
-    names = wanted(script, story)
+    names = tuple(known.names)[:MOST_NAMES]
     texts = (script.headline, *(beat.line for beat in script.beats))
     grave = sensitive(texts, tongue(script.lang))
     asked = [finder for finder in finders if not (grave and finder.stock)]
     if not names or not asked:
         return (), []
     answers, notes = await _answers(asked, names, script.lang, within_s)
-    return choose(answers, names, told(script, story), allow, smallest), notes
+    return choose(answers, known, allow, smallest), notes
 
 
 def choose(
     answers: Iterable[tuple[str, Found]],
-    names: Sequence[str],
     known: Told,
     allow: Collection[str],
     smallest: int,
@@ -87,7 +86,7 @@ def choose(
         sides = min(found.width, found.height)
         if not allowed(found.licence, allow) or 0 < sides < smallest:
             continue
-        of = shows(found.caption, found.taken, names, known)
+        of = shows(found.caption, found.taken, known)
         fresh = [name for name in of if sum(name in c.shows for c in chosen.values()) < MOST_OF_ONE]
         if fresh and len(chosen) < MOST_LEADS:
             chosen.setdefault(found.url or found.file, Lead(finder, found, of))
