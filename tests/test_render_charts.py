@@ -108,6 +108,12 @@ def test_a_bar_below_zero_goes_the_other_way() -> None:
     assert under[1] - under[0] == pytest.approx(over[1] - over[0], abs=5)
 
 
+def test_seven_bars_are_shown_and_the_bright_one_is_among_them() -> None:
+    scene = bars_of(*range(10, 20), highlight=9)
+    shown_values = [box.text for box in scene.boxes if not box.text.startswith("Bar")]
+    assert shown_values == ["10", "11", "12", "13", "14", "15", "19"]
+
+
 def test_a_value_never_lies_on_its_bar() -> None:
     for values in ((5, 5e6), (-3, 0.001), (-1e9, -1), (0, 0)):
         scene = bars_of(*values, highlight=1)

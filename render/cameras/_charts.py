@@ -48,55 +48,100 @@ class Chart(BaseModel):
 
     def lay(self, slate: Slate) -> None:
         """Write the title, then bar under bar, each growing."""
-        body, bars = headed(slate, self.title), self.bars[:MOST_BARS]
+        body, bars = headed(slate, self.title), self._shown()
+        rows = _Rows.set(slate, bars, body, self.unit)
+        pause = max(MOTION.stagger_s, 0.5 * unfolding(slate, len(bars)))
+        for index, bar in enumerate(bars):
+            slate.wait(pause if index else 0.1)
+            rows.draw(index, bar is self._bright)
+        rows.axis()
+
+    @property
+    def _bright(self) -> Bar | None:
+        """The bar in the accent colour, if there is one."""
+        return self.bars[self.highlight] if 0 <= self.highlight < len(self.bars) else None
+
+    def _shown(self) -> list[Bar]:
+        """Take the first bars; the bright one is always among them."""
+        first, bright = self.bars[:MOST_BARS], self._bright
+        if bright is None or any(bar is bright for bar in first):
+            return first
+        return [*first[:-1], bright]
+
+
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """The rows of a chart, set: labels over the bars, or in a column before them."""
+
+    slate: Slate
+    bars: Sequence[Bar]
+    labels: Sequence[Block]
+    ends: Sequence[Block]
+    beside: bool
+    room: Area  # of all rows
+    scale: "_Scale"
+
+    @classmethod
+    def set(cls, slate: Slate, bars: Sequence[Bar], body: Area, unit: str) -> "_Rows":
+        """Set labels and values, each in one size, and see how much is left for the bars."""
         row = min(TALLEST, body.h / len(bars))
-        labels = self._labels(slate, bars, row)
-        beside = labels is not None
-        size = round(min(54, max(30, row * (0.44 if beside else 0.29))))
-        if labels is None:
-            labels = [slate.fit(bar.label, Type(size, 28, 640), body.w, size, 1) for bar in bars]
-        right = labels[0].right
-        ends = [self._end(slate, bar, size, row) for bar in bars]
-        column = max(block.width for block in labels) + GAP if beside else 0.0
-        plot = Area(body.x + column, body.y, body.w - column, body.h)
-        scale = _Scale.over(bars, ends, plot)
-        y = body.y + 0.3 * (body.h - row * len(bars))
-        for index, (bar, label, end) in enumerate(zip(bars, labels, ends, strict=True)):
-            slate.wait(max(MOTION.stagger_s, 0.5 * unfolding(slate, len(bars))) if index else 0.1)
-            area = Area(body.x, y + index * row, body.w, row)
-            bright = index == self.highlight
-            self._row(slate, label, area, beside, bright)
-            thick = min(THICKEST, 0.56 * row if beside else row - label.height - 0.24 * row)
-            foot = area.y + (row + thick) / 2 if beside else area.y + label.height + 8 + thick
-            track = Area(plot.x, foot - thick, plot.w, max(12.0, thick))
-            grown = flipped(scale.bar(bar.value, track), body, right)
-            _bar(slate, grown, (bar.value < 0) != right, bright)
-            _value(slate, end, grown, (bar.value < 0) != right, bright)
-        if scale.zero > scale.low:
-            _axis(slate, flipped(Area(scale.zero - 1.5, y, 3, row * len(bars)), body, right))
-
-    def _labels(self, slate: Slate, bars: Sequence[Bar], row: float) -> list[Block] | None:
-        """Set many short labels for a column of their own; not where a bar goes the other way."""
+        room = body._replace(y=body.y + 0.3 * (body.h - row * len(bars)), h=row * len(bars))
         size = round(min(46, 0.44 * row))
-        found = [slate.fit(bar.label, Type(size, 32, 640), COLUMN, size, 1) for bar in bars]
-        short = all(block.whole for block in found) and min(bar.value for bar in bars) >= 0
-        return found if short and len(bars) > 3 else None
+        labels = [slate.fit(bar.label, Type(size, 32, 640), COLUMN, size, 1) for bar in bars]
+        beside = _fit_beside(bars, labels)
+        if not beside:
+            size = round(min(54, max(30, 0.29 * row)))
+            labels = [slate.fit(bar.label, Type(size, 28, 640), body.w, size, 1) for bar in bars]
+        ends = [_end(slate, bar, unit, size, row) for bar in bars]
+        column = max(block.width for block in labels) + GAP if beside else 0.0
+        plot = room._replace(x=room.x + column, w=room.w - column)
+        return cls(slate, bars, labels, ends, beside, room, _Scale.over(bars, ends, plot))
 
-    def _row(self, slate: Slate, label: Block, area: Area, beside: bool, bright: bool) -> None:
-        y = area.y + (area.h - 0.76 * label.face.size) / 2 if beside else area.y
-        y -= 0.02 * label.face.size if beside else 0
-        ink = slate.palette.ink if bright else slate.palette.mute
-        x = area.right - sum(label.span(label.lines[0])) if label.right else area.x
-        slate.write(label, x, y, ink)
+    def draw(self, index: int, bright: bool) -> None:
+        """Draw a row: its label, its bar, its value."""
+        palette, label, right = self.slate.palette, self.labels[index], self.labels[0].right
+        row = self.room.h / len(self.bars)
+        top = self.room.y + index * row
+        size = label.face.size
+        y = top + (row - 0.8 * size) / 2 if self.beside else top
+        x = self.room.right - sum(label.span(label.lines[0])) if label.right else self.room.x
+        self.slate.write(label, x, y, palette.ink if bright else palette.mute)
+        thick = max(12.0, min(THICKEST, 0.56 * row if self.beside else 0.76 * row - label.height))
+        upper = top + (row - thick) / 2 if self.beside else top + label.height + 8
+        value = self.bars[index].value
+        bar = self.scale.bar(value, Area(self.room.x, upper, self.room.w, thick))
+        bar, left = flipped(bar, self.room, right), (value < 0) != right
+        _bar(self.slate, bar, left, bright)
+        _value(self.slate, self.ends[index], bar, left, bright)
 
-    def _end(self, slate: Slate, bar: Bar, size: int, row: float) -> Block:
-        """Set a value, all of them in one size; a long one of words in smaller lines."""
-        text = bar.text.strip() or shown(bar.value, self.unit, slate.stage.board.lang)
-        block = slate.fit(text, Type(size, 30, 800, tabular=True), VALUE_ROOM, size, 1)
-        if block.whole:
-            return block
-        lines = 2 if row >= TWO_LINES else 1
-        return slate.fit(text, Type(min(size, 36), 28, 700, 1.1), VALUE_ROOM, 84, lines)
+    def axis(self) -> None:
+        """Draw the line of zero, where bars go both ways from it."""
+        if self.scale.zero <= self.scale.low:
+            return
+        line = Area(self.scale.zero - 1.5, self.room.y, 3, self.room.h)
+        line = flipped(line, self.room, self.labels[0].right)
+        sheet = self.slate.sheet(line)
+        sheet.box(line, self.slate.palette.ink, alpha=0.45)
+        self.slate.add(sheet, rise=0)
+
+
+def _fit_beside(bars: Sequence[Bar], labels: Sequence[Block]) -> bool:
+    """Whether labels stand before the bars: many short ones, and no bar goes the other way."""
+    return (
+        len(bars) > 3
+        and all(block.whole for block in labels)
+        and min(bar.value for bar in bars) >= 0
+    )
+
+
+def _end(slate: Slate, bar: Bar, unit: str, size: int, row: float) -> Block:
+    """Set the value of a bar; one of many words in smaller lines."""
+    text = bar.text.strip() or shown(bar.value, unit, slate.stage.board.lang)
+    block = slate.fit(text, Type(size, 30, 800, tabular=True), VALUE_ROOM, size, 1)
+    if block.whole:
+        return block
+    lines = 2 if row >= TWO_LINES else 1
+    return slate.fit(text, Type(min(size, 36), 28, 700, 1.1), VALUE_ROOM, 84, lines)
 
 
 def _value(slate: Slate, end: Block, bar: Area, left: bool, bright: bool) -> None:
@@ -147,9 +192,3 @@ def _bar(slate: Slate, area: Area, left: bool, bright: bool) -> None:
         return sheet.sprite()
 
     slate.grow(draw)
-
-
-def _axis(slate: Slate, line: Area) -> None:
-    sheet = slate.sheet(line)
-    sheet.box(line, slate.palette.ink, alpha=0.45)
-    slate.add(sheet, rise=0)

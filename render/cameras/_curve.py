@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field
 
+from render.cameras._clearance import free_place
 from render.cameras._figures import shown
 from render.cameras._layout import headed
 from render.cameras._slate import Slate, ease
@@ -53,28 +54,29 @@ class LineChart(BaseModel):
 
     def lay(self, slate: Slate) -> None:
         """Write the title, the ticks, the labels beneath; draw the curve; tell the one value."""
-        body = headed(slate, self.title)
-        marks = ticks([point.value for point in self.points])
-        numbers = [
-            slate.fit(shown(mark, lang=slate.stage.board.lang), TICK, TICK_ROOM, 40, 1)
-            for mark in marks
-        ]
-        left = max(block.width for block in numbers) + 24
-        labelled = any(point.label.strip() for point in self.points)
-        plot = Area(body.x + left, body.y + 24, body.w - left, body.h - 48 - 56 * labelled)
-        frame = _Frame(plot, marks[0], marks[-1])
-        for mark, number in zip(marks, numbers, strict=True):
-            _tick(slate, body.x, frame.y(mark), number, plot, mark == 0 or mark == marks[0])
-        spots = [frame.at(k, point.value, len(self.points)) for k, point in enumerate(self.points)]
+        body, labelled = headed(slate, self.title), any(p.label.strip() for p in self.points)
+        frame = self._scaled(slate, body, labelled)
+        plot, count = frame.plot, len(self.points)
+        spots = [frame.at(k, point.value, count) for k, point in enumerate(self.points)]
         chosen = self._chosen()
         if labelled:
             self._labels(slate, spots, chosen, plot)
         slate.wait(0.1)
-        ground = frame.y(0.0) if marks[0] <= 0 <= marks[-1] else None
-        _curve(slate, spots, plot, ground)
+        _curve(slate, spots, plot, frame.y(0.0) if frame.low <= 0 <= frame.high else None)
         slate.wait(DRAWN_S * 0.8)
         _spot(slate, spots[chosen])
         self._told(slate, spots, chosen, plot)
+
+    def _scaled(self, slate: Slate, body: Area, labelled: bool) -> "_Frame":
+        """Write the ticks; gives the plot beside them."""
+        marks, lang = ticks([point.value for point in self.points]), slate.stage.board.lang
+        numbers = [slate.fit(shown(mark, lang=lang), TICK, TICK_ROOM, 40, 1) for mark in marks]
+        left = max(block.width for block in numbers) + 24
+        plot = Area(body.x + left, body.y + 24, body.w - left, body.h - 48 - 56 * labelled)
+        frame = _Frame(plot, marks[0], marks[-1])
+        for mark, number in zip(marks, numbers, strict=True):
+            _tick(slate, body.x, frame.y(mark), number, plot, mark == 0 or mark == marks[0])
+        return frame
 
     def _chosen(self) -> int:
         count = len(self.points)
@@ -102,7 +104,9 @@ class LineChart(BaseModel):
         text = shown(self.points[chosen].value, self.unit, slate.stage.board.lang)
         block = slate.fit(text, VALUE, plot.w - 60, 60, 1)
         w, h = block.width + 44, block.face.size + 26
-        plate = _free(spots, spots[chosen], Area(plot.x, plot.y - 20, plot.w, plot.h + 20), w, h)
+        plate = free_place(
+            spots, spots[chosen], Area(plot.x, plot.y - 20, plot.w, plot.h + 20), w, h
+        )
         _lead(slate, plate, spots[chosen])
         sheet = slate.sheet(plate)
         sheet.box(plate, slate.palette.accent, radius=18)
@@ -225,21 +229,6 @@ def _spot(slate: Slate, at: tuple[float, float]) -> None:
     slate.add(sheet, rise=0)
 
 
-def _free(
-    spots: Sequence[tuple[float, float]], at: tuple[float, float], room: Area, w: float, h: float
-) -> Area:
-    """Find a place for a plate near a point where it hides least of the curve and none of it."""
-    xs = np.linspace(room.x, room.right - w, 9)
-    ys = np.linspace(room.y, room.bottom - h, 9)
-    places = [Area(float(x), float(y), w, h) for y in ys for x in xs]
-
-    def cost(place: Area) -> float:
-        far = math.hypot(place.x + w / 2 - at[0], place.y + h / 2 - at[1])
-        return far + 40 * _hidden(spots, place) + 4000 * _covers(place, at)
-
-    return min(places, key=cost)
-
-
 def _lead(slate: Slate, plate: Area, at: tuple[float, float]) -> None:
     """Lead the eye from a plate that lies over or under its point down or up to it."""
     over = plate.bottom < at[1]
@@ -247,16 +236,3 @@ def _lead(slate: Slate, plate: Area, at: tuple[float, float]) -> None:
     x = min(max(at[0], plate.x + 20), plate.right - 20)
     if foot - top > 12 and abs(x - at[0]) < 30:
         slate.bar(Area(x - 1.5, top, 3, foot - top), slate.palette.accent, 0.7)
-
-
-def _covers(place: Area, at: tuple[float, float]) -> bool:
-    return place.x - 30 < at[0] < place.right + 30 and place.y - 30 < at[1] < place.bottom + 30
-
-
-def _hidden(spots: Sequence[tuple[float, float]], plate: Area) -> float:
-    """How much of the curve a plate would hide: points of it that lie under."""
-    fine = np.linspace(0, len(spots) - 1, 8 * len(spots) + 64)
-    xs, ys = zip(*spots, strict=True)
-    x, y = (np.interp(fine, range(len(spots)), side) for side in (xs, ys))
-    inside = (x > plate.x) & (x < plate.right) & (y > plate.y - 12) & (y < plate.bottom + 12)
-    return float(np.count_nonzero(inside))

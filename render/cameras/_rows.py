@@ -33,12 +33,12 @@ class ListCard(BaseModel):
         body = headed(slate, self.title)
         indent = 84.0 if len(self.items) < 10 else 132.0
         tall = body.h - FOOT
-        pages = paged(slate, self.items, body.w - indent, tall, 56)
+        pages = paged(slate, self.items, body.w - indent, tall, 40)
         for page in turned(slate, pages, Area(body.x, body.bottom - FOOT, body.w, FOOT)):
             self._page(slate, page, body._replace(h=tall), indent, len(pages))
 
     def _page(self, slate: Slate, page: Page, room: Area, indent: float, pages: int) -> None:
-        air = _air(page, room, 56, 92)
+        air = _air(page, room, 40, 92)
         pause = unfolding(slate, len(page.blocks), pages)
         y = _top(page, room, air, bool(self.title.strip()))
         for row, block in enumerate(page.blocks):
@@ -89,13 +89,13 @@ class Timeline(BaseModel):
         rail = _Rail(slate, self.events, body)
         tall = body.h - FOOT
         texts = [event.text for event in self.events]
-        pages = paged(slate, texts, rail.wide, tall, rail.over + 30)
+        pages = paged(slate, texts, rail.wide, tall, rail.over + 24)
         for page in turned(slate, pages, Area(body.x, body.bottom - FOOT, body.w, FOOT)):
             self._page(slate, page, rail, body._replace(h=tall), len(pages))
 
     def _page(self, slate: Slate, page: Page, rail: "_Rail", room: Area, pages: int) -> None:
         right = page.blocks[0].right
-        extra = _air(page, room, rail.over + 30, rail.over + 84)
+        extra = _air(page, room, rail.over + 24, rail.over + 84)
         top = _top(page, room, extra, bool(self.title.strip()))
         dots = self._tops(page, top, extra, rail)
         rail.line(dots, self._reached(page), right)
