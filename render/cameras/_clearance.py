@@ -13,7 +13,7 @@ __all__ = ["free_place"]
 def free_place(
     spots: Sequence[tuple[float, float]], at: tuple[float, float], room: Area, w: float, h: float
 ) -> Area:
-    """Find a place in a room for a plate of w x h px: near a point, and clear of it and the curve."""
+    """Find a place in a room for a plate of w x h px: near a point, clear of it and the curve."""
     xs = np.linspace(room.x, room.right - w, 9)
     ys = np.linspace(room.y, room.bottom - h, 9)
     places = [Area(float(x), float(y), w, h) for y in ys for x in xs]
