@@ -6,12 +6,10 @@ allows is never fetched; what is not a sane picture is passed over.
 """
 
 import asyncio
-import time
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
-from typing import Any
 
 import aiohttp
 
@@ -31,6 +29,7 @@ __all__ = ["Gathered", "finders", "gather"]
 SMALLEST, SMALLEST_FOUND = 480, 720  # pixels on the shorter side: less looks poor on a phone
 MOST = 6  # pictures of the reports for one clip
 MOST_TRIED = 24  # fetched to choose from: a big story brings hundreds
+PATIENCE_S = 10.0  # with all hosts of the reports' pictures: a clip without one is better than late
 WITHIN_S = 6.0  # for all searching and fetching of what is found: being first decides
 ASKING = 0.6  # share of it for the questions, the rest for the pictures
 
@@ -92,6 +91,7 @@ async def _reported(
     allow: Collection[str],
 ) -> tuple[list[_Held], list[str]]:
     """Fetch the pictures that came with licensed reports, largest first."""
+    ends = asyncio.get_running_loop().time() + PATIENCE_S
     granted = {
         media.url: (item, media)
         for item in items
@@ -100,7 +100,8 @@ async def _reported(
     }
 
     async def one(item: Item, media: Media) -> _Held:
-        path, look = await held(http, media.url, folder, SMALLEST)
+        async with asyncio.timeout_at(ends):
+            path, look = await held(http, media.url, folder, SMALLEST)
         shows, others = faces(media.alt, known)
         picture = Picture(
             path=str(path),
@@ -133,26 +134,23 @@ async def _found(
     within_s: float,
 ) -> tuple[list[_Held], list[str]]:
     """Search for what the script names, and fetch what fits, all within the time that there is."""
-    ends = time.monotonic() + within_s
+    ends = asyncio.get_running_loop().time() + within_s
     chosen, notes = await leads(asked, script, known, allow, SMALLEST_FOUND, ASKING * within_s)
 
     async def one(lead: Lead) -> _Held:
         found = lead.found
-        if found.file:
-            path, look = await own(Path(found.file), SMALLEST_FOUND)
-        else:
-            async with asyncio.timeout(ends - time.monotonic()):
+        async with asyncio.timeout_at(ends):
+            if found.file:
+                path, look = await own(Path(found.file), SMALLEST_FOUND)
+            else:
                 path, look = await held(http, found.url, folder, SMALLEST_FOUND)
-        return _Held(replace(lead.picture(), path=str(path), **_sized(look)), look)
+        width, height = look.size
+        return _Held(replace(lead.picture(), path=str(path), width=width, height=height), look)
 
     done = await asyncio.gather(*(one(lead) for lead in chosen), return_exceptions=True)
     names = [f"{lead.finder}: {bare(lead.found.url or lead.found.file)}" for lead in chosen]
     got, more = _sorted_out(done, names)
     return got, [*notes, *more]
-
-
-def _sized(look: Print) -> dict[str, Any]:
-    return {"width": look.size[0], "height": look.size[1]}
 
 
 def _sorted_out(
