@@ -24,6 +24,7 @@ SPACE = 0.25 * CAPTION.largest  # where a language without spaces has written on
 HOLD_S = 0.3  # a page stays up over a shorter gap than this
 SHORTEST_S, LONGEST_S = 0.7, 2.5  # a page that is up for less is not read, for more drags
 MOST, WANTED = 5, 4  # words on a page
+LETTERS = 20  # of a line, where words stand apart
 TOO_BAD = 1e6  # the cost of what is done only where nothing else is left
 
 _STOPS = ".!?…。！？؟۔।"
@@ -212,7 +213,7 @@ def _cost(
     if j < len(words):
         cost += _break_cost(texts[-1], words[j].text)
     up = ((words[j].first if j < len(words) else words[j - 1].last) - words[i].first) / fps
-    return cost + 5.0 * max(0.0, 1 - up / SHORTEST_S) + 3.0 * max(0.0, up - LONGEST_S)
+    return cost + 10.0 * max(0.0, 1 - up / SHORTEST_S) + 8.0 * max(0.0, up - LONGEST_S)
 
 
 def _lines(
@@ -221,7 +222,8 @@ def _lines(
     """Break a page: one line if it fits, else two, even and torn where it hurts least."""
     count = len(texts)
     runs = [sum(widths[:k]) + gap * (k - 1) for k in range(count + 1)]
-    if runs[-1] <= box or count == 1:
+    short = not gap or len(" ".join(texts)) <= LETTERS
+    if count == 1 or (runs[-1] <= box and short):
         return ((0, count),)
     choices = []
     for k in range(1, count):
