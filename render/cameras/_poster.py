@@ -30,6 +30,7 @@ __all__ = ["over_photo"]
 STRETCH = 1.3  # a photo is enlarged by no more, if the words leave it the room
 SEEN = 210.0  # px of it lie under the words at least, where it ends above the foot
 FOOT = 0.5  # of the veil's thickness is left at the foot of the page
+LOWER = 0.08  # of its height: so far under the middle of a photo that ends is what it shows
 FADE = 250.0  # px over which it ends
 RISE = 240.0  # px over the words the veil begins
 AWAY = 60.0  # px that the camera moves the photo under the words
@@ -96,7 +97,9 @@ def _extended(
     w, h = (2 * round(side / (1 - MOTION.zoom) / 2) for side in size)
     page = enlarged(blurred(rgb, (w, h), tint), (w, h), seed)
     foot = round(h * share)
-    part = crop((rgb.shape[1], rgb.shape[0]), (w, foot), centre, 1, keep)
+    high = min(rgb.shape[0], rgb.shape[1] * foot / w)
+    lower = (centre[0], centre[1] - LOWER * high)  # what is looked at stands under the chip
+    part = crop((rgb.shape[1], rgb.shape[0]), (w, foot), lower, 1, keep)
     cut = rgb[int(part.y) : int(part.y + part.h), int(part.x) : int(part.x + part.w)]
     photo = cv2.resize(cut, (w, foot), interpolation=cv2.INTER_CUBIC)
     fade = round(FADE * h / CANVAS[1])

@@ -27,10 +27,10 @@ ZOOMS = {"full": 1.0, "wide": 1.0, "medium": 1.3, "close": 1.8}
 STRETCH = 1.3  # a photo is enlarged by no more than this, if it has the size at all
 TALL = 1.25  # times as high as wide is a tall photo
 LEAST_W = 640.0  # px wide at least is even the smallest photo shown
-HIGH = {"full": 1190.0, "wide": 860.0, "medium": 1060.0, "close": 1190.0}  # px, of a window
-PORTRAIT_H = 1060.0  # px high at most is a tall photo that is not as wide as the frame
-MIDDLE = 800.0  # px from the top lies the middle of a window
-OVER_CHIP, UNDER_CHIP = 200.0, 340.0  # and so far its edge, which so never crosses the chip
+HIGH = {"full": 1190.0, "wide": 820.0, "medium": 965.0, "close": 1190.0}  # px, of a window
+PORTRAIT_H = 820.0  # px high at most is a tall photo that is not as wide as the frame
+OVER_CHIP, UNDER_CHIP = 200.0, 345.0  # px from the top: its edge never crosses the chip
+OVER_WORDS = 1165.0  # and never the captions: it ends above or below them
 RADIUS = 36  # of a photo that is not as wide as the frame
 EDGE = 0.4  # how light the lines are above and below one that is
 
@@ -132,8 +132,11 @@ def _place(size: tuple[int, int], framing: str, keep: Sequence[Rect]) -> Area:
     w = CANVAS[0] if w > 0.9 * CANVAS[0] else w
     h = max(w * high / wide, min(HIGH[framing] * w / CANVAS[0], high * STRETCH))
     h = min(h, HIGH["full"], _roomy(high, w, keep))
-    top = MIDDLE - h / 2
-    return Area((CANVAS[0] - w) / 2, top if top >= UNDER_CHIP else OVER_CHIP, w, h)
+    if OVER_WORDS < OVER_CHIP + h < OVER_CHIP + HIGH["close"]:
+        h = OVER_WORDS - OVER_CHIP
+    low = OVER_WORDS - h
+    top = (UNDER_CHIP + low) / 2 if low >= UNDER_CHIP else OVER_CHIP
+    return Area((CANVAS[0] - w) / 2, top, w, h)
 
 
 def _roomy(high: int, w: float, keep: Sequence[Rect]) -> float:
