@@ -3,6 +3,7 @@
 Knows nothing of encoders or files: `Reel.paint` writes one frame into planes that are given.
 """
 
+import os
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -22,6 +23,7 @@ from render.timeline import Plan
 
 __all__ = ["Reel"]
 
+SPRITES = 12  # lie over a frame and the next, of two looks; for each part that is painted at once
 SETTLED_S = 1.2  # when a title card has come in wholly
 PATHS = ("photo", "file", "outline", "card", "framing", "joint", "alt")  # of a picture: not drawn
 
@@ -42,7 +44,8 @@ class Reel:
         own = board.brand.accent, board.brand.ground
         self._colours = {shot.tone: palette(shot.tone, *own) for shot in board.shots}
         self._scenes = Scenes(board, plan, studio)
-        self._overlays = Overlays(board, plan)
+        workers = studio.workers or os.cpu_count() or 1
+        self._overlays = Overlays(board, plan, SPRITES * workers)
 
     @property
     def warnings(self) -> tuple[str, ...]:

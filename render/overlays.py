@@ -28,18 +28,18 @@ KEPT = 48  # sprites
 
 
 class Overlays:
-    """Everything that is drawn over the scenes of one board.
+    """Everything that is drawn over the scenes of one board; `room` sprites of it are kept.
 
     Raises RenderError where the brand's logo or font cannot be used.
     """
 
-    def __init__(self, board: Storyboard, plan: Plan) -> None:
+    def __init__(self, board: Storyboard, plan: Plan, room: int = KEPT) -> None:
         _check_files(board.brand)
         self._board = board
         self._scale = board.width / CANVAS[0]
         self._band = ZONES[board.brand.zones].band
         self._pop = max(1, round(MOTION.pop_s * plan.fps))
-        self._kept = Kept(KEPT)
+        self._kept = Kept(room)
         self._chrome = Chrome(board, plan, self._kept)
         joined = fonts.split("", board.lang)[1] == ""
         self._gap = 0.0 if joined else captions.GAP

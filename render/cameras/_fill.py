@@ -43,5 +43,6 @@ def blurred(rgb: Pixels, size: tuple[int, int], tint: Colour) -> Drawing:
 def enlarged(soft: Drawing, size: tuple[int, int], seed: int) -> Pixels:
     """Bring a blurred page to its size, with grain against banding: (height, width, 3) RGB."""
     grain = np.random.default_rng(seed).integers(-3, 4, (*size[::-1], 1), np.int8)
-    full = cv2.resize(soft, size, interpolation=cv2.INTER_LINEAR) + grain
-    return np.asarray(np.clip(full, 0, 255), np.uint8)
+    full = np.asarray(cv2.resize(soft, size, interpolation=cv2.INTER_LINEAR), np.float32)
+    full += grain  # in place: each copy of a page of floats takes 25 MB
+    return np.clip(full, 0, 255, out=full).astype(np.uint8)

@@ -36,9 +36,9 @@ def open_picture(path: Path) -> Pixels:
         with Image.open(path, formats=FORMATS) as image:
             _check_size(image, path)
             image.draft("RGB", (KEPT_SIDE, KEPT_SIDE))
-            upright = ImageOps.exif_transpose(image)
-            upright.thumbnail((KEPT_SIDE, KEPT_SIDE))
-            return np.ascontiguousarray(_eight_bit(upright))
+            ImageOps.exif_transpose(image, in_place=True)
+            image.thumbnail((KEPT_SIDE, KEPT_SIDE))
+            return np.ascontiguousarray(_eight_bit(image))
     except FileNotFoundError as error:
         raise Unfilmable(f"picture {path.name} does not exist") from error
     except _BOMBS as error:
@@ -106,7 +106,7 @@ def _eight_bit(image: Image.Image) -> Pixels:
         art = image.convert("RGBA")
         white = Image.new("RGBA", art.size, "white")
         return np.asarray(Image.alpha_composite(white, art).convert("RGB"))
-    return np.asarray(image.convert("RGB"))
+    return np.asarray(image if image.mode == "RGB" else image.convert("RGB"))
 
 
 def _unit(part: Any) -> Any:
