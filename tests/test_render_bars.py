@@ -224,7 +224,14 @@ def _met(
 
 @pytest.mark.parametrize(
     ("left", "ok", "hard"),
-    [(120, True, False), (-62, True, False), (-97, False, False), (-115, False, True)],
+    [
+        (120, True, False),
+        (-62, True, False),
+        (-97, False, False),  # a fifth
+        (-115, False, True),  # a third
+        (-150, False, True),  # half: found in the mirror of the edge
+        (542, True, False),  # not in the picture at all
+    ],
 )
 def test_a_face_is_cut_by_the_frame(tmp_path: Path, left: int, ok: bool, hard: bool) -> None:
     reading = _met(tmp_path, left)["faces cut off"]

@@ -12,15 +12,18 @@ from render.bars.texts import listed
 from render.cameras import Planes, Unfilmable
 from render.cameras._framing import Rect
 from render.cameras._pictures import faces, open_picture
+from render.planes import Pixels
 from render.storyboard import Storyboard
 from render.timeline import Plan, PlannedShot
 
 __all__ = ["Onlooker"]
 
 SMALL = (216, 384)  # px: a face of a sixth of the frame's width is found, smaller ones are not
+FRAME = Rect(0, 0, *SMALL)
 PAD = 0.3  # of the width: the edge is drawn out, so that a face which it cuts is still found
 MOMENTS = (0.3, 0.9)  # of a picture: a camera's move shows most between them
 MOST = 12  # looks in a clip
+HALVED = (0.25, 0.75)  # of a mirrored face's box that is in the frame: the rest is chance
 CUT, CUT_TOO_FAR, COVERED = 0.10, 0.25, 0.15  # of a face's box; the finder's own error is 0.05
 
 
@@ -52,7 +55,7 @@ class Onlooker:
             return
         scale = SMALL[0] / picture.y.shape[1]
         for face in _faces(picture):
-            lost = 1 - _shared(face, Rect(0, 0, *SMALL))
+            lost = 1 - _shared(face, FRAME)
             if lost >= CUT:
                 self.cut.append((lost, f"{lost:.0%} of one {self._at(n)}", photo))
             for box in self.boxes:
@@ -78,11 +81,23 @@ def _moments(planned: PlannedShot) -> list[int]:
 
 
 def _faces(picture: Planes) -> list[Rect]:
-    """Find faces, in pixels of a SMALL frame; they may reach over its edge."""
+    """Find faces, in pixels of a SMALL frame; they may reach over its edge.
+
+    Where none is found the edge becomes a mirror: half a face at it is then a whole one.
+    """
+    grey = np.asarray(cv2.resize(picture.y, SMALL, interpolation=cv2.INTER_AREA), np.uint8)
+    found = _found(grey, cv2.BORDER_REPLICATE)
+    if found:
+        return found
+    low, high = HALVED
+    mirrored = _found(grey, cv2.BORDER_REFLECT)
+    return [face for face in mirrored if low < _shared(face, FRAME) < high]
+
+
+def _found(grey: Pixels, edge: int) -> list[Rect]:
     pad = round(PAD * SMALL[0])
-    grey = cv2.resize(picture.y, SMALL, interpolation=cv2.INTER_AREA)
-    drawn_out = cv2.copyMakeBorder(grey, pad, pad, pad, pad, cv2.BORDER_REPLICATE)
-    found = faces(np.repeat(np.asarray(drawn_out, np.uint8)[..., None], 3, axis=2))
+    drawn_out = np.asarray(cv2.copyMakeBorder(grey, pad, pad, pad, pad, edge), np.uint8)
+    found = faces(np.repeat(drawn_out[..., None], 3, axis=2))
     return [Rect(face.x - pad, face.y - pad, face.w, face.h) for face in found]
 
 
