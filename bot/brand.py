@@ -36,9 +36,9 @@ class BrandKit(BaseModel):
     lower_third: Literal["line", "strap"] = "line"
     zones: Profile = "all"
     intro: str = ""
-    intro_s: float = Field(1.5, ge=0.5, le=2.5)
+    intro_s: float = Field(1.5, ge=1.2, le=2.5)
     outro: str = ""
-    outro_s: float = Field(2.0, ge=0.5, le=4.0)
+    outro_s: float = Field(2.0, ge=1.2, le=4.0)
     music: str = ""
 
 
@@ -118,12 +118,16 @@ def _sting(key: str, file: str, seconds: float) -> Shot | None:
     if ending not in (*PICTURES, *FOOTAGE):
         known = ", ".join((*PICTURES, *FOOTAGE))
         raise ConfigError(f"brand.{key}: {file} is no picture or footage; known are {known}")
-    if not Path(file).is_file():
-        raise ConfigError(f"brand.{key}: {file} is not there")
     if ending in FOOTAGE:
-        return Shot("", "footage", {"file": file}, move="still", hold_s=seconds)
-    picture = {"photo": file, "framing": "full", "licence": "own"}
-    return Shot("", "photo", picture, move="push_in", hold_s=seconds)
+        shot = Shot("", "footage", {"file": file}, move="still", hold_s=seconds)
+    else:
+        picture = {"photo": file, "framing": "full", "licence": "own"}
+        shot = Shot("", "photo", picture, hold_s=seconds)
+    from render.brand import sting_mistake
+
+    if why := sting_mistake(shot):
+        raise ConfigError(f"brand.{key}: {why}: name another file")
+    return shot
 
 
 def _tunes(folder: Path) -> tuple[Tune, ...]:

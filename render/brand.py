@@ -4,18 +4,22 @@ It says what is wrong with which part, and the way out; it raises nothing.
 """
 
 from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
 from typing import get_args
 
 from render import RenderError
+from render.cameras import Stage, Unfilmable
 from render.cameras._text import Box, fit
 from render.chrome import LABEL_W, PAD
 from render.fonts import check_fonts, clean
 from render.logo import logo_mistake
 from render.look import LABEL, READABLE, Type, contrast, palette
-from render.storyboard import Brand, Tone
+from render.planes import blank
+from render.storyboard import Brand, Shot, Storyboard, Tone
 from render.typecase import font_mistake
 
-__all__ = ["adapted", "label_mistake", "mistakes"]
+__all__ = ["adapted", "label_mistake", "mistakes", "sting_mistake"]
 
 TONES: tuple[Tone, ...] = get_args(Tone)
 NAME, NAME_W = Type(44, 44, 850), 724.0  # the smallest that the closing card sets it in
@@ -45,6 +49,20 @@ def adapted(brand: Brand) -> tuple[Tone, ...]:
         return ()
     wished = tuple(int(brand.accent[i : i + 2], 16) for i in (1, 3, 5))
     return tuple(t for t in TONES if palette(t, brand.accent, brand.ground).accent != wished)
+
+
+def sting_mistake(shot: Shot) -> str:
+    """Film the first frame of an opening or a close: say why that fails, "" where it does not."""
+    camera = import_module(f"render.cameras.{shot.camera}")
+    board = Storyboard("", "en", (shot,), width=270, height=480)
+    try:
+        scene = camera.Plugin(camera.Settings()).shoot(shot, Stage(board, 1, board.fps, Path()))
+        scene.paint(0, blank(board.width, board.height))
+    except Unfilmable as error:
+        return str(error)
+    if hasattr(scene, "close"):
+        scene.close()
+    return ""
 
 
 def _colour_mistake(brand: Brand) -> tuple[str, str] | None:

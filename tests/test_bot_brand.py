@@ -5,19 +5,30 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import av
 import numpy as np
 import pytest
 from PIL import Image
 
 from bot.brand import SHIPPED, said
 from bot.config import ClipWish, ConfigError, build
+from bot.draft import Brief
 from bot.kit import Kit, Tune, dressed
-from fakes_sound import save_music, voice_like
+from bot.line import Production
+from bot.story import Story
+from bot.terminal.check import findings
+from bot.web import session
+from bot.writers.extractive import Plugin as Extractive
+from bot.writers.extractive import Settings
+from fakes import item
+from fakes import script as says
+from fakes_sound import save_music
 from render.brand import label_mistake, mistakes
 from render.storyboard import Brand, Shot, Storyboard, Tone, Track
 from render.typecase import inter
 
 CODECS = {".wav": "pcm_s16le", "flac": "flac"}
+HUM = (0.2 * np.sin(np.arange(3 * 48_000) / 35)).astype(np.float32)
 CALM = ("The library opens its new garden.", "Readers may take chairs outside.")
 GRAVE = ("Four people were killed when the bridge fell.", "Divers are looking for a fifth.")
 
@@ -29,10 +40,22 @@ def logo(folder: Path, size: tuple[int, int] = (400, 120), name: str = "logo.png
     return folder / name
 
 
+def footage(path: Path) -> None:
+    with av.open(str(path), "w") as file:
+        stream: Any = file.add_stream("libx264", rate=30, options={"preset": "ultrafast"})
+        stream.width, stream.height, stream.pix_fmt = 180, 320, "yuv420p"
+        for level in range(0, 200, 5):
+            shade = np.full((320, 180, 3), level, np.uint8)
+            for packet in stream.encode(av.VideoFrame.from_ndarray(shade)):
+                file.mux(packet)
+        for packet in stream.encode(None):
+            file.mux(packet)
+
+
 def music(folder: Path, *names: str) -> Path:
     (folder / "music").mkdir(exist_ok=True)
     for name in names:
-        save_music(folder / "music" / name, voice_like(1, 3.0, 0.3), 22_050, CODECS[name[-4:]])
+        save_music(folder / "music" / name, HUM, 22_050, CODECS[name[-4:]])
     return folder / "music"
 
 
@@ -54,22 +77,30 @@ def board_of(*lines: str, tone: Tone = "hope", title: str = "News") -> Storyboar
 def test_a_whole_kit_is_read_and_told_in_one_line(tmp_path: Path) -> None:
     logo(tmp_path)
     Image.new("RGB", (540, 960), "navy").save(tmp_path / "open.jpg")
-    (tmp_path / "close.mp4").write_bytes(b"checked by the camera")
+    footage(tmp_path / "close.mp4")
     (music(tmp_path, "a.wav") / "a.toml").write_text('licence = "CC0"\n')
     kit = kit_of(
         tmp_path, name="Harbour Live", accent="#FF7A00", ground="#101820", logo="logo.png",
         font=inter().path, chip="tab", lower_third="strap", zones="reels", intro="open.jpg",
-        intro_s=1.0, outro="close.mp4", music="music",
+        intro_s=1.2, outro="close.mp4", music="music",
     )  # fmt: skip
     assert kit.brand.logo == str(tmp_path / "logo.png")
     assert (kit.brand.chip, kit.brand.lower_third, kit.brand.zones) == ("tab", "strap", "reels")
     assert kit.intro
-    assert (kit.intro.camera, kit.intro.hold_s) == ("photo", 1.0)
+    assert (kit.intro.camera, kit.intro.hold_s) == ("photo", 1.2)
     assert kit.outro
     assert kit.outro.picture["file"] == str(tmp_path / "close.mp4")
-    assert kit.seconds == 3.0
+    assert kit.seconds == 3.2
     line = said(kit)
-    for word in ("Harbour Live", "#FF7A00", "logo.png", "tab chip", "reels", "intro of 1 s", "1 "):
+    for word in (
+        "Harbour Live",
+        "#FF7A00",
+        "logo.png",
+        "tab chip",
+        "reels",
+        "intro of 1.2 s",
+        "1 ",
+    ):
         assert word in line
     assert "\n" not in line
 
@@ -95,7 +126,9 @@ def test_the_shipped_brand_is_right_and_loads_nothing_heavy() -> None:
         ({"logo": "none.png"}, ("brand.logo", "none.png", "not there", "PNG or WebP")),
         ({"font": "none.ttf"}, ("brand.font", "none.ttf", "not there", "TTF")),
         ({"font": "no.ttf"}, ("brand.font", "no.ttf", "cannot be read", "TTF")),
-        ({"intro": "none.mp4"}, ("brand.intro", "none.mp4", "not there")),
+        ({"intro": "none.mp4"}, ("brand.intro", "none.mp4", "another file")),
+        ({"intro": "no.png"}, ("brand.intro", "no.png", "not a picture")),
+        ({"outro": "no.webm"}, ("brand.outro", "no.webm", "another file")),
         ({"outro": "no.gif"}, ("brand.outro", "no.gif", ".png", ".mp4")),
         ({"intro_s": 9}, ("brand.intro_s", "2.5", "9")),
         ({"music": "nowhere"}, ("brand.music", "nowhere", "no folder")),
@@ -106,10 +139,33 @@ def test_the_shipped_brand_is_right_and_loads_nothing_heavy() -> None:
 def test_every_mistake_names_the_key_the_value_and_the_way_out(
     tmp_path: Path, table: dict[str, Any], words: tuple[str, ...]
 ) -> None:
-    (tmp_path / "no.ttf").write_bytes(b"no font")
+    for name in ("no.ttf", "no.png", "no.webm"):
+        (tmp_path / name).write_bytes(b"neither font nor picture")
     message = refused(tmp_path, **table)
     for word in words:
         assert word in message
+
+
+def test_check_tells_the_kit(tmp_path: Path) -> None:
+    config = build({"brand": {"name": "Harbour Live", "chip": "plain"}}, tmp_path)
+    told = next(finding for finding in findings(config) if finding.what == "brand")
+    assert told.state == "ok"
+    assert told.said.startswith("'Harbour Live', plain chip")
+
+
+async def test_the_line_directs_with_the_kit(tmp_path: Path) -> None:
+    Image.new("RGB", (540, 960), "navy").save(tmp_path / "open.png")
+    (music(tmp_path, "a.wav") / "a.toml").write_text('licence = "CC0"')
+    brand = {"name": "Harbour Live", "chip": "tab", "intro": "open.png", "music": "music"}
+    config = build({"brand": brand, "clip": {"label_px": 54}}, tmp_path)
+    script = says("The library opened its garden.", "Readers took chairs outside.")
+    async with session() as http:
+        line = Production(config, Extractive(Settings()), http, tmp_path)
+        board = line.directed(script, Story(1, "Garden", (item(1),)), Brief(), ())
+    assert (board.brand.name, board.brand.chip, board.label_px) == ("Harbour Live", "tab", 54)
+    assert board.shots[0].picture["photo"] == str(tmp_path / "open.png")
+    assert board.track
+    assert board.track.file == str(tmp_path / "music" / "a.wav")
 
 
 def test_all_mistakes_are_told_at_once(tmp_path: Path) -> None:
