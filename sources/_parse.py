@@ -104,7 +104,7 @@ def _where(entry: Mapping[str, Any]) -> tuple[float, float] | None:
     shape = entry.get("where") or {}
     point = shape.get("coordinates", ()) if shape.get("type") == "Point" else ()
     if not point:
-        point = (entry.get("geo_long"), entry.get("geo_lat"))
+        point = (string(entry, "geo_long"), string(entry, "geo_lat"))
     try:
         longitude, latitude = (float(side) for side in point)
     except (TypeError, ValueError):

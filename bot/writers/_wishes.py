@@ -173,11 +173,11 @@ def _trend(line: str, tongue: Tongue) -> Wish | None:
     apart = [n for n in numbers(line, tongue) if all(_apart(n, year) for year in years)]
     if not 3 <= len(years) == len(apart) or len({(n.kind, fold(n.noun)) for n in apart}) > 2:
         return None
-    order = sorted([*years, *apart], key=lambda found: found.start)
-    turns = [isinstance(found, Number) for found in order]
-    pairs = sorted(zip(years, apart, strict=True), key=lambda pair: str(pair[0].key))
+    starts = sorted([*((n.start, True) for n in apart), *((y.start, False) for y in years)])
+    turns = [is_figure for _, is_figure in starts]
     if turns != turns[:2] * len(years) or len({n.kind for n in apart}) > 1:
         return None
+    pairs = sorted(zip(years, apart, strict=True), key=lambda pair: str(pair[0].key))
     bars = [{"label": str(y.key), "value": n.value, "text": n.text} for y, n in pairs]
     return Wish("line", {"unit": "%" if apart[0].kind == "%" else "", "bars": bars})
 
