@@ -44,6 +44,7 @@ ODD = ("stat", "timeline", "line", "locator", "sources")  # the other cards are 
 LAYOUTS = ("side", "band", "index", "rule")  # of a statement
 GHOST_WEIGHT = 880
 GHOST = 0.25  # how strong a ghost is, before what can be read limits it
+GRAINY = 1.1  # so much contrast grain and rounding take
 SPARE = 1.25  # how much more contrast than has to be the lights leave, and the pattern takes
 
 
@@ -145,7 +146,7 @@ def _held(art: Field, palette: Palette, outside: Field) -> Field:
 
 def _most(art: Field, palette: Palette, outside: Field) -> Field:
     """How far each place can go towards the pattern's colour, 0 to 1, and still be read on."""
-    limit = _limit(palette, READABLE * 1.1)
+    limit = _limit(palette, READABLE * GRAINY)
     ink = np.array(_pattern_colours(palette)[0], np.float32)
     low, high = np.zeros(art.shape[:2], np.float32), np.ones(art.shape[:2], np.float32)
     for _ in range(7):

@@ -93,7 +93,7 @@ class Stat(BaseModel):
 
     def _set(self, slate: Slate, high: float) -> "_Number":
         """Set number and unit as large as they go, side by side if both fit so."""
-        room, wide, named = slate.zones.content, slate.zones.content.w, bool(self.unit.strip())
+        wide, named = slate.zones.content.w, bool(self.unit.strip())
         counts = bool(_NUMBER.search(self.value))
         em = ASCENT + COMMA if counts else 1  # so much of its size it is high
         tall = high / em
@@ -104,12 +104,12 @@ class Stat(BaseModel):
                 small = slate.fit(self.unit, Type(size, size, 750), left, size, 1)
                 if small.whole:
                     return _Number(number, small, counts, beside=True)
-        unit = slate.fit(self.unit, SUBHEAD, room.w, 90, 1) if named else None
+        unit = slate.fit(self.unit, SUBHEAD, wide, 90, 1) if named else None
         high -= unit.height + 16 if unit else 0
         tall = high / em
         number = slate.fit(self.value, STAT, wide, min(STAT.largest, tall), 1)
         if not number.whole:
-            number, counts = slate.fit(self.value, HEADLINE, room.w, high), False
+            number, counts = slate.fit(self.value, HEADLINE, wide, high), False
         return _Number(number, unit, counts)
 
     def _number(self, slate: Slate, number: "_Number", y: float) -> float:
@@ -152,10 +152,7 @@ class _Number:
 
     @property
     def height(self) -> float:
-        """Of both, in px; of digits, which have next to nothing below it, to the baseline."""
-        own = (
-            self.block.baseline(0) + COMMA * self.block.face.size
-            if self.counts
-            else (self.block.height)
-        )
+        """Of both, in px; of digits little more than to the baseline, below which is nothing."""
+        digits = self.block.baseline(0) + COMMA * self.block.face.size
+        own = digits if self.counts else self.block.height
         return own + (self.unit.height + 16 if self.unit and not self.beside else 0)
