@@ -18,9 +18,11 @@ from cryptography.x509.oid import ExtendedKeyUsageOID
 from PIL import Image
 from pydantic import BaseModel, ConfigDict, HttpUrl, TypeAdapter
 
+from bot.config import build
 from bot.plugins import ConfigError
 from bot.provenance import Provenance, credentials
 from bot.terminal.certificate import Issued, write_certificate
+from bot.terminal.check import findings
 from fakes_engine import LINES, FakeReel, board, gradient
 from publish import Post
 from publish.folder import Plugin, Settings
@@ -389,5 +391,29 @@ def test_a_wrong_set_up_is_named(
         credentials(Provenance.model_validate(wish), tmp_path)
 
 
+def test_the_key_is_not_shown(signer: Credentials) -> None:
+    assert "PRIVATE" not in repr(Studio(Path("work"), credentials=signer))
+
+
 def test_nothing_configured_signs_nothing(tmp_path: Path) -> None:
     assert credentials(Provenance(), tmp_path) is None
+
+
+def _said(provenance: dict[str, str], base: Path) -> tuple[str, str]:
+    config = build({"provenance": provenance}, base)
+    finding = next(one for one in findings(config) if one.what == "signature")
+    return finding.state, finding.said
+
+
+def test_the_set_up_is_tried(tmp_path: Path, issued: Issued) -> None:
+    own = {"certificate": str(issued.certificate), "key": f"file:{issued.key}"}
+    state, said = _said(own, tmp_path)
+    assert state == "note"
+    assert "signed by Example Desk clips; readers will say that it is on no trust list" in said
+    other = write_certificate(tmp_path / "other", "Another", NOW)
+    state, said = _said({**own, "key": f"file:{other.key}"}, tmp_path)
+    assert state == "bad"
+    assert "look at certificate and key in [provenance]" in said
+    state, said = _said({}, tmp_path)
+    assert state == "note"
+    assert "--make-certificate" in said
