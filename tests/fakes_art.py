@@ -5,6 +5,8 @@ from typing import Any
 
 import numpy as np
 import pytest
+from fontTools.fontBuilder import FontBuilder
+from fontTools.pens.ttGlyphPen import TTGlyphPen
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFilter
 
@@ -164,3 +166,25 @@ def thumb(planes: Planes) -> NDArray[np.float64]:
     """The luma as a 54x96 thumbnail, 0 to 1: what the freeze check compares."""
     small = Image.fromarray(planes.y).resize((54, 96), Image.Resampling.BOX)
     return np.asarray(small, np.float64) / 255
+
+
+def square_font(path: Path, letters: str) -> Path:
+    """A font file in which every one of the letters is a square, an em wide."""
+    pen = TTGlyphPen(None)
+    for x, y in ((0, 0), (0, 700), (700, 700), (700, 0)):
+        (pen.lineTo if x or y else pen.moveTo)((x, y))
+    pen.closePath()
+    square = pen.glyph()
+    letters = "".join(sorted(set(letters)))
+    names = [".notdef", *(f"u{ord(char):04X}" for char in letters)]
+    font = FontBuilder(1000, isTTF=True)
+    font.setupGlyphOrder(names)
+    font.setupCharacterMap({ord(char): f"u{ord(char):04X}" for char in letters})
+    font.setupGlyf(dict.fromkeys(names, square))
+    font.setupHorizontalMetrics(dict.fromkeys(names, (1000, 0)))
+    font.setupHorizontalHeader(ascent=800, descent=-200)
+    font.setupNameTable({"familyName": "Squares", "styleName": "Regular"})
+    font.setupOS2()
+    font.setupPost()
+    font.save(str(path))
+    return path

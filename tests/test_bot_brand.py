@@ -22,6 +22,7 @@ from bot.writers.extractive import Plugin as Extractive
 from bot.writers.extractive import Settings
 from fakes import item
 from fakes import script as says
+from fakes_art import square_font
 from fakes_sound import save_music
 from render.brand import label_mistake, mistakes
 from render.storyboard import Brand, Shot, Storyboard, Tone, Track
@@ -198,8 +199,10 @@ def test_a_broken_logo_is_named(tmp_path: Path) -> None:
 
 
 def test_a_font_without_the_letters_of_the_name_is_refused(tmp_path: Path) -> None:
-    told = refused(tmp_path, font=inter().path, name="港ライブ")
-    assert "brand.font" in told
+    square_font(tmp_path / "own.ttf", "HARBOU")
+    assert kit_of(tmp_path, font="own.ttf", name="HARBOUR").brand.font.endswith("own.ttf")
+    told = refused(tmp_path, font="own.ttf", name="HARBOUR 9")
+    assert "brand.font: own.ttf has no '9'" in told
     assert "choose a font that has the name's letters" in told
 
 

@@ -1,11 +1,14 @@
 """Every letter gets a font, or the error says which script and which package."""
 
+from dataclasses import replace
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fakes_art import rare_letter
+from fakes_art import rare_letter, square_font
 from render import RenderError
 from render.fonts import Face, check_fonts, clean, right_to_left, split, stamp, width
 from render.look import Colour
@@ -156,3 +159,25 @@ def test_a_number_is_never_broken_at_its_point(lang: str) -> None:
     pieces = split(text, lang)[0] if file_for("马") else ("6.8", "12,000", "04:52")
     for number in ("6.8", "12,000", "04:52"):
         assert any(number in piece for piece in pieces)
+
+
+def test_a_face_may_name_a_file_that_is_used_first(tmp_path: Path) -> None:
+    own = replace(FACE, family=str(square_font(tmp_path / "squares.ttf", "abc")))
+    assert width("abc", own) == pytest.approx(3 * FACE.size, abs=1)
+    assert width("xyz", own) == width("xyz", FACE)
+    assert width("axbxc", own) == pytest.approx(3 * FACE.size + 2 * width("x", FACE), abs=2)
+    assert (ink("a", own) > 200).sum() == pytest.approx((0.7 * FACE.size) ** 2, rel=0.06)
+
+
+def test_a_letter_that_only_the_house_can_draw_is_drawn(tmp_path: Path) -> None:
+    char, _ = rare_letter()
+    family = str(square_font(tmp_path / "squares.ttf", char))
+    assert check_fonts([f"news {char}"], family) == ()
+    assert clean(f"news {char}", family) == f"news {char}"
+    assert split(f"news {char}", "en", family)[0] == ("news", char)
+    assert ink(char, replace(FACE, family=family)).any()
+
+
+def test_a_broken_font_is_no_font(tmp_path: Path) -> None:
+    (tmp_path / "broken.ttf").write_bytes(b"no font")
+    assert width("news", replace(FACE, family=str(tmp_path / "broken.ttf"))) == width("news", FACE)

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from fakes_art import LINE, board_of, card, planned
+from fakes_art import LINE, board_of, card, planned, square_font
 from render import RenderError
 from render.cameras import Planes
 from render.kept import Kept
@@ -193,16 +193,14 @@ def test_the_whole_chrome_is_four_blends_and_no_drawing_after_the_first_frame() 
 
 
 def test_a_brand_font_sets_chip_and_captions_and_inter_what_it_lacks(tmp_path: Path) -> None:
-    mono = Path("/usr/share/fonts/truetype/noto/NotoSansMono-Regular.ttf")
-    if not mono.is_file():
-        pytest.skip("needs a font beside Inter")
-    plain, own = (
-        Overlays(board, planned(board))
-        for board in (told(Brand(font=font), chip="iiii") for font in ("", str(mono)))
-    )
-    widths = [next(b for b in x.boxes(0) if b.kind == "chip").area.w for x in (plain, own)]
-    assert widths[1] > 1.3 * widths[0]
+    font = str(square_font(tmp_path / "squares.ttf", "EHN TWOhn two"))
+    boards = [told(Brand(font=file), chip="one two") for file in ("", font)]
+    plain, own = (Overlays(board, planned(board)) for board in boards)
+    chips = [next(b for b in x.boxes(0) if b.kind == "chip").area.w for x in (plain, own)]
+    assert chips[1] > 1.2 * chips[0]
     assert [w.text for page in own.pages for w in page.words] == LINE.split()
+    boxes = [next(own.page_boxes(page)) for page in own.pages]
+    assert all(ZONES["all"].band.holds(box.area) for box in boxes)
 
 
 def test_a_shot_without_a_note_has_no_lower_third() -> None:
