@@ -19,7 +19,7 @@ __all__ = ["Measure", "Page", "page_at", "pages", "place", "visual", "wrap"]
 Measure = Callable[[str], float]
 """How far a text runs, in design pixels, set at the largest caption size."""
 
-GAP = 0.40 * CAPTION.largest  # between words, so that the highlight box touches no neighbour
+GAP = 0.34 * CAPTION.largest  # between words, so that the highlight box touches no neighbour
 SPACE = 0.25 * CAPTION.largest  # where a language without spaces has written one
 HOLD_S = 0.3  # a page stays up over a shorter gap than this
 SHORTEST_S, LONGEST_S = 0.7, 2.5  # a page that is up for less is not read, for more drags

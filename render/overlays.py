@@ -23,7 +23,8 @@ from render.typecase import font_mistake
 
 __all__ = ["Look", "Overlays"]
 
-BOX_PAD, BOX_RADIUS = 15.0, 16.0
+BOX_PAD, BOX_RADIUS = 12.0, 14.0
+LIFT = 12.0  # px: captions stand so much higher over a strap, whose ground comes near
 KEPT = 48  # sprites
 
 
@@ -37,7 +38,9 @@ class Overlays:
         _check_files(board.brand)
         self._board = board
         self._scale = board.width / CANVAS[0]
-        self._band = ZONES[board.brand.zones].band
+        band = ZONES[board.brand.zones].band
+        lift = LIFT if board.brand.lower_third == "strap" else 0.0
+        self._band = band._replace(y=band.y - lift)
         self._pop = max(1, round(MOTION.pop_s * plan.fps))
         self._kept = Kept(room)
         self._chrome = Chrome(board, plan, self._kept)
