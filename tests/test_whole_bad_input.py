@@ -347,6 +347,33 @@ def test_a_bug_in_a_render_names_its_shot(
     assert leftovers(tmp_path) == []
 
 
+PAUSES = """
+import numpy as np
+from pydantic import BaseModel
+from render.voices import Speech
+class Settings(BaseModel): pass
+class Plugin:
+    def __init__(self, settings): pass
+    def say(self, text, **wishes):
+        hum = (0.3 * np.sin(np.arange(24000) / 20)).astype(np.float32)
+        return Speech(np.concatenate([hum, 0 * hum, 0 * hum, hum]), 24000, (), "hum", "low", "none")
+"""
+
+
+def test_a_clip_that_falls_short_ends_make_with_the_reason_and_is_not_posted(
+    tmp_path: Path,
+) -> None:
+    brings(tmp_path, "our/own.py", PAUSES)
+    article(tmp_path)
+    file = office(tmp_path)
+    file.write_text(file.read_text().replace("'silent'", "'our.own'"))
+    run = command(tmp_path, "make", "courier.txt", "--seconds", "8", "--publish")
+    assert run.code == 1
+    assert "it goes nowhere: silence in speech is 2.0 s (bar: at most 0.8 s)" in run.told
+    assert next((tmp_path / "out").glob("reel-*.mp4")).stat().st_size > 0
+    assert not list(tmp_path.rglob("feed.xml"))
+
+
 def test_a_bug_in_a_render_is_logged_by_who_asked_for_it(tmp_path: Path) -> None:
     brings(tmp_path, "our/own.py", BUGGY)
     article(tmp_path)

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -76,6 +77,13 @@ def test_make_ends_with_one_json_object(made: Run, desk: Path) -> None:
     assert all(seconds >= 0 for seconds in clip["timings"].values())
     assert clip["check"]["checks"]
     assert clip["grounding"]["findings"]
+
+
+def test_make_says_where_its_preview_lies(made: Run, desk: Path) -> None:
+    shown = re.search(r"watch the preview: (\S+)", made.err)
+    assert shown
+    assert desk / shown[1] == (desk / told(made)["clip"]).with_suffix(".preview.mp4")
+    assert (desk / shown[1]).exists()
 
 
 def test_make_posts_what_it_made(made: Run, desk: Path) -> None:

@@ -58,6 +58,7 @@ def lies_in_the_folder(out: Path, draft: dict[str, Any]) -> None:
     assert int(entry.enclosures[0].length) == clip.stat().st_size
     for suffix in ("*.srt", "*.vtt", "*.jpg", "*.json"):
         assert next(out.rglob(suffix)).stat().st_size > 0
+    assert draft["preview"]
     assert draft["check"]["ok"], [c for c in draft["check"]["checks"] if not c["ok"]]
 
 
