@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Literal
 
 import numpy as np
 
@@ -25,54 +26,68 @@ MARGIN_S = 0.5  # after the start and before the end
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A text that must be found at a frame, inside its box."""
+    """A text that must be found at frame `n`, inside its box; without one it is missing already.
 
-    box: Box
-    texts: tuple[str, ...]  # as it may be written
+    `texts` are the ways in which it may be written, `where` is said when it is not there.
+    """
+
+    what: Literal["AI label", "credits"]
+    n: int
+    box: Box | None
+    texts: tuple[str, ...]
     kind: Type
-    fault: str  # what is said when it is not there
+    where: str
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Witness:
     """Looks for the label three times in a clip, and for each credit once."""
 
     board: Storyboard
     wanted: Mapping[int, Sequence[Mark]]
-    unlabelled: list[str]
-    uncredited: list[str]
+    missing: list[Mark]
     drawn: dict[tuple[str, int], Pixels] = field(default_factory=dict)
 
     @classmethod
     def of(cls, board: Storyboard, plan: Plan, boxes: Sequence[Box]) -> "Witness":
-        """Plan where to look; what stands in no box at all is missing already."""
+        """Plan where to look."""
         wanted: dict[int, list[Mark]] = {}
-        unlabelled = list(_label(board, plan, boxes, wanted))
-        return cls(board, wanted, unlabelled, list(_credits(board, plan, boxes, wanted)))
+        missing = []
+        for mark in (*_labels(board, plan, boxes), *_credits(board, plan, boxes)):
+            if mark.box is None:
+                missing.append(mark)
+            else:
+                wanted.setdefault(mark.n, []).append(mark)
+        return cls(board, wanted, missing)
 
     def see(self, n: int, picture: Planes) -> None:
         """Look for the marks of this frame."""
         for mark in self.wanted.get(n, ()):
             if mark.kind.smallest * self._scale >= LEAST and not self._is_there(mark, picture):
-                missing = self.unlabelled if mark.box["kind"] == "label" else self.uncredited
-                missing.append(mark.fault)
+                self.missing.append(mark)
 
     def readings(self) -> Iterator[Reading]:
         """Tell where the label or a credit is not to be seen."""
         if not self.board.label.strip():
             yield Reading("AI label", "none is asked for", "all through", False, hard=False)
         elif LABEL.smallest * self._scale >= LEAST:
-            yield _told("AI label", self.unlabelled, "seen at start, middle and end")
+            yield self._told("AI label", "seen at start, middle and end")
         if CREDIT.smallest * self._scale >= LEAST:
-            yield _told("credits", self.uncredited, "every one is seen")
+            yield self._told("credits", "every one is seen")
+
+    def _told(self, what: str, bar: str) -> Reading:
+        missing = [mark.where for mark in self.missing if mark.what == what]
+        return Reading(what, f"missing {listed(missing)}" if missing else "seen", bar, not missing)
 
     @property
     def _scale(self) -> float:
         return self.board.width / CANVAS[0]
 
     def _is_there(self, mark: Mark, picture: Planes) -> bool:
-        x, y = (max(0, int(mark.box[side])) for side in "xy")
-        right, bottom = (round(mark.box[a] + mark.box[b]) for a, b in (("x", "w"), ("y", "h")))
+        box = mark.box
+        assert box is not None  # those without one are missing already
+        x, y = (max(0, int(box[side])) for side in "xy")
+        right, bottom = round(box["x"] + box["w"]), round(box["y"] + box["h"])
         part = np.ascontiguousarray(picture.y[y:bottom, x:right])
         sizes = range(mark.kind.largest, mark.kind.smallest - 1, -1)
         return any(
@@ -88,47 +103,38 @@ class Witness:
             face = Face(size * self._scale, weight, family=family)
             alpha = fonts.stamp(fonts.clean(text, family), face, BLACK).rgba[..., 3]
             rows, columns = (np.flatnonzero(alpha.any(axis)) for axis in (1, 0))
-            ink = (
-                alpha[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1] if len(rows) else alpha
-            )
-            self.drawn[text, size] = np.ascontiguousarray(ink)
+            if len(rows):
+                alpha = alpha[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+            self.drawn[text, size] = np.ascontiguousarray(alpha)
         return self.drawn[text, size]
 
 
-def _told(name: str, missing: Sequence[str], bar: str) -> Reading:
-    return Reading(name, f"missing {listed(missing)}" if missing else "seen", bar, not missing)
-
-
-Wanted = dict[int, list[Mark]]
-
-
-def _label(board: Storyboard, plan: Plan, boxes: Sequence[Box], wanted: Wanted) -> Iterator[str]:
+def _labels(board: Storyboard, plan: Plan, boxes: Sequence[Box]) -> Iterator[Mark]:
+    if not board.label.strip():
+        return
     kind = replace(LABEL, largest=board.label_px, smallest=min(board.label_px, LABEL.smallest))
     margin = min(round(MARGIN_S * plan.fps), plan.frames // 2)
     for n in dict.fromkeys((margin, plan.frames // 2, plan.frames - 1 - margin)):
-        at = f"at {s(n / plan.fps)}"
         shown = [b for b in boxes if b.get("kind") == "label" and b["first"] <= n < b["last"]]
-        if shown:
-            text = str(shown[0]["text"])
-            wanted.setdefault(n, []).append(Mark(shown[0], (board.label, text), kind, at))
-        elif board.label.strip():
-            yield at
+        box = shown[0] if shown else None
+        texts = (board.label, *(str(box["text"]) for box in shown))
+        yield Mark("AI label", n, box, texts, kind, f"at {s(n / plan.fps)}")
 
 
-def _credits(board: Storyboard, plan: Plan, boxes: Sequence[Box], wanted: Wanted) -> Iterator[str]:
+def _credits(board: Storyboard, plan: Plan, boxes: Sequence[Box]) -> Iterator[Mark]:
     for planned in plan.shots:
         shot = board.shots[planned.index].seen(planned.view)
         credit = str(shot.picture.get("credit") or "").strip()
         if not credit:
             continue
+        where = f"shot {planned.index + 1}: {credit[:40]!r}"
         here = [box for box in boxes if _is_within(box, planned)]
-        fault = f"shot {planned.index + 1}: {credit[:40]!r}"
         shown = [box for box in here if box.get("kind") == "credit"]
         for box in shown:
-            mark = Mark(box, (credit, str(box["text"])), CREDIT, fault)
-            wanted.setdefault(settled(box, plan.frames), []).append(mark)
+            n, texts = settled(box, plan.frames), (credit, str(box["text"]))
+            yield Mark("credits", n, box, texts, CREDIT, where)
         if not shown and not _is_plain(here, shot.line):
-            yield fault
+            yield Mark("credits", planned.first, None, (credit,), CREDIT, where)
 
 
 def _is_within(box: Box, planned: PlannedShot) -> bool:
