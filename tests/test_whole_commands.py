@@ -36,7 +36,8 @@ def saltby(number: int = 1) -> str:
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a config and inputs; its clips share their finished pieces."""
     folder = tmp_path_factory.mktemp("desk")
-    office(folder)
+    config = office(folder)
+    config.write_text(config.read_text().replace("preview = false\n", ""))
     write_items(folder / "wire.jsonl", *ITEMS)
     write_items(folder / "courier.jsonl", ("a", "courier", "2026-03-04T09:00:00Z", TITLE, ARTICLE))
     (folder / "feed.xml").write_text(rss(saltby(), report(2), report(3), title="courier"))
