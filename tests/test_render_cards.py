@@ -388,9 +388,10 @@ def test_an_end_card_that_reads_from_the_right_stands_on_the_right() -> None:
     assert all(box.area.right <= CONTENT.right + 1 for box in boxes)
 
 
-def test_a_long_quotation_is_laid_on_pages_and_no_word_of_it_is_lost() -> None:
+@pytest.mark.parametrize(("kind", "key"), [("quote", "quote"), ("statement", "text")])
+def test_a_long_text_is_laid_on_pages_and_no_word_of_it_is_lost(kind: str, key: str) -> None:
     said = " ".join(f"clause {n}, which goes on a little," for n in range(14))
-    shot = card("quote", quote=said)
+    shot = card(kind, **{key: said})
     scene = shoot(shot, seconds=9)
     words = [box for box in scene.boxes if box.last is not None]
     assert " ".join(box.text for box in words) == said
@@ -461,3 +462,13 @@ def test_cards_that_say_different_things_stand_on_different_grounds() -> None:
         assert {mirrored for _, mirrored in quotes} == {True, False}
         layouts = ("rule", "side", "band", "index")
         assert len({chosen(tone, "statement", layout, "a")[0] for layout in layouts}) == 4
+
+
+def test_what_reads_from_the_right_stands_on_the_right() -> None:
+    said = {"value": "68%", "unit": "", "label": "בתים", "sub": "בלי חשמל הבוקר", "share": 0.68}
+    quoted = {"quote": "אף אחד לא ענה", "name": "עדה ברניק", "role": "מתנדבת"}
+    for kind, words in (("stat", said), ("quote", quoted)):
+        boxes = shoot(card(kind, **words)).boxes
+        assert boxes
+        assert all(box.area.right > CONTENT.right - 190 for box in boxes)
+        assert_fits(boxes)

@@ -31,7 +31,7 @@ def medal(slate: Slate, name: str, photo: Path | None, area: Area) -> None:
     sheet.box(area, slate.palette.accent, radius=area.h / 2)
     if photo is None:
         letters = slate.fit(initials(name), INITIALS, area.w - 24, 70, 1)
-        left = area.x + (area.w - letters.width) / 2
+        left = area.x + (area.w - letters.width) / 2 - letters.span(letters.lines[0])[0]
         base = area.y + area.h / 2 + letters.face.size * 0.364
         for word in letters.lines[0]:
             sheet.text(word.text, left + word.x, base, letters.face, slate.palette.on_accent)

@@ -78,7 +78,7 @@ class Stat(BaseModel):
         if above:
             y = slate.write(label, room.x, y, palette.mute) + GAP_LABEL
             slate.wait()
-        y = self._number(slate, number, y)
+        y = self._number(slate, number, y, sub.right if below else label.right)
         slate.wait(0.16)
         if self.share is not None:
             area = Area(room.x, y + GAP, room.w, self._figure_h())
@@ -112,22 +112,25 @@ class Stat(BaseModel):
             number, counts = slate.fit(self.value, HEADLINE, wide, high), False
         return _Number(number, unit, counts)
 
-    def _number(self, slate: Slate, number: "_Number", y: float) -> float:
+    def _number(self, slate: Slate, number: "_Number", y: float, right: bool) -> float:
         """Write the number, counting up where it is one, and its unit; gives the bottom."""
-        block, unit, x = number.block, number.unit, slate.zones.content.x
+        block, unit, room = number.block, number.unit, slate.zones.content
+        x = room.right - block.width if right and not block.right else room.x
         if number.counts:
-            self._counting(slate, block, y)
+            self._counting(slate, block, x, y)
         else:
             slate.write(block, x, y, slate.palette.ink)
-        if unit and number.beside:
-            left, top = x + block.width + UNIT_GAP, y + block.baseline(0) - unit.baseline(0)
+        if unit:
+            low = y + number.height - unit.height
+            top = y + block.baseline(0) - unit.baseline(0) if number.beside else low
+            left = x + block.width + UNIT_GAP if number.beside else room.x
+            if right and not unit.right:
+                left = (x - UNIT_GAP if number.beside else room.right) - unit.width
             slate.write(unit, left, top, slate.palette.accent)
-        elif unit:
-            slate.write(unit, x, y + number.height - unit.height, slate.palette.accent)
         return y + number.height
 
-    def _counting(self, slate: Slate, number: Block, y: float) -> None:
-        area = Area(slate.zones.content.x, y, number.width, number.baseline(0))
+    def _counting(self, slate: Slate, number: Block, x: float, y: float) -> None:
+        area = Area(x + number.span(number.lines[0])[0], y, number.width, number.baseline(0))
 
         def draw(t: float) -> Sprite:
             sheet = Sheet(area, slate.scale, margin=number.face.size * 0.2)

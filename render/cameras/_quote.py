@@ -1,18 +1,13 @@
 """The card of what somebody said, on as many pages as it takes to be read."""
 
-import re
-from collections.abc import Sequence
-from dataclasses import replace
-from itertools import pairwise
 from pathlib import Path
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from render.cameras._medal import initials, medal
+from render.cameras._pages import paged, turning
 from render.cameras._slate import Slate
-from render.cameras._text import Block
-from render.fonts import split
 from render.look import CREDIT, META, NAME, QUOTE, Area, Type
 
 __all__ = ["Quote"]
@@ -21,10 +16,6 @@ FROZEN = ConfigDict(frozen=True, extra="forbid")
 MARK = Type(560, 560, 850)
 MARK_H = 224.0  # px that the mark takes of the page
 MEDAL = 132.0
-READABLE = 60  # px: words that would have to be smaller are laid on several pages
-PAGE_S = 2.2  # a page that is shown for less is not read
-NEAR = 0.25  # of a page's words: so far from its end it may end with a clause instead
-_STOP = re.compile(r"[.,;:!?…—–。，、]$")
 
 
 class Quote(BaseModel):
@@ -48,20 +39,16 @@ class Quote(BaseModel):
         room, said = slate.zones.content, self.quote.strip().strip('"“”„«»')
         named = bool(self.name.strip() or self.role.strip() or self.photo)
         high = room.h - MARK_H - (MEDAL + 48 if named else 0)
-        pages = _paged(slate, said or self.quote, room.w, high)
-        tall = max(page.height for page in pages)
+        pages = paged(slate, said or self.quote, QUOTE, room.w, high)
+        tall, right = max(block.height for _, block in pages), pages[0][1].right
         y = room.y + MARK_H + max(0, 0.35 * (high - tall))
-        self._mark(slate, y - MARK_H, pages[0].right)
+        self._mark(slate, y - MARK_H, right)
         if named:
             slate.clock = 0.24
-            self._speaker(slate, Area(room.x, y + tall + 48, room.w, MEDAL))
-        seconds = slate.stage.frames / slate.stage.fps
-        for k, page in enumerate(pages):
-            slate.clock = k * seconds / len(pages)
-            if len(pages) > 1:
-                slate.until = (k + 1) * seconds / len(pages) + (k + 1 == len(pages))
-            slate.write(page, room.x, y, slate.palette.ink)
-        slate.until = None
+            self._speaker(slate, Area(room.x, y + tall + 48, room.w, MEDAL), right)
+            slate.clock = 0.0
+        for _, block in turning(slate, pages):
+            slate.write(block, room.x, y, slate.palette.ink)
 
     def _mark(self, slate: Slate, y: float, right: bool) -> None:
         """Draw the mark that opens a quotation; the upper part of its letter is all it has."""
@@ -73,13 +60,15 @@ class Quote(BaseModel):
         sheet.text(sign, left, base, glyph.face, slate.palette.accent)
         slate.add(sheet)
 
-    def _speaker(self, slate: Slate, area: Area) -> None:
-        x = area.x
+    def _speaker(self, slate: Slate, area: Area, right: bool) -> None:
+        """Write who speaks, beside the medal; on the side on which the words begin."""
+        x, w = area.x, area.w
         if self.photo or initials(self.name):
-            medal(slate, self.name, self.photo, Area(x, area.y, MEDAL, MEDAL))
-            x += MEDAL + 30
+            at = area.right - MEDAL if right else x
+            medal(slate, self.name, self.photo, Area(at, area.y, MEDAL, MEDAL))
+            x, w = (x if right else x + MEDAL + 30), w - MEDAL - 30
         lines = [
-            (slate.fit(text, kind, area.right - x, high, 1), colour)
+            (slate.fit(text, kind, w, high, 1), colour)
             for text, kind, high, colour in (
                 (self.name, NAME, 60, slate.palette.ink),
                 (self.role, META, 50, slate.palette.mute),
@@ -89,36 +78,5 @@ class Quote(BaseModel):
         ]
         y = area.y + (MEDAL - sum(block.height + 6 for block, _ in lines)) / 2
         for block, colour in lines:
-            y = slate.write(block, x, y, colour) + 6
-
-
-def _paged(slate: Slate, said: str, w: float, h: float) -> tuple[Block, ...]:
-    """Set what was said on the fewest pages on which it can be read, in one size.
-
-    Where there is not time for so many, it is set smaller, and at the worst cut.
-    """
-    most = max(1, int(slate.stage.frames / slate.stage.fps / PAGE_S))
-    for count in range(1, most + 1):
-        kind = replace(QUOTE, smallest=READABLE) if count < most else QUOTE
-        parts = _parted(slate, said, count)
-        blocks = tuple(slate.fit(part, kind, w, h) for part in parts)
-        if count == most or all(block.whole for block in blocks):
-            break
-    size = round(min(block.face.size for block in blocks))
-    same = replace(QUOTE, largest=size, smallest=size)
-    return tuple(slate.fit(part, same, w, h) for part in parts)
-
-
-def _parted(slate: Slate, said: str, count: int) -> list[str]:
-    """Cut a text into so many parts of about one length, at the end of a clause if one is near."""
-    words, glue = split(said, slate.stage.board.lang, slate.stage.board.brand.font)
-    ends = [_end(words, round(k * len(words) / count), count) for k in range(1, count)]
-    cuts = [0, *ends, len(words)]
-    parts = (glue.join(words[a:b]) for a, b in pairwise(cuts))
-    return [part for part in parts if part.strip()] or [said]
-
-
-def _end(words: Sequence[str], at: int, count: int) -> int:
-    reach = int(NEAR * len(words) / count)
-    ends = [i for i in range(max(1, at - reach), at + reach + 1) if _STOP.search(words[i - 1])]
-    return min(ends, key=lambda i: abs(i - at), default=at)
+            left = x + w - block.width if right and not block.right else x
+            y = slate.write(block, left, y, colour) + 6

@@ -6,6 +6,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from render.cameras._pages import paged, turning
 from render.cameras._slate import Slate
 from render.cameras._text import Block, emphasised
 from render.look import BANNER, FOLIO, HEADLINE, LABEL, POSTER, TITLE_FOOT, Area
@@ -18,6 +19,8 @@ INDENT = 64  # of a text beside a rule
 STRIP = 24  # px of colour above, below and beyond the words on a band
 KICKER = 118.0  # px over a headline, for its kicker and the bar
 LINES = 6  # of a statement at most
+
+Marked = frozenset[int]  # the words that take the accent colour
 
 
 class Title(BaseModel):
@@ -78,26 +81,28 @@ class Statement(BaseModel):
         room = slate.zones.content
         inset = {"side": INDENT, "band": STRIP}.get(self.layout, 0)
         kind = STRIPED if self.layout == "band" else POSTER
-        block = slate.fit(self.text, kind, room.w - inset, room.h - 130, LINES)
-        y = room.y + 90 + max(0, 0.45 * (room.h - 110 - block.height))
-        {"side": self._beside, "band": self._on_bands, "index": self._under_index}.get(
+        lay = {"side": self._beside, "band": self._on_bands, "index": self._under_index}.get(
             self.layout, self._under_rule
-        )(slate, block, y)
+        )
+        pages = paged(slate, self.text, kind, room.w - inset, room.h - 130, LINES)
+        for text, block in turning(slate, pages):
+            y = room.y + 90 + max(0, 0.45 * (room.h - 110 - block.height))
+            lay(slate, block, y, emphasised(text, self.emphasis, slate.stage.board.lang))
 
-    def _under_rule(self, slate: Slate, block: Block, y: float) -> None:
+    def _under_rule(self, slate: Slate, block: Block, y: float, marked: Marked) -> None:
         room = slate.zones.content
         x = room.right - 176 if block.right else room.x
         slate.bar(Area(x, y - 64, 176, 16), slate.palette.accent)
-        slate.write(block, room.x, y, slate.palette.ink, self._marked(slate))
+        slate.write(block, room.x, y, slate.palette.ink, marked)
 
-    def _beside(self, slate: Slate, block: Block, y: float) -> None:
+    def _beside(self, slate: Slate, block: Block, y: float, marked: Marked) -> None:
         room = slate.zones.content
         x = room.right - 18 if block.right else room.x
         slate.bar(Area(x, room.y + 20, 18, room.h - 20), slate.palette.accent)
         left = room.x if block.right else room.x + INDENT
-        slate.write(block, left, y, slate.palette.ink, self._marked(slate))
+        slate.write(block, left, y, slate.palette.ink, marked)
 
-    def _on_bands(self, slate: Slate, block: Block, y: float) -> None:
+    def _on_bands(self, slate: Slate, block: Block, y: float, marked: Marked) -> None:
         room, size, start = slate.zones.content, block.face.size, slate.clock
         beyond = room.x + 60  # so much of a strip lies over the edge of the page
         for row, line in enumerate(block.lines):  # each strip comes in with its words
@@ -113,7 +118,7 @@ class Statement(BaseModel):
         slate.clock = start
         slate.write(block, room.x, y, slate.palette.on_accent)
 
-    def _under_index(self, slate: Slate, block: Block, y: float) -> None:
+    def _under_index(self, slate: Slate, block: Block, y: float, marked: Marked) -> None:
         room = slate.zones.content
         folio = slate.fit(self.index or "—", FOLIO, 200, 70, 1)
         at = room.right - folio.width if block.right else room.x
@@ -121,12 +126,9 @@ class Statement(BaseModel):
         line = room.w - folio.width - 32
         x = room.x if block.right else room.right - line
         slate.bar(Area(x, y - 104 + 0.5 * folio.height, line, 4), slate.palette.ink, 0.35)
-        slate.write(block, room.x, y, slate.palette.ink, self._marked(slate))
+        slate.write(block, room.x, y, slate.palette.ink, marked)
         if first := self.index.split("/")[0].strip():
-            slate.haunt(first, slate.zones.wide.y + 90, room.bottom - 120, right=True)
-
-    def _marked(self, slate: Slate) -> frozenset[int]:
-        return emphasised(self.text, self.emphasis, slate.stage.board.lang)
+            slate.haunt(first, slate.zones.wide.y + 90, room.bottom - 120, not block.right)
 
 
 def _loudest(headline: str, emphasis: list[str]) -> str:
