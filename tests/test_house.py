@@ -48,9 +48,9 @@ def test_every_plug_in_is_documented_with_its_settings(room: str, kind: str) -> 
     page = (ROOT / "docs" / "plugins.md").read_text()
     module = importlib.import_module(f"{room}.{kind}")
     assert f"### `{kind}`" in page
-    section = page.split(f"### `{kind}`")[1].split("\n### ")[0].split("\n## ")[0]
-    missing = [name for name in module.Settings.model_fields if f"`{name}`" not in section]
-    assert not missing
+    sections = [s.split("\n### ")[0].split("\n## ")[0] for s in page.split(f"### `{kind}`")[1:]]
+    fields = module.Settings.model_fields  # a writer and a voice may have one name
+    assert any(all(f"`{name}`" in section for name in fields) for section in sections)
 
 
 @pytest.mark.parametrize(("room", "kind"), PLUGINS)
