@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from render.levels import Sound
+from render.levels import Sound, fast_length
 from render.storyboard import Tone
 from render.timeline import RATE
 
@@ -49,7 +49,7 @@ SCORES: dict[Tone, Score] = {
 def bed(tone: Tone) -> Sound:
     """Play four bars, mono at RATE; they follow themselves without a seam."""
     score = SCORES[tone]
-    beat = COARSE * 60 // score.bpm
+    beat = fast_length(COARSE * 60 // score.bpm)  # up to 5 % slower, and far quicker to filter
     loop = np.concatenate([_bar(score, chord, beat) for chord in score.chords])
     spectrum = np.fft.rfft(loop)  # of a loop: filtered and refined, it is still one
     hz = np.arange(len(spectrum)) * COARSE / len(loop)
@@ -72,7 +72,8 @@ def _pad(hz: float, time: np.ndarray) -> np.ndarray:
     tone = np.zeros_like(time)
     for cents in (-7, -3, 0, 3, 7):
         phase = 2 * np.pi * hz * 2 ** (cents / 1200) * time
-        tone += np.sin(phase) + np.sin(2 * phase) / 3 + np.sin(3 * phase) / 6
+        sine = np.sin(phase)  # its harmonics are products of it and of the cosine
+        tone += sine * (1 + 2 * np.cos(phase) / 3 + (3 - 4 * sine * sine) / 6)
     return tone / 5
 
 

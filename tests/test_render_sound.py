@@ -10,6 +10,7 @@ from render.music import SCORES, bed
 from render.sound import Sound, clean, duck, loudness, master, mix, true_peak_db
 from render.storyboard import Tone
 from render.timeline import RATE, plan
+from render.voices.espeak import Plugin, Settings
 
 SECOND = np.arange(RATE) / RATE
 
@@ -126,6 +127,16 @@ def test_what_comes_out_of_the_mp4_is_as_loud_as_platforms_play_it(number: int, 
     stem = clean(voice_like(number, *VOICES[number % len(VOICES)]), RATE)
     voice = np.pad(stem, (4000, RATE // 2))
     for sound in (voice, voice + duck(bed(tone), voice)):
+        heard = after_aac(master(sound))
+        assert loudness(heard) == pytest.approx(-14, abs=0.3)
+        assert true_peak_db(heard) <= -1.0
+
+
+@pytest.mark.parametrize("line", ["No.", "Twelve thousand people slept outside, after a quake."])
+def test_a_real_voice_comes_out_as_loud(line: str) -> None:
+    speech = Plugin(Settings()).say(line, lang="en", rate=1.0, tone="neutral", timeout_s=20.0)
+    voice = np.pad(clean(speech.pcm, speech.rate), (4000, RATE // 2))
+    for sound in (voice, voice + duck(bed("urgency"), voice)):
         heard = after_aac(master(sound))
         assert loudness(heard) == pytest.approx(-14, abs=0.3)
         assert true_peak_db(heard) <= -1.0
