@@ -82,8 +82,8 @@ def chosen(tone: Tone, card: str, layout: str, said: str) -> tuple[str, bool]:
     names, rolled = LIGHTS[tone].patterns, zlib.crc32(said.encode())
     if layout in LAYOUTS:
         return names[LAYOUTS.index(layout) % len(names)], rolled % 2 == 1
-    half = names[card in ODD :: 2]
-    return half[rolled // 2 % len(half)], rolled % 2 == 1
+    own = names if card == "statement" else names[card in ODD :: 2]
+    return own[rolled // 2 % len(own)], rolled % 2 == 1
 
 
 def drift(n: int, fps: int, width: int) -> Matrix:

@@ -57,7 +57,8 @@ class Title(BaseModel):
         slate.write(block, room.x, y, slate.palette.ink, marked)
         top = slate.zones.wide.y + 100
         if self.photo is None and y - KICKER - top > 160:  # an empty page is not a poster
-            slate.haunt(_loudest(self.headline, self.emphasis), top, y - KICKER - 20)
+            said = f"{self.kicker} {slate.stage.board.chip}"
+            slate.haunt(_loudest(self.headline, self.emphasis, said), top, y - KICKER - 20)
 
 
 class Statement(BaseModel):
@@ -131,7 +132,12 @@ class Statement(BaseModel):
             slate.haunt(first, slate.zones.wide.y + 90, room.bottom - 120, not block.right)
 
 
-def _loudest(headline: str, emphasis: list[str]) -> str:
-    """What stands in the ground of a headline: what it stresses first, else its longest word."""
-    stressed = (e.strip() for e in emphasis if e.strip() and e.strip() in headline)
-    return next(stressed, max(headline.split(), key=len, default=""))
+def _loudest(headline: str, emphasis: list[str], said: str) -> str:
+    """What stands in the ground of a headline: a stressed phrase, else its longest word.
+
+    What kicker or chip say already is not said once more, if there is anything else.
+    """
+    stressed = [e.strip() for e in emphasis if e.strip() and e.strip() in headline]
+    words = sorted((word.strip(".,;:!?") for word in headline.split()), key=len, reverse=True)
+    new = (word for word in (*stressed, *words) if word.casefold() not in said.casefold())
+    return next(new, words[0])

@@ -68,7 +68,7 @@ class Plugin:
             return over_photo(card, shot, slate)
         slate = Slate(colours, stage, quiet)
         card.lay(slate)
-        under = _ground(card.card, getattr(card, "layout", ""), shot, slate)
+        under = _ground(card.card, str(shot.picture.get("layout", "")), shot, slate)
         return CardScene(under, tuple(slate.layers), tuple(slate.boxes))
 
 
