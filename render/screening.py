@@ -106,11 +106,9 @@ def _thumb(picture: Planes) -> NDArray[np.uint8]:
 
 def _tint(picture: Planes) -> NDArray[np.uint8]:
     """Take single pixels: colour is smooth enough."""
-    down, across = (
-        (np.arange(count) * side + side // 2) // count
-        for count, side in zip(THUMB[::-1], picture.u.shape, strict=True)
-    )
-    return np.stack([plane[np.ix_(down, across)] for plane in (picture.u, picture.v)])
+    nearest = cv2.INTER_NEAREST
+    parts = [cv2.resize(c, THUMB, interpolation=nearest) for c in (picture.u, picture.v)]
+    return np.asarray(parts, np.uint8)
 
 
 def _heard(stream: Any) -> Track:

@@ -22,7 +22,7 @@ SMALL = (216, 384)  # px: a face of a sixth of the frame's width is found, small
 FRAME = Rect(0, 0, *SMALL)
 PAD = 0.3  # of the width: the edge is drawn out, so that a face which it cuts is still found
 MOMENTS = (0.3, 0.9)  # of a picture: a camera's move shows most between them
-MOST = 12  # looks in a clip
+MOST = 8  # looks in a clip
 HALVED = (0.25, 0.75)  # of a mirrored face's box that is in the frame: the rest is chance
 CUT, CUT_TOO_FAR, COVERED = 0.10, 0.25, 0.15  # of a face's box; the finder's own error is 0.05
 
