@@ -51,6 +51,7 @@ async def measure(folder: Path) -> dict[str, float]:
             return {
                 "third_outlet_s": after(events["wanted"]),
                 "script_s": after(events["written"]),
+                "preview_s": after(events["preview"]),
                 "offer_s": after(events["offered"]),
                 "posted_s": after(events["posted"]),
                 "clip_s": draft.clip["seconds"],

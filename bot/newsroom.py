@@ -16,6 +16,7 @@ from bot.answers import RECENT, Answers, Floor, Refuse
 from bot.chat import Incoming
 from bot.commands import Command, Mistake, parse
 from bot.config import Role
+from bot.draft import Draft
 from bot.store import Stale, StoreBroken
 from bot.story import Story
 from bot.views import draft_view, story_view
@@ -69,7 +70,7 @@ class Newsroom:
         found = await self.floor.store.draft(draft)
         if found is None:
             return None
-        path = found.preview if name == "preview" else found.clip.get(FILES.get(name, ""))
+        path = _files(found).get(name)
         return Path(path) if path and Path(path).is_file() else None
 
     async def changed(self, since: int) -> int:
@@ -112,3 +113,11 @@ class Newsroom:
             return await Answers(self.floor, self.follow).verbs()[command.verb](command, user, now)
         except (Refuse, Stale) as error:
             return str(error)
+
+
+def _files(draft: Draft) -> Mapping[str, str]:
+    """Name every file of a draft that may be looked at."""
+    found = {name: draft.clip[key] for name, key in FILES.items() if draft.clip.get(key)}
+    if variant := draft.clip.get("clean"):
+        found["clean"] = variant["path"]
+    return found | ({"preview": draft.preview} if draft.preview else {})

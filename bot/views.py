@@ -85,7 +85,7 @@ def draft_view(
         "offered_at": _iso(draft.offered_at),
         "decision": _decision(draft),
         "script": _script(draft),
-        "clip": {"seconds": draft.clip["seconds"]} if draft.clip else None,
+        "clip": _clip(draft.clip) if draft.clip else None,
         "preview": PurePath(draft.preview).parent.name if draft.preview else None,
         "check": draft.clip.get("check") or None,
         "warnings": list(draft.clip.get("warnings", ())),
@@ -98,6 +98,10 @@ def draft_view(
             "problems": len(draft.grounding.problems),
         },
     }
+
+
+def _clip(clip: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {"seconds": clip["seconds"], "clean": bool(clip.get("clean"))}
 
 
 def _progress(stage: str, part: float) -> Mapping[str, Any]:

@@ -622,6 +622,8 @@ async def test_a_channel_that_allows_no_logo_gets_the_clip_without(
     await office.settles()
     wanted = b"no logo " if logo and clean else b""
     assert office.channel.clips == [wanted + b"The harbour bridge is closed."]
+    seen = await office.newsroom.clip(1, "clean")
+    assert (seen is not None) == bool(wanted)
 
 
 async def test_both_clips_are_what_was_approved(office: Office) -> None:

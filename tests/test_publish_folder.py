@@ -326,3 +326,7 @@ def test_two_processes_lose_nothing_of_each_other(tmp_path: Path) -> None:
 def test_wrong_settings_are_named(wrong: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
         Settings.model_validate({"path": "out", **wrong})
+
+
+def test_a_folder_says_whether_it_takes_a_logo(tmp_path: Path) -> None:
+    assert [a_folder(tmp_path, clean=clean).clean for clean in (False, True)] == [False, True]

@@ -386,3 +386,13 @@ async def test_the_receiver_as_a_process_of_its_own(
         await process.wait()
     [line] = log.read_text().splitlines()
     assert json.loads(line)["key"] == post.key
+
+
+@pytest.mark.parametrize("clean", [False, True])
+async def test_a_hook_says_whether_it_takes_a_logo(
+    http: aiohttp.ClientSession, clean: bool
+) -> None:
+    hook = Plugin(
+        "hook", Settings.model_validate({"url": "http://a.example/", "clean": clean}), http
+    )
+    assert hook.clean == clean

@@ -58,7 +58,8 @@ class Newsroom(Protocol):
     async def clip(self, draft: int, name: str) -> Path | None:
         """Find one file of a draft's clip: video, cover, srt, vtt or sources.
 
-        "preview" is the small clip that can be watched while the full one is rendered.
+        "preview" is the small clip that can be watched while the full one is rendered, "clean" the
+        one without the logo, where a channel asks for it.
         """
         ...
 

@@ -31,6 +31,7 @@ POLL_S = 25.0  # below the 30 s after which many proxies cut a silent connection
 BODY_BYTES = 256 * 1024  # 10,000 characters, each escaped at its longest, and some room
 TYPES = {
     "video": "video/mp4",
+    "clean": "video/mp4",
     "cover": "image/jpeg",
     "srt": "application/x-subrip; charset=utf-8",
     "vtt": "text/vtt; charset=utf-8",

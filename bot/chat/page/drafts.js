@@ -133,7 +133,7 @@ function player({ id, rev, clip, lang }) {
     el("video", { controls: true, playsinline: true, preload: "metadata", src: file(id, "video", rev), poster: file(id, "cover", rev) },
       el("track", { kind: "captions", label: "Captions", srclang: lang || "en", src: file(id, "vtt", rev) })),
     el("figcaption", {}, `${clip.seconds.toFixed(1)} s`,
-      [["video", "MP4", "mp4"], ["srt", "SRT", "srt"], ["vtt", "VTT", "vtt"], ["sources", "Sources", "json"]].map(([name, label, end]) =>
+      [["video", "MP4", "mp4"], clip.clean && ["clean", "MP4 without logo", "mp4"], ["srt", "SRT", "srt"], ["vtt", "VTT", "vtt"], ["sources", "Sources", "json"]].filter(Boolean).map(([name, label, end]) =>
         el("a", { href: file(id, name, rev), download: `draft-${id}-${name}.${end}` }, label))));
 }
 
