@@ -3,14 +3,13 @@
 Pure layout: how wide a word runs is asked of a function that is given. Lengths are design pixels.
 """
 
-import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import groupby, pairwise
 from unicodedata import bidirectional
 
+from render.breaks import PAUSES, break_cost, ends
 from render.look import BAND, CAPTION, Area
 from render.timeline import Plan, PlannedWord
 
@@ -26,28 +25,6 @@ SHORTEST_S, LONGEST_S = 0.7, 2.5  # a page that is up for less is not read, for 
 MOST, WANTED = 5, 4  # words on a page
 LETTERS = 20  # of a line, where words stand apart
 TOO_BAD = 1e6  # the cost of what is done only where nothing else is left
-
-_STOPS = ".!?…。！？؟۔।"
-_PAUSES = ",;:–—،؛、，；："
-_UNITS = re.compile(
-    r"(?:[%‰°$€£¥₹]|[kmcµ]?m[²³]?|[kmt]?g|km/h|mph|k[wW]h?|[MGT][wW]h?|°?[CFK]|Mw|mm|ha|am|pm|uhr|"
-    r"percent|per|prozent|cents?|hundred|thousand|tausend|mil|mrd|milli(?:on|ard)\w*|[bt]rillion\w*|"
-    r"millones|milhões|hours?|minutes?|seconds?|days?|weeks?|months?|years?|stunden|minuten|tagen?|"
-    r"jahren?|ans|años|anni|anos|miles?|met(?:er|re)s?|kilomet(?:er|re)s?|feet|degrees?|grad|"
-    r"dollars?|euros?|pounds?|points?|people|jobs|tonnes?|tons?)",
-    re.IGNORECASE,
-)
-_MONTHS = re.compile(
-    r"January|February|March|April|May|June|July|August|September|October|November|December"
-)
-_SCALES = re.compile(r"hundred|thousand|milli(?:on|ard)\w*|[bt]rillion\w*", re.IGNORECASE)
-_TITLES = re.compile(r"(?:mrs?|ms|dr|prof|st|gen|sen|rep|gov|lt|col|sgt|vs)\.", re.IGNORECASE)
-_ORDINAL = re.compile(r"\d{1,2}\.")  # "5. Mai"; a sentence seldom ends so
-_LINKS = re.compile(
-    r"an?|the|of|in|on|at|to|for|from|by|with|as|and|or|but|that|which|who|is|are|was|were|be|has|"
-    r"have|had|will|its?|their|his|her|this|these|not?|than|into|over|after|before",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,10 +185,10 @@ def _cost(
         cost += TOO_BAD
     if gap and j - i > 2 and len(lines) == 2 and lines[1][1] - lines[1][0] == 1:
         cost += 3.0  # a word alone on the last line
-    cost += 4.0 * sum(_ends(text) for text in texts[:-1])  # a full stop inside a page
-    cost += sum(text[-1:] in _PAUSES for text in texts[:-1])
+    cost += 4.0 * sum(ends(text) for text in texts[:-1])  # a full stop inside a page
+    cost += sum(text[-1:] in PAUSES for text in texts[:-1])
     if j < len(words):
-        cost += _break_cost(texts[-1], words[j].text)
+        cost += break_cost(texts[-1], words[j].text)
     up = ((words[j].first if j < len(words) else words[j - 1].last) - words[i].first) / fps
     return cost + 10.0 * max(0.0, 1 - up / SHORTEST_S) + 8.0 * max(0.0, up - LONGEST_S)
 
@@ -231,44 +208,8 @@ def _lines(
         if max(runs[k], rest) <= box:
             uneven = ((box - runs[k]) / box) ** 2 + ((box - rest) / box) ** 2
             lonely = 0.3 if k == count - 1 and count > 2 else 0.0
-            choices.append((uneven + lonely + 0.05 * _break_cost(texts[k - 1], texts[k]), k))
+            choices.append((uneven + lonely + 0.05 * break_cost(texts[k - 1], texts[k]), k))
     if not choices:
         return wrap(widths, gap, box)
     k = min(choices)[1]
     return ((0, k), (k, count))
-
-
-@lru_cache(4096)
-def _break_cost(before: str, after: str) -> float:
-    """How bad it is to part two words that follow each other."""
-    if _clings(before, after.strip(_STOPS + _PAUSES)):
-        return TOO_BAD / 10
-    if _ends(before) or before[-1:] in _PAUSES:
-        return 0.0
-    if _is_number(before) or _ORDINAL.fullmatch(before) or _SCALES.fullmatch(before):
-        return 4.0  # what it counts comes next, in every language
-    if _LINKS.fullmatch(before):
-        return 2.0
-    if before[:1].isupper() and after[:1].isupper():
-        return 1.8  # perhaps one name
-    return 0.3 if _LINKS.fullmatch(after) else 1.0
-
-
-def _clings(before: str, after: str) -> bool:
-    """Whether two words are one thing: a number and its unit, a title and its name, a date."""
-    if _is_number(before):
-        return bool(_UNITS.fullmatch(after) or _MONTHS.fullmatch(after))
-    return _is_title(before) or (bool(_MONTHS.fullmatch(before)) and after[:1].isdigit())
-
-
-def _ends(text: str) -> bool:
-    """Whether a word ends its sentence."""
-    return text[-1:] in _STOPS and not (_is_title(text) or _ORDINAL.fullmatch(text))
-
-
-def _is_title(text: str) -> bool:
-    return bool(_TITLES.fullmatch(text))
-
-
-def _is_number(text: str) -> bool:
-    return bool(re.search(r"\d$", text)) or text in "$€£¥₹"

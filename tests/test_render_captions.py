@@ -231,3 +231,15 @@ def test_an_even_break_is_worth_more_than_a_counted_word() -> None:
     book = pages(laid(spoken("Twelve thousand people slept", step=11)), drawn)
     assert [len(page.lines) for page in book] == [2]
     assert book[0].lines == ((0, 2), (2, 4))
+
+
+@pytest.mark.parametrize(
+    ("line", "first"),
+    [
+        ("Three harbour towns woke without power on Tuesday", "Three harbour towns woke"),
+        ("Der Hafen bleibt heute wegen der Flut geschlossen", "Der Hafen bleibt heute"),
+        ("El puerto cierra hoy por la marea que viene", "El puerto cierra hoy"),
+    ],
+)
+def test_a_page_ends_before_a_small_word(line: str, first: str) -> None:
+    assert texts(pages(laid(spoken(line, step=11)), drawn))[0] == first
