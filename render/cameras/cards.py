@@ -20,7 +20,7 @@ from render.cameras._slate import Ground as Under
 from render.cameras._words import Statement, Title
 from render.look import on_photo, palette
 from render.planes import warp
-from render.storyboard import Shot
+from render.storyboard import Shot, Tone
 
 __all__ = ["Plugin", "Settings"]
 
@@ -68,14 +68,15 @@ class Plugin:
             return over_photo(card, shot, slate)
         slate = Slate(colours, stage, quiet)
         card.lay(slate)
-        under = _ground(card.card, str(shot.picture.get("layout", "")), shot, slate)
+        under = _ground(card, str(shot.picture.get("layout", "")), shot.tone, slate)
         return CardScene(under, tuple(slate.layers), tuple(slate.boxes))
 
 
-def _ground(card: str, layout: str, shot: Shot, slate: Slate) -> Under:
+def _ground(card: Card, layout: str, tone: Tone, slate: Slate) -> Under:
     board, fps = slate.stage.board, slate.stage.fps
-    pattern, mirrored = chosen(shot.tone, card, layout, shot.line)
-    wish = Ground(slate.palette, shot.tone, board.width, pattern, mirrored, board.seed, slate.ghost)
+    said = card.model_dump_json(exclude={"photo", "outline"})  # wherever its files lie
+    pattern, mirrored = chosen(tone, card.card, layout, said)
+    wish = Ground(slate.palette, tone, board.width, pattern, mirrored, board.seed, slate.ghost)
     picture = ground(wish)
 
     def paint(n: int, out: Planes) -> None:
