@@ -26,7 +26,7 @@ from bot.terminal.check import findings
 from fakes_engine import LINES, FakeReel, board, gradient
 from publish import Post
 from publish.folder import Plugin, Settings
-from render import Clip, Credentials, RenderError, Shot, Storyboard, Studio
+from render import Brand, Clip, Credentials, RenderError, Shot, Storyboard, Studio
 from render.credentials import Seal, read, sign, try_out
 from render.encode import Piece, Stock, film, join
 from render.production import produce
@@ -218,6 +218,17 @@ async def test_what_is_posted_still_verifies(tmp_path: Path, produced: Clip) -> 
     (copy,) = (tmp_path / "posted").rglob("*.mp4")
     assert read(copy).state == "Valid"
     assert hashlib.sha256(copy.read_bytes()).hexdigest() == produced.sha256
+
+
+def test_the_file_without_a_logo_is_signed_too(tmp_path: Path, signer: Credentials) -> None:
+    Image.new("RGBA", (80, 80), "red").save(tmp_path / "logo.png")
+    wish = board("No.", brand=Brand(logo=str(tmp_path / "logo.png")))
+    studio = Studio(tmp_path / "work", voices=("silent",), credentials=signer)
+    made = produce(
+        wish, tmp_path / "out.mp4", studio, lambda stage, part: None, FakeReel, clean=True
+    )
+    assert made.clean
+    assert read(made.clean.path).state == "Valid"
 
 
 def test_the_render_child_signs(tmp_path: Path, signer: Credentials) -> None:
