@@ -127,5 +127,13 @@ def _files(board: Storyboard) -> Iterator[Path]:
     pictures = [picture for shot in board.shots for picture in shot.pictures()]
     wishes = [wish for picture in pictures for wish in picture.values()]
     for wish in (board.brand.logo, board.brand.font, *wishes):
-        if wish and isinstance(wish, str) and len(wish) < 1024 and Path(wish).is_file():
+        if wish and isinstance(wish, str) and _is_file(wish):
             yield Path(wish)
+
+
+def _is_file(name: str) -> bool:
+    """Whether a text names a file; a sentence may be longer than any name can be."""
+    try:
+        return Path(name).is_file()
+    except (OSError, ValueError):
+        return False

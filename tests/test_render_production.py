@@ -121,6 +121,15 @@ def test_a_second_render_paints_only_what_is_missing(tmp_path: Path, art: ArtDep
     assert again.sha256 == first.sha256
 
 
+@pytest.mark.parametrize("words", ["A long sentence of words " * 20, "zero\0byte"])
+def test_a_text_that_can_be_no_file_s_name_is_a_text(
+    tmp_path: Path, art: ArtDepartment, words: str
+) -> None:
+    given = board(LINES[1])
+    shot = replace(given.shots[0], picture={"card": "statement", "text": words})
+    assert _produce(replace(given, shots=(shot,)), tmp_path, art).path.is_file()
+
+
 def test_a_changed_picture_is_painted_anew_and_nothing_else(
     tmp_path: Path, art: ArtDepartment
 ) -> None:
