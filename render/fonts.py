@@ -195,7 +195,7 @@ def _stays(char: str, last: File) -> bool:
     return not char.isalpha() and "ColorEmoji" not in last.path and holds(last, char)
 
 
-@lru_cache(256)
+@lru_cache(32)  # each takes half a megabyte
 def _font(file: File, size: float, weight: int) -> ImageFont.FreeTypeFont:
     file = heavier(file, weight)
     font = ImageFont.truetype(file.path, size, index=file.face)

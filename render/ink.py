@@ -15,6 +15,8 @@ from render.planes import Drawing, Pixels, Sprite, sprite
 
 __all__ = ["Sheet", "rounded"]
 
+ROWS = 64  # of a picture that are laid at a time: floats of all of it would take much memory
+
 Mask = NDArray[np.float32]  # 0 to 1
 
 
@@ -75,10 +77,8 @@ class Sheet:
 
     def picture(self, rgba: Pixels, left: int, top: int) -> None:
         """Lay an RGBA picture, alpha not multiplied, with its corner at a pixel of the sheet."""
-        share = rgba[..., 3] * np.float32(1 / 255)
-        art = rgba.astype(np.float32)
-        art *= cv2.merge([share, share, share, np.ones_like(share)])
-        self._lay(art, left, top)
+        for row in range(0, len(rgba), ROWS):
+            self._lay(_multiplied(rgba[row : row + ROWS]), left, top + row)
 
     def place(self, rgba: Pixels, x: int, y: int) -> None:
         """Lay an RGBA picture, alpha not multiplied, with its corner at a pixel of the canvas."""
@@ -127,6 +127,13 @@ class Sheet:
             clear = 1 - part[..., 3] * np.float32(1 / 255)
             under *= cv2.merge([clear] * 4)  # four times faster than leaving it to numpy
             under += part
+
+
+def _multiplied(rgba: Pixels) -> Drawing:
+    share = rgba[..., 3] * np.float32(1 / 255)
+    art = rgba.astype(np.float32)
+    art *= cv2.merge([share, share, share, np.ones_like(share)])
+    return art
 
 
 def _inked(colour: Colour, mask: Mask) -> Drawing:

@@ -65,8 +65,9 @@ def empty(width: int, height: int) -> Planes:
 
 def from_rgb(rgb: Pixels) -> Planes:
     """Convert an (H, W, 3) RGB picture with even sides."""
-    y, u, v = cv2.split(cv2.transform(np.ascontiguousarray(rgb), _TO_YUV))
-    return Planes(_u8(y), _halved(_u8(u)), _halved(_u8(v)))
+    rgb = np.ascontiguousarray(rgb)
+    y, u, v = (_u8(cv2.transform(rgb, row[None])) for row in _TO_YUV)
+    return Planes(y, _halved(u), _halved(v))
 
 
 def to_yuv(rgb: Any) -> NDArray[np.float32]:
@@ -140,12 +141,13 @@ def sprite(art: Drawing, x: int, y: int) -> Sprite:
     """Make a sprite of a drawing whose corner is the pixel (x, y)."""
     left, top = x % 2, y % 2
     h, w = art.shape[0] + top, art.shape[1] + left
-    art = np.pad(art, ((top, h % 2), (left, w % 2), (0, 0)))
+    even: Any = cv2.copyMakeBorder(art, top, h % 2, left, w % 2, cv2.BORDER_CONSTANT)
     offset = _TO_YUV * (1, 1, 1, 1 / 255)  # the offset counts as far as there is ink
-    luma, blue, red = cv2.split(cv2.transform(art, offset))
-    planes = Planes(_level(luma), _level(_halved(blue)), _level(_halved(red)))
-    alpha = np.ascontiguousarray(art[..., 3])
-    return Sprite(x - left, y - top, planes, _level(255 - alpha), _level(255 - _halved(alpha)))
+    luma = _level(cv2.transform(even, offset[:1]))
+    blue, red = (_level(_halved(cv2.transform(even, row[None]))) for row in offset[1:])
+    clear = 255 - cv2.extractChannel(even, 3)
+    part = _level(clear), _level(_halved(clear))
+    return Sprite(x - left, y - top, Planes(luma, blue, red), *part)
 
 
 def blend(
@@ -248,7 +250,8 @@ def _halved(plane: Any) -> Any:
 
 
 def _level(plane: Any) -> Plane:
-    return _u8(np.clip(np.rint(plane), 0, 255).astype(np.uint8))
+    """Round floats to levels; a hair under 0 counts as 0, more never is."""
+    return _u8(cv2.convertScaleAbs(plane))
 
 
 def _u8(plane: Any) -> NDArray[np.uint8]:
