@@ -40,7 +40,8 @@ class Plugin:
         self._worker = Worker("espeak-ng", WORKER)
 
     def voices(self) -> tuple[str, ...]:
-        """Name its voices: one for each language."""
+        """Name its voices, one for each language. Raises VoiceDown where it does not speak."""
+        self.say("one", lang="en", rate=1.0, tone="neutral", timeout_s=10.0)
         import espeakng_loader
 
         files = (Path(espeakng_loader.get_data_path()) / "lang").rglob("*")
