@@ -60,14 +60,10 @@ def graded(rgb: Pixels, grade: Grade) -> Pixels:
 
 def faces(rgb: Pixels) -> tuple[Rect, ...]:
     """Find faces seen from the front, largest first; none where this OpenCV has no detector."""
-    finder = _face_finder()
-    if finder is None:
-        return ()
     scale = min(1.0, 640 / max(rgb.shape[:2]))
     grey = cv2.cvtColor(cv2.resize(rgb, None, fx=scale, fy=scale), cv2.COLOR_RGB2GRAY)
-    with _LOOKING:
-        found = finder.detectMultiScale(cv2.equalizeHist(grey), 1.12, 7, minSize=(36, 36))
-    boxes = (Rect(*(float(side) / scale for side in box)) for box in found)
+    found = _found(cv2.equalizeHist(grey).tobytes(), grey.shape[1])
+    boxes = (Rect(*(side / scale for side in box)) for box in found)
     return tuple(sorted(boxes, key=lambda box: -box.w * box.h))
 
 
@@ -111,6 +107,18 @@ def _eight_bit(image: Image.Image) -> Pixels:
 
 def _unit(part: Any) -> Any:
     return part / np.maximum(np.linalg.norm(part, axis=2, keepdims=True), 1e-3)
+
+
+@lru_cache(16)  # a picture is opened for each of its views, in the preview and in the clip
+def _found(grey: bytes, width: int) -> tuple[tuple[float, ...], ...]:
+    """Look for faces in a grey picture; each is x, y, width and height in its pixels."""
+    finder = _face_finder()
+    if finder is None:
+        return ()
+    rows = np.frombuffer(grey, np.uint8).reshape(-1, width)
+    with _LOOKING:
+        boxes = finder.detectMultiScale(rows, 1.12, 7, minSize=(36, 36))
+    return tuple(tuple(float(side) for side in box) for box in boxes)
 
 
 @lru_cache(1)
