@@ -451,17 +451,13 @@ def test_a_house_ground_of_any_colour_lets_every_text_be_read(
 
 
 def test_cards_that_say_different_things_stand_on_different_grounds() -> None:
-    tones = ("urgency", "neutral")
-    for tone in tones:
-        names = set(LIGHTS[tone].patterns)
-        quotes, stats = (
-            {chosen(tone, card, "", f"Line {n}") for n in range(40)} for card in ("quote", "stat")
-        )
-        assert {pattern for pattern, _ in quotes} | {pattern for pattern, _ in stats} == names
-        assert not {pattern for pattern, _ in quotes} & {pattern for pattern, _ in stats}
-        assert {mirrored for _, mirrored in quotes} == {True, False}
-        layouts = ("rule", "side", "band", "index")
-        assert len({chosen(tone, "statement", layout, "a")[0] for layout in layouts}) == 4
+    for tone in ("urgency", "neutral"):
+        rows = ("title", "stat", "quote", "list"), ("rule", "side", "band", "index")
+        for kinds in rows:
+            assert len({chosen(tone, kind, "A clip", "a")[0] for kind in kinds}) == 4
+        clips = {chosen(tone, "title", f"Clip {n}", "a")[0] for n in range(30)}
+        assert clips == set(LIGHTS[tone].patterns)
+    assert {chosen("hope", "title", "", f"Line {n}")[1] for n in range(9)} == {True, False}
 
 
 def test_what_reads_from_the_right_stands_on_the_right() -> None:

@@ -40,8 +40,10 @@ COARSE = 8  # the lights are drawn so much smaller than the ground, the pattern 
 ZONE = (130.0, 1520.0)  # design px from the top between which text may stand, with the drift
 BEYOND = 480.0  # design px over which the light is let go outside of it
 FREE = 14.0  # times as light may the page be where no text stands
-ODD = ("stat", "timeline", "line", "locator", "sources")  # the other cards are even
-LAYOUTS = ("side", "band", "index", "rule")  # of a statement
+PLACES = {
+    "title": 0, "line": 0, "side": 0, "stat": 1, "timeline": 1, "locator": 1, "band": 1,
+    "quote": 2, "chart": 2, "index": 2, "list": 3, "comparison": 3, "sources": 3, "rule": 3,
+}  # fmt: skip
 GHOST_WEIGHT = 880
 GHOST = 0.25  # how strong a ghost is, before what can be read limits it
 GRAINY = 1.1  # so much contrast grain and rounding take
@@ -72,18 +74,15 @@ class Ground:
     ghost: Ghost | None = None
 
 
-def chosen(tone: Tone, card: str, layout: str, said: str) -> tuple[str, bool]:
-    """Choose one of a tone's patterns, and its side.
+def chosen(tone: Tone, kind: str, clip: str, said: str) -> tuple[str, bool]:
+    """Choose one of a tone's patterns by the kind of a card and its clip; its side by its words.
 
-    A ground cannot know what the shot before stands on. But cards of two kinds that often follow
-    each other take theirs from different halves of the patterns, and statements, which come in
-    rows, by their layout, which changes.
+    A ground cannot know what the shot before stands on. But kinds that often follow each other
+    never share a pattern; of statements, which come in rows, the kind is their layout.
     """
-    names, rolled = LIGHTS[tone].patterns, zlib.crc32(said.encode())
-    if layout in LAYOUTS:
-        return names[LAYOUTS.index(layout) % len(names)], rolled % 2 == 1
-    own = names if card == "statement" else names[card in ODD :: 2]
-    return own[rolled // 2 % len(own)], rolled % 2 == 1
+    names = LIGHTS[tone].patterns
+    place = PLACES.get(kind, 0) + zlib.crc32(clip.encode())
+    return names[place % len(names)], zlib.crc32(said.encode()) % 2 == 1
 
 
 def drift(n: int, fps: int, width: int) -> Matrix:

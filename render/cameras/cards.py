@@ -68,14 +68,14 @@ class Plugin:
             return over_photo(card, shot, slate)
         slate = Slate(colours, stage, quiet)
         card.lay(slate)
-        under = _ground(card, str(shot.picture.get("layout", "")), shot.tone, slate)
-        return CardScene(under, tuple(slate.layers), tuple(slate.boxes))
+        return CardScene(_ground(card, shot.tone, slate), tuple(slate.layers), tuple(slate.boxes))
 
 
-def _ground(card: Card, layout: str, tone: Tone, slate: Slate) -> Under:
+def _ground(card: Card, tone: Tone, slate: Slate) -> Under:
     board, fps = slate.stage.board, slate.stage.fps
+    kind = card.layout if isinstance(card, Statement) else card.card
     said = card.model_dump_json(exclude={"photo", "outline"})  # wherever its files lie
-    pattern, mirrored = chosen(tone, card.card, layout, said)
+    pattern, mirrored = chosen(tone, kind, board.title, said)
     wish = Ground(slate.palette, tone, board.width, pattern, mirrored, board.seed, slate.ghost)
     picture = ground(wish)
 
