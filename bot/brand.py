@@ -3,7 +3,7 @@
 import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
@@ -84,7 +84,8 @@ def said(kit: Kit) -> str:
     brand = kit.brand
     parts = [repr(brand.name), brand.accent and f"accent {brand.accent}"]
     if moved := adapted(brand):
-        parts[-1] += f" (lightened or darkened to be read on {', '.join(moved)})"
+        where = "every tone" if len(moved) == len(get_args(Tone)) else ", ".join(moved)
+        parts[-1] += f" (made lighter or darker on {where}, so that it can be read)"
     parts.append(brand.ground and f"ground {brand.ground}")
     parts += [Path(file).name for file in (brand.logo, brand.font) if file]
     parts += [f"{brand.chip} chip", f"lower third as a {brand.lower_third}"]

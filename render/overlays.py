@@ -3,6 +3,7 @@
 All of it is drawn once for each look and laid on the frames.
 """
 
+import os
 from collections.abc import Iterator
 from functools import lru_cache, partial
 
@@ -25,7 +26,7 @@ __all__ = ["Look", "Overlays"]
 
 BOX_PAD, BOX_RADIUS = 12.0, 14.0
 LIFT = 12.0  # px: captions stand so much higher over a strap, whose ground comes near
-KEPT = 48  # sprites
+KEPT = max(32, 6 * (os.cpu_count() or 1))  # sprites: each thread has four on its frame
 
 
 class Overlays:
