@@ -277,3 +277,33 @@ def test_wrong_settings_are_told(tmp_path: Path) -> None:
     wish = studio(tmp_path, settings={"espeak": {"pace": 3}})
     with pytest.raises(RenderError, match="settings of voice espeak: pace"):
         _speak(board(LINES[0]), wish)
+
+
+SPOKEN = [
+    ("en", "Prices rose 6.8% to $1.2bn, said Dr. Lee.",
+     "Prices rose 6.8 percent to 1.2 billion dollars, said Doctor Lee.",
+     {"6.8%": 1.0, "$1.2bn,": 1.2}),
+    ("de", "Das kostet 3 Mio. € und am 3. Mai mehr.",
+     "Das kostet 3 Millionen Euro und am dritten Mai mehr.", {"Mio.": 0.4, "3.": 0.25}),
+    ("fr", "Les prix ont augmenté de 6,8 % à 3 millions €.",
+     "Les prix ont augmenté de 6,8 pour cent à 3 millions d’euros.", {"6,8": 0.5, "%": 0.25}),
+    ("es", "El tren va a 90 km/h con el Sr. Ruiz.",
+     "El tren va a 90 kilómetros por hora con el señor Ruiz.", {"km/h": 0.7, "Sr.": 0.25}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("lang", "line", "said", "long"), SPOKEN)
+def test_signs_are_lit_for_as_long_as_they_are_said(
+    tmp_path: Path, lang: str, line: str, said: str, long: dict[str, float]
+) -> None:
+    script = replace(board("x"), lang=lang, shots=(Shot(line, "cards", {}, spoken=said),))
+    (speech,) = _speak(script, studio(tmp_path)).speeches
+    assert [w.text for w in speech.words] == line.split()
+    times = {w.text: w.end - w.start for w in speech.words}
+    assert all(times[token] > least for token, least in long.items())
+    plain, _ = load("espeak", {})
+    truth = plain.say(said, lang=lang, rate=1.0, tone="", timeout_s=20)
+    same = {w.text: w.start for w in truth.words}
+    for word in speech.words:  # what is written as it is said is lit when it is said
+        if word.text in same:
+            assert abs(word.start - same[word.text]) < 0.1

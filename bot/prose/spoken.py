@@ -34,17 +34,39 @@ _SHORT = {
            "ca.": "circa", "bzw.": "beziehungsweise", "km": "Kilometer", "km/h": "Stundenkilometer",
            "usw.": "und so weiter"},
     "fr": {"M.": "Monsieur", "Mme": "Madame", "km": "kilomètres", "km/h": "kilomètres-heure"},
-    "es": {"Sr.": "señor", "Sra.": "señora", "Dr.": "doctor", "km": "kilómetros"},
-    "pt": {"Sr.": "senhor", "Sra.": "senhora", "Dr.": "doutor", "km": "quilómetros"},
-    "it": {"Sig.": "signor", "Dott.": "dottor", "km": "chilometri"},
+    "es": {"Sr.": "señor", "Sra.": "señora", "Dr.": "doctor", "km": "kilómetros",
+           "km/h": "kilómetros por hora"},
+    "pt": {"Sr.": "senhor", "Sra.": "senhora", "Dr.": "doutor", "km": "quilómetros",
+           "km/h": "quilómetros por hora"},
+    "it": {"Sig.": "signor", "Dott.": "dottor", "km": "chilometri", "km/h": "chilometri orari"},
 }  # fmt: skip
+_PHRASES = {  # short forms of several words: a voice takes their stops for the ends of sentences
+    "en": {r"\bNo\. (?=\d)": "Number "},
+    "de": {
+        r"\bz\. ?B\.": "zum Beispiel",
+        r"\bd\. ?h\.": "das heißt",
+        r"\bu\. ?a\.": "unter anderem",
+    },
+    "es": {r"\bEE\. ?UU\.": "Estados Unidos"},
+}
+_OF = {"fr": "de ", "es": "de ", "pt": "de ", "it": "di "}  # millions of what
+_ONES = (
+    "", "ein", "zwei", "drei", "vier", "fünf", "sechs", "sieben", "acht", "neun", "zehn", "elf",
+    "zwölf", "dreizehn", "vierzehn", "fünfzehn", "sechzehn", "siebzehn", "achtzehn", "neunzehn",
+)  # fmt: skip
+_ODD = {1: "erst", 3: "dritt", 7: "siebt", 8: "acht"}
+_DATE = re.compile(
+    r"\b(?:(der|Der) )?([12]?\d|3[01])\. (?=(?:Januar|Jänner|Februar|März|April|Mai|Juni|Juli|"
+    r"August|September|Oktober|November|Dezember)\b)"
+)
 
 _FIGURE = r"\d[\d.,'\u00a0]*(?<![.,])"
 _SIGN_FIRST = re.compile(
     rf"(?<![^\W_])((?:US|A|NZ|C)?[$£€¥₹])\s?({_FIGURE})"
     r"(?:\s?(k|m|mn|bn|tn|K|M|hundred|thousand|million|billion|trillion)\b)?"
 )
-_SIGN_LAST = re.compile(rf"({_FIGURE}(?:\s[^\W\d_]+)?)\s?([$£€¥₹])")
+_SCALE = r"\s(?:mil\s)?(?:mil|[MmBb]i[^\W\d_]{1,9}\.?|Mrd\.)"  # thousands, millions and more
+_SIGN_LAST = re.compile(rf"({_FIGURE})({_SCALE})?\s?([$£€¥₹])")
 _SCALED = re.compile(rf"(?<![^\W_])({_FIGURE})(k|m|mn|bn|tn)\b")
 _PERCENTS = re.compile(rf"({_FIGURE})\s?%")
 _RANGE = re.compile(r"(?<![\w-])(\d+)[–](\d+)(?![\w-])")
@@ -56,11 +78,15 @@ def spoken(line: str, lang: str) -> str:
     if code not in _MONEY:
         return ""
     said = _SIGN_FIRST.sub(lambda m: _money(m, code), line)
-    said = _SIGN_LAST.sub(lambda m: f"{m[1]} {_MONEY[code].get(m[2], m[2])}", said)
+    said = _SIGN_LAST.sub(lambda m: _sum(m, code), said)
     said = _PERCENTS.sub(rf"\1 {_PERCENT[code]}", said)
     if code == "en":
         said = _SCALED.sub(lambda m: f"{m[1]} {_SCALES[m[2]]}", said)
         said = _RANGE.sub(r"\1 to \2", said)
+    if code == "de":
+        said = _DATE.sub(_day, said)
+    for short, whole in _PHRASES.get(code, {}).items():
+        said = re.sub(short, whole, said)
     said = " ".join(_word(token, code) for token in said.split(" "))
     return "" if said == line else said
 
@@ -72,10 +98,34 @@ def _money(match: re.Match[str], code: str) -> str:
     return " ".join(part for part in (match[2], _SCALES.get(scale.lower(), scale), name) if part)
 
 
+def _sum(match: re.Match[str], code: str) -> str:
+    """Write an amount whose sign comes last: in some languages there are millions *of* euros."""
+    name, scale = _MONEY[code].get(match[3], match[3]), match[2] or ""
+    of = "" if scale.strip() in ("", "mil") else _OF.get(code, "")
+    if code == "fr" and of and name.startswith("e"):
+        of = "d’"
+    return f"{match[1]}{scale} {of}{name}"
+
+
+def _day(match: re.Match[str]) -> str:
+    """Say the day of a German date: der dritte, but am dritten."""
+    number = int(match[2])
+    tens, ones = divmod(number, 10)
+    if number < 20:
+        stem = _ODD.get(number, f"{_ONES[number]}t")
+    else:
+        stem = f"{_ONES[ones] + 'und' if ones else ''}{'zwanzig' if tens == 2 else 'dreißig'}st"
+    return f"{match[1]} {stem}e " if match[1] else f"{stem}en "
+
+
 def _word(token: str, code: str) -> str:
-    """Replace a short form, whatever stands around it."""
+    """Replace a short form, whatever stands around it; its last stop may be the sentence's."""
     if token == "&":
         return _AND[code]
     match = re.fullmatch(r"([(\"“]*)(.+?)([)\"”,;:]*)", token)
-    said = _SHORT[code].get(match[2]) if match else None
-    return f"{match[1]}{said}{match[3]}" if match and said else token
+    if not match:
+        return token
+    said, rest = _SHORT[code].get(match[2]), match[3]
+    if not said and match[2][-1] in ".!?":
+        said, rest = _SHORT[code].get(match[2][:-1]), match[2][-1] + rest
+    return f"{match[1]}{said}{rest}" if said else token
