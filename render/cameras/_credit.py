@@ -1,5 +1,7 @@
 """Whose picture it is: a small pill inside the picture, never smaller than 28 px."""
 
+from dataclasses import replace
+
 from render.cameras import Stage
 from render.cameras._slate import TextBox
 from render.cameras._text import Box, fit
@@ -21,7 +23,8 @@ def credit_pill(
     zones = ZONES[stage.board.brand.zones]
     x, h = max(area.x + inset, zones.content.x), 44.0
     room = min(area.right - inset, zones.content.right) - x
-    block = fit(text, CREDIT, Box(room - 2 * PAD, 40, 1), stage.board.lang)
+    kind = replace(CREDIT, family=stage.board.brand.font)
+    block = fit(text, kind, Box(room - 2 * PAD, 40, 1), stage.board.lang)
     y = min(area.bottom, zones.content.bottom) - inset - h
     pill = Area(x, y, block.width + 2 * PAD, h)
     sheet = Sheet(pill, stage.board.width / CANVAS[0])

@@ -93,7 +93,7 @@ def drift(n: int, fps: int, width: int) -> Matrix:
     return np.array([[1, 0, x * scale], [0, 1, y * scale]])
 
 
-@lru_cache(6)
+@lru_cache(4)
 def ground(wish: Ground) -> Planes:
     """Draw a ground, MARGIN larger than the frame on every side."""
     scale = wish.width / CANVAS[0]

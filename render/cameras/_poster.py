@@ -31,6 +31,7 @@ STRETCH = 1.3  # a photo is enlarged by no more, if the words leave it the room
 SEEN = 210.0  # px of it lie under the words at least, where it ends above the foot
 FOOT = 0.5  # of the veil's thickness is left at the foot of the page
 LOWER = 0.08  # of its height: so far under the middle of a photo that ends is what it shows
+UNDER_CHIP = 148.0  # px under the head of the page ends the room of chip, logo and credit
 FADE = 250.0  # px over which it ends
 RISE = 240.0  # px over the words the veil begins
 AWAY = 60.0  # px that the camera moves the photo under the words
@@ -44,7 +45,7 @@ def over_photo(title: Title, shot: Shot, slate: Slate) -> CardScene:
     rgb = graded(open_picture(title.photo), GRADES[shot.tone])
     top = min(box.area.y for box in slate.boxes)
     moving = _filmed(rgb, shot, slate, top)
-    area = Area(slate.zones.wide.x - 20, 0, CANVAS[0], slate.zones.wide.y + 132)
+    area = Area(slate.zones.wide.x - 20, 0, CANVAS[0], slate.zones.wide.y + UNDER_CHIP)
     pill, boxes = credit_pill(title.credit, area, slate.stage)
     for art in pill:
         slate.put(art)
