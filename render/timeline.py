@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from render.storyboard import Shot, Storyboard, Transition
+from render.storyboard import Shot, Storyboard, Transition, View
 from render.voices import Speech
 
 __all__ = ["MAX_S", "RATE", "Plan", "PlannedShot", "PlannedWord", "lasts", "pieces", "plan"]
@@ -125,11 +125,16 @@ def _length(shot: Shot, speech: Speech | None, fps: int) -> int:
 def _views(
     whole: PlannedShot, shot: Shot, words: Sequence[PlannedWord], least: int
 ) -> list[PlannedShot]:
-    """Cut a shot where its views begin: at a word's first frame, none shorter than `least`."""
+    """Cut a shot where its views begin: at a word's first frame, none shorter than `least`.
+
+    Where a card goes on there is no cut: it would only come in once more.
+    """
     end = whole.first + whole.length
     cuts = [(whole.first, 0)]
     for view, other in enumerate(shot.views, 1):
         at = next((word.first for word in words if word.char >= other.char), end)
+        if _goes_on(shot.seen(cuts[-1][1]), other):
+            continue
         if at - cuts[-1][0] >= least and end - at >= least:
             cuts.append((at, view))
     ends = [*(at for at, _ in cuts[1:]), end]
@@ -137,6 +142,11 @@ def _views(
         replace(whole, first=at, length=last - at, view=view, fade=0 if view else whole.fade)
         for (at, view), last in zip(cuts, ends, strict=True)
     ]
+
+
+def _goes_on(shown: Shot, view: View) -> bool:
+    """Whether a view is the very card that is shown already."""
+    return shown.camera == view.camera == "cards" and shown.picture == view.picture
 
 
 def _words(speech: Speech, shot: int, base: int, end: int, fps: int) -> list[PlannedWord]:

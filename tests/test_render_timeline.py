@@ -132,7 +132,7 @@ def test_a_board_without_shots_is_refused() -> None:
 def test_a_view_begins_with_a_word_and_is_long_enough_to_be_seen(
     chars: list[int], fps: int
 ) -> None:
-    views = tuple(View(char, "cards", {}) for char in sorted(chars))
+    views = tuple(View(at, "cards", {"card": str(k)}) for k, at in enumerate(sorted(chars)))
     made = board(LINES[0], fps=fps)
     made = replace(made, shots=(replace(made.shots[0], views=views),))
     laid = plan(made, [spoken(LINES[0])])
@@ -144,6 +144,19 @@ def test_a_view_begins_with_a_word_and_is_long_enough_to_be_seen(
         assert shot.index == shot.fade == 0
     if len(laid.shots) > 1:
         assert all(shot.length >= 0.8 * fps - 1 for shot in laid.shots)
+
+
+def test_a_card_that_goes_on_is_not_cut() -> None:
+    line, rows, photo = " ".join(["slowly-and-long"] * 6), {"card": "list"}, {"photo": "a.jpg"}
+    views = (
+        View(16, "cards", rows),
+        View(32, "cards", {"card": "quote"}),
+        View(48, "photo", photo),
+        View(64, "photo", photo),
+    )
+    made = replace(board("x"), shots=(Shot(line, "cards", rows, views=views),))
+    laid = plan(made, [spoken(line)])
+    assert [shot.view for shot in laid.shots] == [0, 2, 3, 4]
 
 
 def test_a_view_shows_its_own_picture_under_the_same_line() -> None:
