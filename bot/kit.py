@@ -44,7 +44,8 @@ def dressed(board: Storyboard, kit: Kit, music: bool) -> Storyboard:
     texts = (board.title, *(shot.line for shot in board.shots))
     heard = music and not sensitive(texts, tongue(board.lang))
     track = _chosen(kit.tunes, board) if heard else None
-    return replace(board, shots=shots, music=heard, track=track)
+    seconds = board.seconds and board.seconds + kit.seconds  # wished without them
+    return replace(board, shots=shots, seconds=seconds, music=heard, track=track)
 
 
 def _chosen(tunes: tuple[Tune, ...], board: Storyboard) -> Track | None:

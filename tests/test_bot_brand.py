@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -295,3 +296,11 @@ def test_the_house_opens_and_closes_in_the_tone_of_the_story() -> None:
     assert [shot.picture.get("photo") for shot in shots] == ["a", None, None, "b"]
     assert shots[0].tone == shots[-1].tone == "hope"
     assert shots[1:-1] == board.shots
+
+
+def test_a_wished_length_is_without_the_opening_and_the_close() -> None:
+    intro, outro = (Shot("", "photo", {}, hold_s=hold) for hold in (1.0, 1.5))
+    kit = Kit(Brand(), intro, outro)
+    board = replace(board_of(*CALM), seconds=30.0)
+    assert dressed(board, kit, music=False).seconds == 32.5
+    assert dressed(board_of(*CALM), kit, music=False).seconds == 0
