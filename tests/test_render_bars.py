@@ -117,6 +117,25 @@ def test_contrast_is_read_from_the_pixels(
     assert reading.bar == f"at least {3 if size >= 56 else 4.5:g}"
 
 
+@pytest.mark.parametrize(
+    ("kind", "high", "bar"),
+    [
+        ("card", 56, 3),
+        ("card", 54, 4.5),
+        ("caption", 100, 3),
+        ("caption", 66, 4.5),
+        ("label", 80, 4.5),
+    ],
+)
+def test_a_large_text_is_one_whose_letters_are(kind: str, high: float, bar: float) -> None:
+    page = _page(GREY)
+    box = {**_written(page, "Harbour", WHITE, 50), "kind": kind, "h": high * SCALE}
+    reader = Proofreader.of([box], 10, SCALE)
+    reader.see(8, page)
+    (reading,) = reader.readings()
+    assert reading.bar == f"at least {bar:g}"
+
+
 def test_contrast_is_that_of_the_colours() -> None:
     assert float(_contrast(GREY, WHITE, 40).value.split()[0]) == pytest.approx(4.5, abs=0.2)
     assert float(_contrast(BLACK, WHITE, 76).value.split()[0]) == pytest.approx(21, abs=1)

@@ -7,7 +7,7 @@ from itertools import combinations
 from render.bars import Box, Reading
 from render.cameras import Planes
 from render.legibility import clip_out, contrast
-from render.look import READABLE, Area, Zones
+from render.look import CAPTION, READABLE, Area, Zones
 
 __all__ = ["Proofreader", "layout"]
 
@@ -15,8 +15,6 @@ READABLE_LARGE = 3.0  # WCAG 2.2, 1.4.3; for large text
 LARGE = 56  # design px: bold from here on counts as large, about 19 px on a phone
 SETTLED = 0.8  # of the time that a text is shown: it has come in, and nothing fades yet
 LEAST = 14  # px: a smaller line is not judged by its pixels
-PILLS = ("label", "chip", "credit")  # their boxes hold the ground with its round corners
-ROUND = 0.3  # of a pill's height, left and right
 SLACK = 0.5  # design px of rounding, beside those that an area allows
 SHOWN = 3  # faults of one kind that are named
 
@@ -49,10 +47,8 @@ class Proofreader:
     def see(self, n: int, picture: Planes) -> None:
         """Measure the texts that stand in this frame."""
         for box in self.wanted.get(n, ()):
-            inset = ROUND * box["h"] if box.get("kind") in PILLS else 0.0
-            x, w = box["x"] + inset, max(box["w"] - 2 * inset, 2.0)
-            ratio = contrast(clip_out(picture, x, box["y"], w, box["h"]))
-            large = box["h"] >= LARGE * self.scale and box.get("kind") not in PILLS
+            ratio = contrast(clip_out(picture, box["x"], box["y"], box["w"], box["h"]))
+            large = _letters(box) >= LARGE * self.scale
             self.found.append((ratio, READABLE_LARGE if large else READABLE, _name(box)))
 
     def readings(self) -> Iterator[Reading]:
@@ -74,6 +70,12 @@ def listed(names: Sequence[str]) -> str:
     unique = sorted(set(names))
     more = f" and {len(unique) - SHOWN} more" if len(unique) > SHOWN else ""
     return ", ".join(unique[:SHOWN]) + more or "none"
+
+
+def _letters(box: Box) -> float:
+    """Give how large a text is set, in px: a caption's box is a whole line, a pill's has air."""
+    air = {"caption": CAPTION.leading, "label": 1.5, "chip": 1.5, "credit": 1.5}
+    return float(box["h"] / air.get(box.get("kind", ""), 1.0))
 
 
 def _is_safe(box: Box, zones: Zones, scale: float) -> bool:
