@@ -32,6 +32,10 @@ PATIENCE_S = 600.0
 screen = Console(stderr=True)
 
 
+class Parked(RuntimeError):
+    """The demo's own draft was not offered; the message says why."""
+
+
 def run_demo(out: Path) -> int:
     """Run the whole line once; answers the exit code."""
     logging.basicConfig(level=logging.ERROR)
@@ -39,6 +43,9 @@ def run_demo(out: Path) -> int:
         asyncio.run(asyncio.wait_for(_play(out.absolute()), PATIENCE_S))
     except TimeoutError:
         screen.print(Text(f"no clip after {PATIENCE_S / 60:.0f} minutes", style="bold red"))
+        return 1
+    except Parked as error:
+        screen.print(Text(f"no clip to approve: {error}", style="bold red"), soft_wrap=True)
         return 1
     except KeyboardInterrupt:
         return 130
@@ -111,7 +118,7 @@ async def _until(daemon: Daemon, state: str, show: Any) -> Mapping[str, Any]:
         if draft.get("state") == state:
             return draft
         if draft.get("state") == "parked":
-            raise RuntimeError(f"the draft is parked: {draft['why']}")
+            raise Parked(draft["why"])
         show(draft)
         with contextlib.suppress(TimeoutError):
             version = await asyncio.wait_for(daemon.newsroom.changed(version), 0.5)

@@ -123,6 +123,7 @@ def _print_json(report: Report) -> None:
         "vtt": clip["vtt"],
         "cover": clip["cover"],
         "sources": clip["sources"],
+        "clean": (clip.get("clean") or {}).get("path"),
         "story": story_view(report.story, None),
         "script": asdict(report.script),
         "storyboard": asdict(report.board),
