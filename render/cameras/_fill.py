@@ -17,6 +17,7 @@ MIDDLE = 96.0  # the brightness, 0 to 255, that its middle is brought to
 GAIN = (0.4, 2.4)  # and how far it may be changed for that
 TINT = 0.22  # share of the tone's colour in it
 BRIGHTEST = 116.0  # no part is lighter: white text reads on it at 4.5 to 1
+GRAIN = 3  # levels
 _LUMA = np.array([0.2126, 0.7152, 0.0722], np.float32)
 
 
@@ -42,7 +43,11 @@ def blurred(rgb: Pixels, size: tuple[int, int], tint: Colour) -> Drawing:
 
 def enlarged(soft: Drawing, size: tuple[int, int], seed: int) -> Pixels:
     """Bring a blurred page to its size, with grain against banding: (height, width, 3) RGB."""
-    grain = np.random.default_rng(seed).integers(-3, 4, (*size[::-1], 1), np.int8)
-    full = np.asarray(cv2.resize(soft, size, interpolation=cv2.INTER_LINEAR), np.float32)
-    full += grain  # in place: each copy of a page of floats takes 25 MB
-    return np.clip(full, 0, 255, out=full).astype(np.uint8)
+    w, h = size
+    tile = np.random.default_rng(seed).uniform(-GRAIN, GRAIN, (256, 256)).astype(np.float32)
+    grain = np.tile(tile, (h // 256 + 1, w // 256 + 1))[:h, :w]
+    full = np.empty((h, w, 3), np.uint8)
+    for c in range(3):  # one after the other: all three as floats would take 25 MB
+        plane = cv2.resize(np.ascontiguousarray(soft[..., c]), size, interpolation=cv2.INTER_LINEAR)
+        full[..., c] = cv2.convertScaleAbs(plane + grain)
+    return full

@@ -61,7 +61,8 @@ class Plugin:
             place = ".".join(str(part) for part in first["loc"]) or "card"
             raise Unfilmable(f"card: {place}: {first['msg']}") from error
         brand = stage.board.brand
-        colours, quiet = palette(shot.tone, brand.accent, brand.ground), not shot.line.strip()
+        colours = palette(shot.tone, brand.accent, brand.ground)
+        quiet = not shot.line.strip() and not shot.note.strip()
         if isinstance(card, Title) and card.photo is not None:
             slate = Slate(on_photo(colours), stage, quiet)
             card.lay(slate)
