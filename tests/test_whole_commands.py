@@ -198,7 +198,7 @@ async def test_chat_speaks_to_the_daemon(tmp_path: Path) -> None:
         ("run", ["--config", "--verbose"]),
         ("make", ["--tone", "--seconds", "--out", "--writer", "--publish", "--json", "feeds"]),
         ("stories", ["--limit", "--json", "item files"]),
-        ("render", ["BOARD", "OUT", "storyboard"]),
+        ("render", ["BOARD", "OUT", "--sheet", "storyboard"]),
         ("chat", ["--config", "running daemon"]),
         ("check", ["--config", "the way out"]),
         ("demo", ["--out", "sample wire"]),
