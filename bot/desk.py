@@ -172,7 +172,7 @@ class Desk:
         except WriterDown as error:
             await self._again(draft, str(error), error.retry_after_s)
         except WriterRefused as error:
-            await self.store.move(draft, "parked", self.now(), why=str(error))
+            await self._park(draft, str(error))
         else:
             fresh: dict[str, Any] = {"script": script, "grounding": grounding}
             fresh |= {"clip": {}, "preview": "", "rev": ""}
