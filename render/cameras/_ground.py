@@ -38,7 +38,7 @@ ORBIT_PX, ORBIT_S = 56, 9.0  # it circles slowly: a circle never slows down, so 
 GRAIN = 3  # levels, against banding
 COARSE = 8  # the lights are drawn so much smaller than the ground, the pattern half its size
 ZONE = (130.0, 1520.0)  # design px from the top between which text may stand, with the drift
-BEYOND = 480.0  # design px over which the light is let go outside of it
+BEYOND = 420.0  # design px over which the light is let go outside of it
 FREE = 14.0  # times as light may the page be where no text stands
 PLACES = {
     "title": 0, "line": 0, "side": 0, "stat": 1, "timeline": 1, "locator": 1, "band": 1,

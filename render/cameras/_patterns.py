@@ -97,7 +97,7 @@ def horizon(x: Field, y: Field) -> Field:
     over = np.hypot(x - 540, y - 3880) - np.float32(2230)
     side = np.exp(-(((x - 760) / 560) ** 2))
     air = 0.75 * _fall(over, 16) + 0.5 * _fall(over, 170)
-    inner = 0.75 * side * np.exp(np.minimum(over, 0) / 30) - np.float32(0.6)
+    inner = 0.75 * side * np.exp(np.minimum(over, 0) / 30) - np.float32(0.86)
     globe = _edge(-over)
     return _shown(globe * inner + (1 - globe) * air * (0.25 + 0.75 * side))
 
