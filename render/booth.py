@@ -19,7 +19,7 @@ import numpy as np
 from render import Progress, RenderError, Studio, shelf
 from render.microphone import LAST, TIMEOUT_S, Order, load, pause, record
 from render.storyboard import Shot, Storyboard
-from render.timeline import lasts
+from render.timeline import MAX_S, lasts
 from render.voices import Speech, SpokenWord, Voice, VoiceDown
 
 __all__ = ["Take", "speak"]
@@ -103,7 +103,7 @@ def _fitted(session: _Session, progress: Progress) -> tuple[tuple[Speech | None,
     board = session.board
     rate = board.rate
     speeches = session.lines(rate, progress)
-    for _ in range(TRIES if board.seconds else 0):
+    for _ in range(TRIES):
         better = _pace(board, speeches, rate)
         if better == rate:
             break
@@ -113,10 +113,17 @@ def _fitted(session: _Session, progress: Progress) -> tuple[tuple[Speech | None,
 
 
 def _pace(board: Storyboard, speeches: tuple[Speech | None, ...], rate: float) -> float:
-    """Give the rate at which these lines, spoken at `rate`, would fill the wished length."""
-    over = lasts(board, speeches) - board.seconds
-    if abs(over) <= NEAR * board.seconds:
+    """Give the rate at which these lines, spoken at `rate`, would fill the wished length.
+
+    No clip may be longer than MAX_S; one that would be is hurried even where nothing is wished.
+    """
+    takes = lasts(board, speeches)
+    wish_s = board.seconds or takes
+    if takes > MAX_S:
+        wish_s = min(wish_s, MAX_S * (1 - NEAR / 2))
+    elif abs(takes - wish_s) <= NEAR * wish_s:
         return rate
+    over = takes - wish_s
     spoken = sum(len(speech.pcm) / speech.rate for speech in speeches if speech)
     wish = rate * spoken / max(spoken - over, 0.1)
     return round(min(max(wish, SLOWEST * board.rate), FASTEST * board.rate), 3)

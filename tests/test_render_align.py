@@ -13,7 +13,7 @@ from render.voices import Speech, SpokenWord
 from render.voices.espeak import Plugin, Settings
 from render.words import share, tokens
 
-REFERENCE = Plugin(Settings())
+REFERENCE, OTHER = Plugin(Settings()), Plugin(Settings(voice="en-us+m3", pace=190))
 TEXTS = [
     ("en", LINES[0]),
     ("en", LINES[1]),
@@ -136,7 +136,7 @@ def test_every_token_has_one_word_in_order_inside_the_sound(
 @settings(max_examples=15, deadline=None)
 @given(st.lists(st.sampled_from(LINES[0].split()), min_size=1, max_size=7).map(" ".join))
 def test_any_words_are_aligned_in_order(text: str) -> None:
-    truth = _said(Plugin(Settings(voice="en-us+m3", pace=190)), text)
+    truth = _said(OTHER, text)
     line = tokens(text, "en")
     words = aligned(line, _said(REFERENCE, text), truth.pcm, truth.rate)
     words = words or estimated(line, truth.pcm, truth.rate)

@@ -42,6 +42,7 @@ class PiperVoice:
         return [list(part) for part in re.findall(r"[^.!?]+[.!?]?", text)]
 
     def synthesize(self, text, config, include_alignments=False):
+        print("a library that talks")
         if "hang" in text: time.sleep(60)
         if "die" in text: import os; os._exit(3)
         if "fail" in text: raise RuntimeError("no such phoneme")

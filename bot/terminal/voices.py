@@ -43,9 +43,9 @@ def known(config: Config) -> Iterator[Known]:
     chain = config.house.clip.voices
     others = (kind for kind in kinds(ROOM) if kind not in chain)
     for kind in (*chain, *others):
-        about = getattr(load(ROOM, kind, "voice"), "ABOUT", UNKNOWN)
-        place = chain.index(kind) + 1 if kind in chain else 0
+        about, place = UNKNOWN, chain.index(kind) + 1 if kind in chain else 0
         try:
+            about = getattr(load(ROOM, kind, "voice"), "ABOUT", UNKNOWN)
             said = _names(_seated(config, kind))
         except (VoiceDown, ConfigError) as error:
             yield Known(kind, about, place, False, str(error))

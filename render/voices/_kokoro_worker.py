@@ -7,6 +7,7 @@ seconds) where the model tells them, `alone` the phonemes of each token by itsel
 """
 
 import json
+import os
 import sys
 from functools import cache
 from typing import Any
@@ -41,14 +42,19 @@ def say(
 
 
 def main() -> None:
-    """Answer each request; an error of the engine is an answer too."""
+    """Answer each request; an error of the engine is an answer too.
+
+    What a library prints must not get between the answers.
+    """
+    out = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
     for line in sys.stdin.buffer:
         try:
             answer, pcm = say(**json.loads(line))
         except Exception as error:
             answer, pcm = {"error": f"kokoro: {type(error).__name__}: {error}"[:300]}, b""
-        sys.stdout.buffer.write(json.dumps(answer).encode() + b"\n" + pcm)
-        sys.stdout.buffer.flush()
+        out.write(json.dumps(answer).encode() + b"\n" + pcm)
+        out.flush()
 
 
 if __name__ == "__main__":

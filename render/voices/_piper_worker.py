@@ -7,11 +7,11 @@ the model tells them, `alone` the phonemes of each token by itself. It ends when
 """
 
 import json
+import os
 import sys
 from functools import cache
 from typing import Any
 
-import numpy as np
 from piper import PiperVoice, SynthesisConfig
 
 GAP_S = 0.2  # between two sentences: the engine leaves none
@@ -57,16 +57,20 @@ def heard(voice: PiperVoice, token: str) -> list[str]:
 
 
 def main() -> None:
-    """Answer each request; an error of the engine is an answer too."""
+    """Answer each request; an error of the engine is an answer too.
+
+    What a library prints must not get between the answers.
+    """
+    out = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
     for line in sys.stdin.buffer:
         try:
             answer, pcm = say(**json.loads(line))
         except Exception as error:
             answer, pcm = {"error": f"piper: {type(error).__name__}: {error}"[:300]}, b""
-        sys.stdout.buffer.write(json.dumps(answer).encode() + b"\n" + pcm)
-        sys.stdout.buffer.flush()
+        out.write(json.dumps(answer).encode() + b"\n" + pcm)
+        out.flush()
 
 
 if __name__ == "__main__":
-    np.seterr(all="ignore")
     main()

@@ -49,10 +49,10 @@ class Worker:
         try:
             process.stdin.write(json.dumps(request).encode() + b"\n")
             process.stdin.flush()
-            answer = json.loads(process.stdout.readline())
+            answer: dict[str, Any] = dict(json.loads(process.stdout.readline()))
             raw = process.stdout.read(2 * answer.get("samples", 0))
             pcm = np.frombuffer(raw, np.int16).reshape(answer.get("samples", 0))
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, TypeError) as error:
             self._dismiss()
             raise VoiceDown(f"{self.engine} crashed or took more than {timeout_s:g} s") from error
         finally:
