@@ -15,15 +15,15 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from bot.chat import Chat, Outgoing
+from bot.chat import Chat
 from bot.draft import Brief, Draft, DraftState, Posting
-from bot.ledger import Ledger, news_of, wait_s
+from bot.ledger import Ledger, wait_s
 from bot.line import Line, RenderFailed, Watch
+from bot.notices import Notices
 from bot.policy import Intent, Limits, Situation, decide
 from bot.store import Stale, Store, StoreBroken
 from bot.story import Story, fingerprint
 from bot.trends import Wire
-from bot.views import offer_text, preview_text
 from bot.writers import WriterDown, WriterRefused
 from publish import Publisher
 
@@ -59,6 +59,7 @@ class Desk:
         self.covered: dict[int, int] = {}
         self.now = clock
         self._parts = parts
+        self._notices = Notices(parts.chats)
         self._ledger = Ledger(parts.store, parts.channels, clock)
         self._version = 0
         self._changed = asyncio.Event()
@@ -215,16 +216,10 @@ class Desk:
             return
         self._tell_pages()
         if fresh:
-            show = ("show", f"show {draft.id}")
-            await self.say(Outgoing(preview_text(draft), draft.id, (show,)))
+            await self._notices.preview(draft)
 
     async def _offer(self, draft: Draft) -> None:
-        number = draft.id
-        buttons = (
-            (f"approve {number}", f"approve {number} {draft.tag}"),
-            ("show", f"show {number}"),
-        )
-        await self.say(Outgoing(offer_text(draft), number, buttons))
+        await self._notices.offer(draft)
         await self.store.move(draft, "offered", self.now(), offered_at=self.now())
 
     async def _post(self, draft: Draft, intent: Intent) -> None:
@@ -237,24 +232,13 @@ class Desk:
             await self._ledger.reconcile(draft, posting)
         else:
             await self._ledger.ask(posting, intent.reason)
-        if news := news_of(await self._posting(draft, intent.channel)):
-            await self.say(Outgoing(news, draft.id))
+        await self._notices.posted(await self._posting(draft, intent.channel))
 
     async def _posting(self, draft: Draft, channel: str) -> Posting:
         found = await self.store.postings(draft.id, channel)
         if not found:
             raise Stale(f"draft {draft.id} is not meant for {channel} any more")
         return found[0]
-
-    async def say(self, message: Outgoing) -> None:
-        """Show a message in every chat; one that is down is passed over."""
-        for chat in self._parts.chats:
-            try:
-                await chat.send(message)
-            except ConnectionError as error:
-                log.warning("%s: %s", chat.name, error)
-            except Exception:  # a bug of one chat is no fault of the draft
-                log.exception("%s cannot show a message", chat.name)
 
     async def _again(self, draft: Draft, why: str, asked: float | None) -> None:
         if draft.tries + 1 >= MOST_TRIES:
@@ -275,4 +259,4 @@ class Desk:
     async def _park(self, draft: Draft, why: str) -> None:
         """Leave a draft to a person, and tell the editors why."""
         await self.store.move(draft, "parked", self.now(), why=why[:1000])
-        await self.say(Outgoing(f"Draft {draft.id} is parked: {why[:1000]}", draft.id))
+        await self._notices.parked(draft, why[:1000])

@@ -1,0 +1,53 @@
+"""What the desk tells the editors, in every chat at once."""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.chat import Chat, Outgoing
+from bot.draft import Draft, Posting
+from bot.ledger import news_of
+from bot.views import offer_text, preview_text
+
+__all__ = ["Notices"]
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Notices:
+    """Notices that go up in the chats; one that is down is passed over."""
+
+    chats: Sequence[Chat]
+
+    async def preview(self, draft: Draft) -> None:
+        """There is something to watch, and nothing to approve yet."""
+        show = ("show", f"show {draft.id}")
+        await self._post(Outgoing(preview_text(draft), draft.id, (show,)))
+
+    async def offer(self, draft: Draft) -> None:
+        """A finished clip waits for a decision."""
+        number = draft.id
+        buttons = (
+            (f"approve {number}", f"approve {number} {draft.tag}"),
+            ("show", f"show {number}"),
+        )
+        await self._post(Outgoing(offer_text(draft), number, buttons))
+
+    async def parked(self, draft: Draft, why: str) -> None:
+        """Something is wrong that a person must look at."""
+        await self._post(Outgoing(f"Draft {draft.id} is parked: {why}", draft.id))
+
+    async def posted(self, posting: Posting) -> None:
+        """Tell what became of a posting, if there is anything to tell."""
+        if news := news_of(posting):
+            await self._post(Outgoing(news, posting.draft))
+
+    async def _post(self, message: Outgoing) -> None:
+        for chat in self.chats:
+            try:
+                await chat.send(message)
+            except ConnectionError as error:
+                log.warning("%s: %s", chat.name, error)
+            except Exception:  # a bug of one chat is no fault of the draft
+                log.exception("%s cannot show a message", chat.name)
