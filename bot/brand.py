@@ -66,24 +66,25 @@ def load(table: BrandKit, label: str, label_px: int, base: Path) -> Kit:
         lower_third=table.lower_third,
         zones=table.zones,
     )
-    wrong = list(_wrong(brand, label, label_px))
-    if wrong:
-        raise ConfigError("\n".join(wrong))
-    return Kit(
-        brand,
-        _sting("intro", _path(table.intro, base), table.intro_s),
-        _sting("outro", _path(table.outro, base), table.outro_s),
-        _tunes(base / table.music) if table.music else (),
-    )
+    try:
+        if wrong := list(_wrong(brand, label, label_px)):
+            raise ConfigError("\n".join(wrong))
+        return Kit(
+            brand,
+            _sting("intro", _path(table.intro, base), table.intro_s),
+            _sting("outro", _path(table.outro, base), table.outro_s),
+            _tunes(base / table.music) if table.music else (),
+        )
+    except ImportError as error:
+        missing = f"the package {error.name or error} is missing"
+        raise ConfigError(f"brand: {missing}: set Wirereel up again (make demo)") from error
 
 
 def said(kit: Kit) -> str:
     """Tell a kit in one line."""
-    from render.brand import adapted
-
     brand = kit.brand
     parts = [repr(brand.name), brand.accent and f"accent {brand.accent}"]
-    if moved := adapted(brand):
+    if moved := _adapted(brand):
         where = "every tone" if len(moved) == len(get_args(Tone)) else ", ".join(moved)
         parts[-1] += f" (made lighter or darker on {where}, so that it can be read)"
     parts.append(brand.ground and f"ground {brand.ground}")
@@ -94,6 +95,14 @@ def said(kit: Kit) -> str:
         parts.append(f"{word} of {shot.hold_s:g} s" if shot else "")
     parts.append(f"{len(kit.tunes)} pieces of music" if kit.tunes else "")
     return ", ".join(part for part in parts if part)
+
+
+def _adapted(brand: Brand) -> tuple[Tone, ...]:
+    if not brand.accent:
+        return ()
+    from render.brand import adapted
+
+    return adapted(brand)
 
 
 def _wrong(brand: Brand, label: str, label_px: int) -> Iterator[str]:

@@ -111,12 +111,12 @@ def _state(config: Config) -> Finding:
 
 def _signer(config: Config) -> Finding:
     """Sign nothing but a trial: what is wrong with certificate or key shows up here."""
-    from render import RenderError
-    from render.credentials import try_out
-
     if config.credentials is None:
         said = "clips are not signed: `wirereel check --make-certificate` makes a certificate"
         return Finding("signature", "note", said)
+    from render import RenderError
+    from render.credentials import try_out
+
     try:
         seal, notes = try_out(config.credentials)
     except RenderError as error:
