@@ -332,6 +332,16 @@ def test_where_it_happened_is_shown_once() -> None:
     assert not [v for v in views(plan) if card(v) == "locator"]
 
 
+def test_who_is_quoted_is_shown_if_a_picture_is_of_nobody_else() -> None:
+    line = "Ines Calder said: “We will not open it today.”"
+    alone = replace(photo("calder"), shows=("Ines Calder", "Calder"))
+    both = replace(photo("both"), shows=("Ines Calder", "Bo Lind"))
+    beats = (Beat("A barge struck a pier."), Beat(line, (), wish(line, EN)))
+    for pictures, face in (((photo("pier"), alone), alone.path), ((photo("pier"), both), None)):
+        quote = next(v.picture for v in views(board(told(*beats), pictures)) if card(v) == "quote")
+        assert quote.get("photo") == face
+
+
 def test_a_picture_that_was_searched_for_stands_only_where_it_is_named() -> None:
     found = replace(photo("calder", "Ines Calder at a fair"), found_by="archive", shows=("Calder",))
     lines = ("A barge struck a pier.", "Firefighters came at noon.", "Calder spoke to them.")

@@ -111,6 +111,8 @@ def _picture(
     if not before:
         return "cards", title(script, album, speech)
     card = wished(piece, script, speech)
+    if card and card["card"] == "quote":
+        card |= album.portrait(str(card["name"]))
     card = card or locator(piece, script, story, speech, before)
     if card is None and (photo := album.deal(piece.line, script.beats[piece.beat].line)):
         return "photo", photo

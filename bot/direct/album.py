@@ -41,6 +41,18 @@ class Album:
         """Tell the album that a picture of another kind went by: a sequence ends there."""
         self._open = None
 
+    def portrait(self, name: str) -> dict[str, Any]:
+        """Take the picture of one person alone, as a quote card takes it; nothing if there is none.
+
+        It is spent then, as if it had been dealt.
+        """
+        for picture in self._left:
+            alone = picture.shows and all(shown in name for shown in picture.shows)
+            if name and alone and picture.people is not False:
+                self._left.remove(picture)
+                return {"photo": picture.path, **picture.rights()}
+        return {}
+
     def deal(self, words: str, line: str = "") -> dict[str, Any] | None:
         """Choose the picture for some words of a line, in a fresh framing; None if none may stand.
 

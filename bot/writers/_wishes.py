@@ -18,6 +18,7 @@ _CALENDAR = ("year", "years", "month", "months", "week", "weeks", "day", "days",
 _FIGURE = re.compile(r"((?:[A-Za-z]{0,3}[$£€¥₹])?\s?[\d.,'\u00a0\u202f ]*\d)[\s-]?(.*)")
 
 
+_OF = word_set("of der des aller de des du dos das del dei degli delle della")
 _IN = re.compile(r"(?:^|\s)(?:in|on|since|by|am|im|en|em|le|nel|el)\s*$", re.IGNORECASE)
 ROLES = word_set(
     "president minister prime king queen prince pope mr mrs ms dr sir general senator mayor judge"
@@ -118,7 +119,9 @@ def _stat(line: str, figures: Sequence[Number], tongue: Tongue) -> Wish | None:
     after = rest[len(figure.noun) :] if figure.noun and unit.endswith(figure.noun) else rest
     label = before if length(before) <= 5 else ""
     sub = _short(after.strip(" ,;:."), tongue)
-    return Wish("stat", {"value": value, "unit": unit, "label": label, "sub": sub})
+    part = figure.kind == "%" and figure.value <= 100 and fold(rest.partition(" ")[0]) in _OF
+    share = {"share": figure.value / 100} if part else {}  # of a whole; no rise, no rate
+    return Wish("stat", {"value": value, "unit": unit, "label": label, "sub": sub, **share})
 
 
 def _value_and_unit(figure: Number) -> tuple[str, str]:

@@ -21,7 +21,7 @@ MEDAL = 132.0
 class Quote(BaseModel):
     """What somebody said, who said it, and the face, if there is a picture of it to be had.
 
-    `licence` is not drawn; it travels to the sidecars.
+    Of the picture's rights only `credit` is drawn; they travel to the sidecars.
     """
 
     model_config = FROZEN
@@ -33,6 +33,10 @@ class Quote(BaseModel):
     photo: Path | None = None
     credit: str = ""
     licence: str = ""
+    licence_url: str = ""
+    page: str = ""
+    title: str = ""
+    creator: str = ""
 
     def lay(self, slate: Slate) -> None:
         """Write the mark, the words, page by page, and the speaker under them."""
