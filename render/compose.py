@@ -23,7 +23,7 @@ from render.timeline import Plan
 
 __all__ = ["Reel"]
 
-SPRITES = 12  # lie over a frame and the next, of two looks; for each part that is painted at once
+SPRITES = 8  # lie over a frame at most; so many for each part that is painted at once
 SETTLED_S = 1.2  # when a title card has come in wholly
 PATHS = ("photo", "file", "outline", "card", "framing", "joint", "alt")  # of a picture: not drawn
 

@@ -20,6 +20,7 @@ __all__ = ["faces", "focus", "graded", "open_picture"]
 MOST_PIXELS = 40_000_000
 LEAST_SIDE = 160  # px: less than that is a dot or a tracking pixel, not a picture
 KEPT_SIDE = 3200  # px: more is never shown
+SHARP_SIDE = 2400  # px: a JPEG is opened at half its size where that is left, 18 MB and not 72
 FORMATS = ("JPEG", "PNG", "WEBP")
 _BROKEN = (OSError, SyntaxError, ValueError, EOFError, struct.error)  # what Pillow's readers raise
 _BOMBS = (Image.DecompressionBombError, Image.DecompressionBombWarning)
@@ -35,7 +36,7 @@ def open_picture(path: Path) -> Pixels:
     try:
         with Image.open(path, formats=FORMATS) as image:
             _check_size(image, path)
-            image.draft("RGB", (KEPT_SIDE, KEPT_SIDE))
+            image.draft("RGB", (SHARP_SIDE, SHARP_SIDE))
             ImageOps.exif_transpose(image, in_place=True)
             image.thumbnail((KEPT_SIDE, KEPT_SIDE))
             return np.ascontiguousarray(_eight_bit(image))
