@@ -12,7 +12,7 @@ from render.planes import Drawing, Pixels
 __all__ = ["blurred", "enlarged"]
 
 SMALL = (108, 192)  # px: it is blurred that small
-SOFT = 7.0  # px of it
+SOFT = 13.0  # px of it: no shape is left, only light
 MIDDLE = 96.0  # the brightness, 0 to 255, that its middle is brought to
 GAIN = (0.4, 2.4)  # and how far it may be changed for that
 TINT = 0.22  # share of the tone's colour in it
@@ -33,7 +33,6 @@ def blurred(rgb: Pixels, size: tuple[int, int], tint: Colour) -> Drawing:
     soft: Any = cv2.GaussianBlur(tiny, (0, 0), SOFT)
     grey = soft @ _LUMA
     soft *= np.clip(MIDDLE / max(float(grey.mean()), 1.0), *GAIN)
-    soft += 0.25 * (soft - (soft @ _LUMA)[..., None])  # blur takes colour away: give it back
     soft += TINT * (np.array(tint, np.float32) - soft)
     grey = np.maximum(soft, 0) @ _LUMA
     held = BRIGHTEST * (1 - np.exp(-grey / BRIGHTEST)) / np.maximum(grey, 1)
