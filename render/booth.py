@@ -116,6 +116,7 @@ def _pace(board: Storyboard, speeches: tuple[Speech | None, ...], rate: float) -
     """Give the rate at which these lines, spoken at `rate`, would fill the wished length.
 
     No clip may be longer than MAX_S; one that would be is hurried even where nothing is wished.
+    Where even the slowest pace would leave it short, it is short: nobody drawls for nothing.
     """
     takes = lasts(board, speeches)
     wish_s = board.seconds or takes
@@ -126,6 +127,8 @@ def _pace(board: Storyboard, speeches: tuple[Speech | None, ...], rate: float) -
     over = takes - wish_s
     spoken = sum(len(speech.pcm) / speech.rate for speech in speeches if speech)
     wish = rate * spoken / max(spoken - over, 0.1)
+    if wish < SLOWEST * board.rate * (1 - NEAR):
+        return board.rate
     return round(min(max(wish, SLOWEST * board.rate), FASTEST * board.rate), 3)
 
 

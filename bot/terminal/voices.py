@@ -107,7 +107,7 @@ def _seated(config: Config, kind: str) -> Voice:
     try:
         return seat(kind, revealed(slot.settings) if slot else {})[0]
     except RenderError as error:
-        way_out = f"add a table [voices.{kind}], see docs/plugins.md"
+        way_out = f"it needs a table [voices.{kind}], see docs/plugins.md"
         raise ConfigError(f"not set up: {way_out}" if slot is None else str(error)) from error
 
 
