@@ -65,7 +65,7 @@ async def _append(http: aiohttp.ClientSession, part: Part, torn: Path, told: Tol
     have = torn.stat().st_size if torn.is_file() else 0
     if part.size and have >= part.size:
         return
-    asked = {"Range": f"bytes={have}-"} if have else {}
+    asked = {"Accept-Encoding": "identity", **({"Range": f"bytes={have}-"} if have else {})}
     async with http.get(part.url, headers=asked, timeout=TIMES) as response:
         _accept(response, part.url, (200, 206))
         goes_on = response.status == 206
