@@ -50,14 +50,17 @@ def direct(
     plain = sum(wished(piece, script, speech) is None for piece in pieces[1:])
     album = Album(pictures, speech, turns=1 + plain)
     views: list[View] = []
+    of_beat: list[list[View]] = [[] for _ in script.beats]
     for piece in pieces:
         camera, picture = _picture(piece, script, story, album, speech, views)
+        if piece.beat and piece.char and _says_little(picture):
+            continue  # what stands goes on
         if picture.get("layout") == "index":
             picture = {**picture, "index": f"{piece.beat + 1}/{len(script.beats)}"}
         views.append(View(piece.char, camera, picture, _move(camera, picture, views, chance)))
+        of_beat[piece.beat].append(views[-1])
     shots = [
-        _shot(beat, [v for v, p in zip(views, pieces, strict=True) if p.beat == n], script, said)
-        for n, beat in enumerate(script.beats)
+        _shot(beat, seen, script, said) for beat, seen in zip(script.beats, of_beat, strict=True)
     ]
     shots.append(end_card(script, story, said, editor, _tone(script.tone)))
     return Storyboard(
@@ -118,6 +121,12 @@ def _picture(
         return "photo", photo
     album.rest()
     return "cards", card or statement(piece, script, speech, before)
+
+
+def _says_little(picture: Mapping[str, Any]) -> bool:
+    """Tell whether a card would show a single word: hardly worth a cut."""
+    text = str(picture.get("text", ""))
+    return picture.get("card") == "statement" and len(text.split()) < 2 and text.isascii()
 
 
 def _move(

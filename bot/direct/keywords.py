@@ -21,6 +21,7 @@ SMALL = 3  # letters: in a language that we do not know such a word hardly stand
 DENSE_LETTERS = 8  # the most of a script that writes no spaces
 _PAUSE = ",;:.!?…–—،؛۔؟।，、；：。！？"
 _EDGES = _PAUSE + "-«»„“”‘’\"'()[]「」 "
+_OPEN = word_set("whether unless ob")  # what follows may not be so
 _HEDGING = word_set("at up to more less fewer a no record")
 _ARTICLES = word_set("a an the der die das le la les un une el los las o os as il lo gli all")
 _POSTPOSED = re.compile(
@@ -75,7 +76,7 @@ class _Line:
 
     def weighs(self, n: int) -> bool:
         """Whether word n denies or doubts."""
-        heavy = self.speech.nots | self.speech.hedges
+        heavy = self.speech.nots | self.speech.hedges | _OPEN
         return self.bare[n] in heavy or self.bare[n].endswith("n't")
 
     def hedges_next(self, n: int) -> bool:

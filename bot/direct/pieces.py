@@ -18,7 +18,8 @@ __all__ = ["Piece", "cut", "pieces_of"]
 
 FIRST_S = 1.9  # the hook's first picture changes about here, and surely before 2.5 s
 FIRST_LEAST_S, FIRST_MOST_S = 1.1, 2.3
-QUOTE_S = 8.0  # a voice is not cut off from its speaker
+HELD = ("quote", "list", "timeline", "chart", "compare", "line")  # cards that unfold as it is said
+STAT_S = 5.6  # a figure that counts up may stand a little longer
 SHOTS_A_MINUTE = 14
 PACE: Mapping[str, float] = {"urgency": 3.4, "tension": 4.0, "loneliness": 5.2, "innocence": 4.6}
 LONGEST_S = 4.2  # of the other tones
@@ -43,15 +44,14 @@ def pieces_of(script: Script, speech: Tongue) -> list[Piece]:
     first, *rest = script.beats
     pieces = list(_opened(Piece(0, first.line), speech))
     for n, beat in enumerate(rest, 1):
-        most = QUOTE_S if beat.wish.kind == "quote" else PACE.get(script.tone, LONGEST_S)
+        most = STAT_S if beat.wish.kind == "stat" else PACE.get(script.tone, LONGEST_S)
         piece = Piece(n, beat.line)
-        pieces += [piece] if _is_report(beat, script.lang) else _shortened(piece, most, speech)
+        pieces += [piece] if _is_one(beat, script.lang) else _shortened(piece, most, speech)
     total = sum(speaking_s(beat.line) for beat in script.beats)
     while len(pieces) < total / 60 * SHOTS_A_MINUTE:
         at = max(range(len(pieces)), key=lambda n: speaking_s(pieces[n].line) * pieces[n].whole)
-        beat = script.beats[pieces[at].beat]
         halves = _halved(pieces[at], speech)
-        if _is_report(beat, script.lang) or beat.wish.kind == "quote" or len(halves) == 1:
+        if _is_one(script.beats[pieces[at].beat], script.lang) or len(halves) == 1:
             break
         if not pieces[at].whole:
             break
@@ -59,9 +59,11 @@ def pieces_of(script: Script, speech: Tongue) -> list[Piece]:
     return pieces
 
 
-def _is_report(beat: Beat, lang: str) -> bool:
-    """Tell whether a beat says who reports a story: there is but one thing to show."""
-    return bool(beat.cites) and is_report(beat.line, beat.cites[0].outlet, lang)
+def _is_one(beat: Beat, lang: str) -> bool:
+    """Tell whether there is but one thing to show: a card that unfolds, or who reports it."""
+    return beat.wish.kind in HELD or (
+        bool(beat.cites) and is_report(beat.line, beat.cites[0].outlet, lang)
+    )
 
 
 def _opened(hook: Piece, speech: Tongue) -> tuple[Piece, ...]:
