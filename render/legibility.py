@@ -22,7 +22,8 @@ Light = NDArray[np.float32]
 TALL = 72  # px: a higher line is looked at in this size
 WINDOW = 1.5  # of the height: a gap between words is less
 INK = float(np.log(1.35))  # of the lightest: what is as light as that is the same ink
-EXTREME, CLOSE = 0.96, 0.70  # quantiles: the ink's own light; the ground, on the ink's side
+EXTREMES = (0.96, 0.85)  # quantiles: the ink's own light, also under a sliver of another ink
+CLOSE = 0.70  # quantile of the ground, on the ink's side
 LEAST_RING = 0.02  # of a window: with less there is no letter
 _NEXT = np.ones((3, 3), np.uint8)  # half ink, half ground: soft edges, and colour of half the size
 _AROUND = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (7, 7))
@@ -74,12 +75,12 @@ def _windows(light: Light) -> Iterator[Light]:
 
 
 def _ratio(light: Light) -> float:
-    return float(np.exp(max(_step(light), _step(-light))))
+    return float(np.exp(max(_step(side, share) for side in (light, -light) for share in EXTREMES)))
 
 
-def _step(light: Light) -> float:
+def _step(light: Light, share: float) -> float:
     """Give how far the ground around the lightest pixels lies below them, 0 at least."""
-    ink = light > _quantile(light.ravel(), EXTREME) - INK
+    ink = light > _quantile(light.ravel(), share) - INK
     mask = ink.astype(np.uint8)
     ring = (cv2.dilate(mask, _AROUND) > 0) & (cv2.dilate(mask, _NEXT) == 0)
     if ring.sum() < LEAST_RING * light.size:

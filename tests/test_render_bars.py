@@ -117,6 +117,22 @@ def test_contrast_is_read_from_the_pixels(
     assert reading.bar == f"at least {3 if size >= 56 else 4.5:g}"
 
 
+@pytest.mark.parametrize("gap", range(0, 40, 4))
+def test_a_lit_word_beside_plain_ones_is_read_as_both(gap: int) -> None:
+    page, ink = _page(Colour(48, 50, 56)), Colour(34, 34, 36)
+    plain = _written(page, "without", WHITE, 76)
+    left = plain["x"] / SCALE + plain["w"] / SCALE + gap
+    sheet = Sheet(Area(left, 690, 300, 100), SCALE)
+    sheet.box(Area(left, 690, 300, 100), Colour(200, 200, 200), 16)
+    blend(sheet.sprite(), page)
+    lit = _written(page, "power,", ink, 76, x=left + 15)
+    box = {**plain, "w": lit["x"] + lit["w"] - plain["x"]}
+    reader = Proofreader.of([box], 10, SCALE)
+    reader.see(8, page)
+    (reading,) = reader.readings()
+    assert reading.ok, reading
+
+
 @pytest.mark.parametrize(
     ("kind", "high", "bar"),
     [

@@ -1,8 +1,11 @@
 """The meters on plain numbers: what counts as a flash, as red, as stillness, as legible."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from PIL import Image
 
 from render.cameras import Planes
 from render.legibility import clip_out, contrast, likeness
@@ -82,6 +85,12 @@ def test_the_worst_place_of_a_line_decides() -> None:
     line = _letters(235, 16)
     line.y[:, 200:] = np.maximum(line.y[:, 200:], 225)
     assert contrast(line) < 1.5
+
+
+def test_the_end_of_a_white_letter_does_not_hide_the_lit_word_beside_it() -> None:
+    y = np.array(Image.open(Path(__file__).parent / "data" / "lit_word.png"))  # luma of a caption
+    grey = np.full(y.shape, 128, np.uint8)
+    assert contrast(Planes(y, grey, grey)) > 4.5
 
 
 def test_a_text_is_known_by_its_shape_whatever_its_colours() -> None:
