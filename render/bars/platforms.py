@@ -1,7 +1,7 @@
 """What each platform takes, as one dated table. Pure.
 
-From upload pages and API references, November 2026; where a page gives two figures the smaller one
-stands here. They move every year.
+From upload pages and API references, November 2026, and where those are silent from what uploaders
+report, which nobody has verified; of two figures the smaller one stands here. They move every year.
 """
 
 from collections.abc import Iterator
