@@ -4,10 +4,10 @@ Small clips are rendered in four languages, decoded again, and each word's capti
 with when the word begins in the decoded sound. That is known without our aligner: the voices are
 espeak variants whose own events are kept back, and what was said is found again in the clip by
 cross-correlation. `engine` may use its events; `aligned` hides them, so that they are found from
-another espeak voice; `estimated` also pretends a language that no reference reads. `letters`,
-which is what others do, shares each line's length by letters over the same sound. With flite
-installed, `other_engine` is one that has nothing in common with the reference: its phones are the
-truth.
+another espeak voice; `foreign` also pretends a language that no reference speaks. `estimated` ties
+clauses to pauses, as is done for a script that no reference reads, and `letters`, which is what
+others do, shares each line's length by letters; both over the same sound. With flite installed,
+`other_engine` is one that has nothing in common with the reference: its phones are the truth.
 
 `by_ear` measures `aligned` a second way: against an alignment with yet another voice and pace; and
 `ear` says what that one can resolve, by its own error against the events. Frames of a clip are
@@ -37,7 +37,7 @@ sys.path[0] = str(Path(__file__).parents[1])  # run as a script, bench/render.py
 from pydantic import BaseModel  # noqa: E402
 
 from render import Shot, Storyboard, Studio, booth, render, timeline  # noqa: E402
-from render.align import aligned, timed  # noqa: E402
+from render.align import aligned, estimated, timed  # noqa: E402
 from render.screening import watch  # noqa: E402
 from render.timeline import RATE, Plan  # noqa: E402
 from render.voices import Speech, VoiceDown, espeak  # noqa: E402
@@ -132,8 +132,8 @@ def hired(actor: Any) -> str:
     return module.__name__
 
 
-def shown(actor: Any, lang: str, lines: Sequence[str], folder: Path) -> tuple[Plan, Sound, str]:
-    """Render a clip; its plan, its sound as decoded, and where its word times come from."""
+def shown(actor: Any, lang: str, lines: Sequence[str], folder: Path) -> tuple[Plan, Sound]:
+    """Render a clip; its plan, and its sound as decoded."""
     shots = tuple(Shot(line, "cards", {"card": "statement", "text": line}) for line in lines)
     board = Storyboard("Sync", lang, shots, width=108, height=192, voice=hired(actor))
     with tempfile.TemporaryDirectory(dir=folder) as work:
@@ -141,7 +141,7 @@ def shown(actor: Any, lang: str, lines: Sequence[str], folder: Path) -> tuple[Pl
         clip = render(board, Path(work) / "clip.mp4", studio)
         take = booth.speak(board, studio, lambda stage, part: None)
         plan = timeline.plan(board, take.speeches)
-        return plan, heard(clip.path), take.voice["timing"]
+        return plan, heard(clip.path)
 
 
 def heard(clip: Path) -> Sound:
@@ -189,25 +189,42 @@ def figures(errors: Errors) -> dict[str, float]:
 
 
 def measure(folder: Path) -> dict[str, Any]:
-    names = ("engine", "aligned", "estimated", "letters", "other_engine", "by_ear", "ear")
+    names = (
+        "engine",
+        "aligned",
+        "foreign",
+        "estimated",
+        "letters",
+        "other_engine",
+        "by_ear",
+        "ear",
+    )
     found: dict[str, Errors] = {name: [] for name in names}
     for lang, lines in TEXTS.items():
         for variant in VARIANTS:
-            for tells, spoken_as in ((True, lang), (False, lang), (False, "xx")):
+            parts = (("engine", True, lang), ("aligned", False, lang), ("foreign", False, "xx"))
+            parts = parts[: 2 if lang == "en" else 3]  # as English is what it would be read
+            for part, tells, spoken_as in parts:
                 actor = Actor(variant, tells, lang)
-                plan, sound, timing = shown(actor, spoken_as, lines, folder)
+                plan, sound = shown(actor, spoken_as, lines, folder)
                 for index, truth in enumerate(truths(actor, plan, sound, lines)):
                     begins = captions(plan, index)
-                    found[timing] += list(np.subtract(begins, truth))
-                    if timing == "aligned":
+                    found[part] += list(np.subtract(begins, truth))
+                    if part == "aligned":
+                        said = actor.said[lines[index]]
+                        paused = estimated(tokens(lines[index], lang), said.pcm, said.rate)
+                        known = [word.start for word in said.words]
+                        found["estimated"] += [
+                            w.start - t for w, t in zip(paused, known, strict=True)
+                        ]
                         listened = ear(sound, truth, lines[index], lang)
-                        guess = by_letters(actor.said[lines[index]], truth, lines[index], lang)
+                        guess = by_letters(said, truth, lines[index], lang)
                         found["by_ear"] += list(np.subtract(begins, listened))
                         found["ear"] += list(np.subtract(listened, truth))
                         found["letters"] += list(np.subtract(guess, truth))
     for voice in ("slt", "rms") if shutil.which("flite") else ():
         flite = Flite(voice)
-        plan, sound, _ = shown(flite, "en", TEXTS["en"], folder)
+        plan, sound = shown(flite, "en", TEXTS["en"], folder)
         for index, truth in enumerate(truths(flite, plan, sound, TEXTS["en"])):
             found["other_engine"] += list(np.subtract(captions(plan, index), truth))
     told = {name: figures(errors) for name, errors in found.items() if errors}

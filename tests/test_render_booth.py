@@ -152,6 +152,21 @@ def test_a_clip_is_as_sure_of_its_words_as_of_the_least_sure_line(
     assert _speak(board(*LINES, voice=kind), studio(tmp_path)).voice["timing"] == "aligned"
 
 
+def test_a_language_that_no_reference_speaks_is_read_as_if_it_were_another(
+    tmp_path: Path, cast: Cast
+) -> None:
+    mute = MUTE.replace("en-us", "it").replace('"lang": lang', '"lang": "it"')
+    line = "Il ponte del porto è chiuso da lunedì."
+    says = f"{mute}        return Speech(real.pcm, real.rate, (), 'own', 'it', 'engine')"
+    script = replace(board(line, voice=cast.hires("rome", says)), lang="xx")
+    (found,) = _speak(script, studio(tmp_path)).speeches
+    script = replace(board(line, voice=cast.hires("told", f"{mute}        return real")), lang="xx")
+    (told,) = _speak(script, studio(tmp_path)).speeches
+    assert (found.timing, told.timing) == ("aligned", "engine")
+    pairs = zip(found.words, told.words, strict=True)
+    assert np.median([abs(a.start - b.start) for a, b in pairs]) < 0.04
+
+
 def test_a_line_that_no_reference_reads_is_estimated(tmp_path: Path, cast: Cast) -> None:
     kind = cast.hires("tokyo", "return Speech(hum, 8000, (), 'own', 'hum', 'engine')")
     take = _speak(replace(board("今日は雨です。", voice=kind), lang="ja"), studio(tmp_path))
