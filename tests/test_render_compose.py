@@ -1,5 +1,7 @@
 """The reel: shots in their frames, changes between them, captions in step, steps down told."""
 
+import subprocess
+import sys
 import threading
 from dataclasses import replace
 from pathlib import Path
@@ -193,3 +195,12 @@ def test_the_cover_is_the_settled_title_without_captions() -> None:
     assert cover.shape == (board.height, board.width, 3)
     assert (cover[round(BAND.y / 2) + 4 : round(BAND.bottom / 2)].max(2) < 150).all()
     assert (cover[300:570] > 200).sum() > 3000
+
+
+def test_what_draws_a_clip_loads_nothing_that_only_some_clips_need() -> None:
+    code = (
+        "import sys, render.production, render.compose, render.cameras.photo\n"
+        "print(*sorted({name.partition('.')[0] for name in sys.modules}))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert not {"scipy", "moviepy", "torch", "pyloudnorm", "aiohttp"} & set(done.stdout.split())
