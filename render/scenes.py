@@ -94,6 +94,8 @@ class Scenes:
         stage = Stage(self._board, planned.length, self._plan.fps, self._studio.work)
         try:
             scene = self._cameras[shot.camera].shoot(shot, stage)
+            if notice := getattr(scene, "notice", ""):
+                self._stepped[place] = f"shot {planned.index + 1}: {notice}"
         except Unfilmable as error:
             self._stepped[place] = f"shot {planned.index + 1}: {error}; showed a card instead"
             scene = _plain(shot, stage)

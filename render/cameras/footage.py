@@ -1,8 +1,10 @@
 """Footage: a piece of a video file, cropped to the frame, at its own pace."""
 
+import os
 import threading
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
@@ -10,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from render.cameras import Planes, Scene, Stage, Unfilmable
 from render.cameras._credit import credit_pill
-from render.cameras._framing import crop
+from render.cameras._film import Film, examined
 from render.cameras._pictures import graded
 from render.cameras._slate import TextBox
 from render.cameras._still import SHADE, scrim
@@ -18,7 +20,13 @@ from render.look import BLACK, CANVAS, GRADES, Area, Grade
 from render.planes import Pixels, Sprite, blend, copy, from_rgb
 from render.storyboard import Shot
 
+if TYPE_CHECKING:
+    from render.cameras._projector import Projector
+
 __all__ = ["Cut", "Plugin", "Settings"]
+
+LEAP = 60  # frames: reading over so many is quicker than seeking
+HEADS = max(2, os.cpu_count() or 1)  # that may stand idle between two frames
 
 
 class Settings(BaseModel):
@@ -38,66 +46,91 @@ class Cut(BaseModel):
     alt: str = ""
 
 
+@dataclass(slots=True, eq=False)
+class Head:
+    """A projector, which picture of the shot it began with, and the last one: read, developed."""
+
+    projector: "Projector"
+    first: int
+    at: int = -1
+    last: tuple[Pixels, Planes] | None = None
+
+
 class FootageScene:
     """Frames read from a file as they are asked for; forward is quick, backward seeks.
 
-    A shot that is longer than what is left of the file goes round from `start_s` again. Closing
-    gives the file back; painting after that opens it anew.
+    Several threads may read different parts: each has a head of its own. A shot that is longer
+    than what is left of the file goes round from `start_s` again. Closing gives the file back;
+    painting after that opens it anew.
     """
 
     over_photo = True
 
-    def __init__(self, cut: Cut, stage: Stage, grade: Grade) -> None:
-        self._cut, self._stage, self._grade = cut, stage, grade
+    def __init__(self, cut: Cut, film: Film, stage: Stage, grade: Grade) -> None:
+        self._film, self._start_s, self._stage, self._grade = film, cut.start_s, stage, grade
+        self._count = max(1, int((film.seconds - cut.start_s) * stage.fps + 0.01))
         self._lock = threading.Lock()
-        self._clip: Any = None
-        self._last: tuple[int, Planes] | None = None
+        self._idle: list[Head] = []
         self._pill, self.boxes = _credit(cut, stage)
-        with self._lock:
-            self._open()
+        self.notice = film.notice
+        self._give(self._take(0))
 
     def paint(self, n: int, out: Planes) -> None:
         """Write frame n."""
-        with self._lock:
-            copy(self._frame(n), out)
+        index = n % self._count
+        head = self._take(index)
+        copy(self._picture(head, index), out)
+        self._give(head)
         for art in self._pill:
             blend(art, out)
 
     def close(self) -> None:
         """Give the file back."""
         with self._lock:
-            self._shut()
+            heads, self._idle = self._idle, []
+        for head in heads:
+            head.projector.close()
 
-    def _frame(self, n: int) -> Planes:
-        """Read frame n of the shot; the file's own rate decides which picture that is."""
-        clip = self._open()
-        left = max(clip.duration - self._cut.start_s, 1 / clip.fps)
-        index = int((n / self._stage.fps % left) * clip.fps)
-        if self._last and index < self._last[0]:  # MoviePy's own way back leaves pipes open
-            self._shut()
-            clip = self._open()
-        if self._last is None or self._last[0] != index:
-            seconds = min(self._cut.start_s + index / clip.fps, clip.duration - 0.5 / clip.fps)
-            self._last = index, self._developed(_read(clip, seconds, self._cut.file))
-        return self._last[1]
+    def _take(self, index: int) -> Head:
+        """The head that stands closest before a picture, else a new one."""
+        with self._lock:
+            near = [head for head in self._idle if 0 <= index - max(head.at, head.first) <= LEAP]
+            if near:
+                head = max(near, key=lambda head: head.at)
+                self._idle.remove(head)
+                return head
+        return self._opened(index)
+
+    def _give(self, head: Head) -> None:
+        """Put a head back; those that have long stood idle, or at the end, are closed."""
+        with self._lock:
+            self._idle.append(head)
+            done = [head] if head.at == self._count - 1 else self._idle[:-HEADS]
+            self._idle = [head for head in self._idle if head not in done]
+        for old in done:
+            old.projector.close()
+
+    def _picture(self, head: Head, index: int) -> Planes:
+        """Read a picture of the shot; a slow film shows one for several frames."""
+        if head.last is None or head.at != index:
+            rgb = head.projector.picture(index - head.first)
+            if head.last is None or not np.array_equal(rgb, head.last[0]):
+                head.last = rgb, self._developed(rgb)
+            head.at = index
+        return head.last[1]
 
     def _developed(self, rgb: Pixels) -> Planes:
         size = (self._stage.board.width, self._stage.board.height)
-        h, w = rgb.shape[:2]
-        x, y, wide, high = (int(side) for side in crop((w, h), size, (w / 2, h / 2), 1))
-        shown = cv2.resize(rgb[y : y + high, x : x + wide], size, interpolation=cv2.INTER_LINEAR)
-        picture = graded(np.asarray(shown, np.uint8), self._grade)
-        return from_rgb(scrim(picture, BLACK, SHADE))
+        if rgb.shape[1::-1] != size:
+            rgb = np.asarray(cv2.resize(rgb, size, interpolation=cv2.INTER_LINEAR), np.uint8)
+        return from_rgb(scrim(graded(rgb, self._grade), BLACK, SHADE))
 
-    def _open(self) -> Any:
-        if self._clip is None:
-            self._clip = _opened(self._cut)
-        return self._clip
+    def _opened(self, index: int) -> Head:
+        from render.cameras._projector import Projector  # MoviePy is heavy, and needed only here
 
-    def _shut(self) -> None:
-        if self._clip is not None:
-            _closed(self._clip)
-        self._clip = self._last = None
+        size = (self._stage.board.width, self._stage.board.height)
+        fps, at = self._stage.fps, self._start_s + index / self._stage.fps
+        return Head(Projector(self._film, size, fps, at, self._stage.work), index)
 
 
 class Plugin:
@@ -114,44 +147,14 @@ class Plugin:
             first = error.errors()[0]
             place = ".".join(str(part) for part in first["loc"])
             raise Unfilmable(f"footage: {place}: {first['msg']}") from error
-        return FootageScene(cut, stage, GRADES[shot.tone])
+        film = examined(cut.file)
+        if cut.start_s >= film.seconds:
+            raise Unfilmable(
+                f"footage {cut.file.name} lasts {film.seconds:.1f} s, "
+                f"it cannot start at {cut.start_s}"
+            )
+        return FootageScene(cut, film, stage, GRADES[shot.tone])
 
 
 def _credit(cut: Cut, stage: Stage) -> tuple[tuple[Sprite, ...], tuple[TextBox, ...]]:
     return credit_pill(cut.credit, Area(0, 0, *CANVAS), stage, inset=36)
-
-
-def _opened(cut: Cut) -> Any:
-    if not cut.file.is_file():
-        raise Unfilmable(f"footage {cut.file.name} does not exist")
-    from moviepy import VideoFileClip  # heavy, and needed only here
-
-    try:
-        clip = VideoFileClip(str(cut.file), audio=False)
-    except (OSError, KeyError, ValueError, IndexError, AttributeError) as error:
-        # MoviePy reads what ffmpeg prints; a broken file fails wherever the text misses something.
-        raise Unfilmable(f"{cut.file.name} is not footage that can be read") from error
-    if not clip.duration or not clip.fps or min(clip.size) < 2:
-        _closed(clip)
-        raise Unfilmable(f"footage {cut.file.name} has no pictures in it")
-    if cut.start_s >= clip.duration:
-        _closed(clip)
-        raise Unfilmable(
-            f"footage {cut.file.name} lasts {clip.duration:.1f} s, it cannot start at {cut.start_s}"
-        )
-    return clip
-
-
-def _closed(clip: Any) -> None:
-    """Close a clip and the pipes that MoviePy 2.2 forgets where its ffmpeg has ended by itself."""
-    process = clip.reader.proc
-    clip.close()
-    for pipe in (process.stdout, process.stderr):
-        pipe.close()
-
-
-def _read(clip: Any, seconds: float, file: Path) -> Pixels:
-    try:
-        return np.asarray(clip.get_frame(seconds), np.uint8)
-    except (OSError, ValueError) as error:
-        raise Unfilmable(f"footage {file.name} breaks off at {seconds:.1f} s") from error
