@@ -30,7 +30,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.signal import correlate, resample_poly
 
 sys.path[0] = str(Path(__file__).parents[1])  # run as a script, bench/render.py would hide render
 
@@ -39,6 +38,7 @@ from pydantic import BaseModel  # noqa: E402
 from render import Shot, Storyboard, Studio, booth, render, timeline  # noqa: E402
 from render.align import aligned, estimated, timed  # noqa: E402
 from render.screening import watch  # noqa: E402
+from render.sound import resampled  # noqa: E402
 from render.timeline import RATE, Plan  # noqa: E402
 from render.voices import Speech, VoiceDown, espeak  # noqa: E402
 from render.voices._phonemes import beginnings  # noqa: E402
@@ -153,11 +153,19 @@ def truths(actor: Any, plan: Plan, sound: Sound, lines: Sequence[str]) -> Iterat
     """Find each line in the decoded sound; the seconds at which its words begin there."""
     for shot, first in plan.voice:
         said = actor.said[lines[shot]]
-        raw = resample_poly(said.pcm.astype(np.float64), RATE, said.rate)
+        raw = resampled(said.pcm, said.rate)
         begin = max(first - RATE, 0)
         room = sound[begin : first + len(raw) + RATE]
-        offset = int(np.argmax(correlate(room, raw, "full", "fft"))) - len(raw) + 1 + begin
+        offset = begin + found_at(room, raw)
         yield [offset / RATE + word.start for word in said.words]
+
+
+def found_at(room: Sound, raw: Sound) -> int:
+    """Find a sound in a longer one, by their cross-correlation; the sample where it begins."""
+    size = len(room) + len(raw)
+    likeness = np.fft.irfft(np.fft.rfft(room, size) * np.conj(np.fft.rfft(raw, size)), size)
+    best = int(np.argmax(likeness))
+    return best if best < len(room) else best - size
 
 
 def captions(plan: Plan, shot: int) -> list[float]:
