@@ -58,7 +58,7 @@ class Stock:
             "preset": self.preset,
             "crf": str(self.crf),
             "profile": "high",
-            "bf": "2",
+            "bf": "0" if self.preset == "ultrafast" else "2",  # there they only cost time
             "g": str(2 * self.fps),
             "flags": "+cgop",
             "maxrate": "10M",

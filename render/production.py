@@ -38,7 +38,7 @@ __all__ = ["Art", "Reel", "produce"]
 
 Show = Callable[[Path], None]
 
-QUICK: Mapping[str, Any] = {"preset": "ultrafast", "crf": 25}  # of x264: it is looked at once
+QUICK: Mapping[str, Any] = {"preset": "ultrafast", "crf": 28}  # of x264: it is looked at once
 
 
 @dataclass(frozen=True, slots=True)
