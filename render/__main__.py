@@ -55,7 +55,7 @@ def main(args: Sequence[str] | None = None) -> int:
         return FAILED
     except ImportError as error:
         missing = error.name or str(error)
-        tell({"error": f"the package {missing} is missing here: pip install {_project(missing)}"})
+        tell({"error": f"the package {missing} is missing here: {_way_to(missing)}"})
         return FAILED
     except Exception as error:  # a bug, of ours or of a plug-in: the traceback is for who mends it
         traceback.print_exc()
@@ -128,10 +128,12 @@ def _cache() -> Path:
     return Path(home) / "wirereel"
 
 
-def _project(module: str) -> str:
-    """Name what pip calls a module, where that is another name."""
+def _way_to(module: str) -> str:
+    """Say how a missing module is had; pip calls some by another name."""
+    if module.partition(".")[0] == __package__:
+        return "a part of Wirereel itself; install it again"
     names = {"cv2": "opencv-python-headless", "PIL": "pillow", "fontTools": "fonttools"}
-    return names.get(module, module.replace("_", "-"))
+    return f"pip install {names.get(module, module.replace('_', '-'))}"
 
 
 def _stop(number: int, frame: object) -> NoReturn:

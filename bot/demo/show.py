@@ -186,6 +186,7 @@ async def _print_time_line(daemon: Daemon, began: datetime) -> None:
     for posting in await store.postings(1):
         if posting.state == "done":
             screen.print(Text(f"\n{posting.url}", style="bold green"), soft_wrap=True)
+    screen.print("a better voice than this one: [bold]wirereel voices[/]")
 
 
 def _told(kind: str, text: str) -> str:
