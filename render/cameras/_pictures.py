@@ -19,6 +19,7 @@ __all__ = ["faces", "focus", "graded", "open_picture"]
 
 MOST_PIXELS = 40_000_000
 LEAST_SIDE = 160  # px: less than that is a dot or a tracking pixel, not a picture
+SLIMMEST = 12  # times as long as wide: of what is longer, nothing sharp would be left
 KEPT_SIDE = 3200  # px: more is never shown
 SHARP_SIDE = 2400  # px: a JPEG is opened at half its size where that is left, 18 MB and not 72
 FORMATS = ("JPEG", "PNG", "WEBP")
@@ -91,6 +92,8 @@ def _check_size(image: Image.Image, path: Path) -> None:
         raise Unfilmable(f"picture {path.name} has {w * h:,} pixels, {MOST_PIXELS:,} is the most")
     if min(w, h) < LEAST_SIDE:
         raise Unfilmable(f"picture {path.name} is {w}x{h}, {LEAST_SIDE} px a side is the least")
+    if max(w, h) > SLIMMEST * min(w, h):
+        raise Unfilmable(f"picture {path.name} is {w}x{h}, a strip and not a picture")
 
 
 def _eight_bit(image: Image.Image) -> Pixels:
