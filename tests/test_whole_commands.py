@@ -119,7 +119,7 @@ async def test_make_asks_the_sources_for_a_topic_and_reads_an_address(desk: Path
         host.publishes(rss(saltby(), report(2), title="courier"))
         sources = f"[[sources]]\nkind = 'feed'\nurl = '{host.url()}'\nname = 'Harbour'\n"
         sources += f"[[sources]]\nkind = 'feed'\nurl = '{host.url('/gone')}'\nname = 'Gone'\n"
-        (desk / "topic.toml").write_text(office(desk).read_text() + sources)
+        (desk / "topic.toml").write_text((desk / "config.toml").read_text() + sources)
         by_topic = ("make", "ferry", "pier", "--tone", "hope", "--json", "-c", "topic.toml")
         clip = told(await asyncio.to_thread(command, desk, *by_topic))
         by_address = ("stories", host.url(), "--json")
