@@ -4,6 +4,7 @@ Seconds enter here once, from the voice, and are never used again: everything af
 of the picture and samples of the sound.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -83,9 +84,7 @@ def plan(board: Storyboard, speeches: Sequence[Speech | None]) -> Plan:
     if not shots:
         raise ValueError("the board has no shots")
     if first > MAX_S * board.fps:
-        raise ValueError(
-            f"the clip would last {first / board.fps:.1f} s, {MAX_S}.0 s is the most: cut a line"
-        )
+        raise ValueError(_too_long(first, shots, board.fps))
     return Plan(board.fps, first, tuple(shots), tuple(words), tuple(voice))
 
 
@@ -110,6 +109,19 @@ def pieces(plan: Plan, at_least: int, at_most: int) -> tuple[tuple[int, int], ..
     if cuts[-1] != plan.frames:  # too short to stand alone: the piece before takes it in
         cuts[max(1, len(cuts) - 1) :] = [plan.frames]
     return tuple(pairwise(cuts))
+
+
+def _too_long(frames: int, shots: Sequence[PlannedShot], fps: int) -> str:
+    """Say by how much, and where most can be cut."""
+    lengths: Counter[int] = Counter()
+    for shot in shots:
+        lengths[shot.index] += shot.length
+    ((index, longest),) = lengths.most_common(1)
+    return (
+        f"the clip would last {frames / fps:.1f} s, {MAX_S}.0 s is the most: cut "
+        f"{frames / fps - MAX_S:.1f} s; the longest of {len(lengths)} shots is shot {index + 1}, "
+        f"{longest / fps:.1f} s"
+    )
 
 
 def _length(shot: Shot, speech: Speech | None, fps: int) -> int:

@@ -304,6 +304,63 @@ def test_a_full_disk_leaves_no_half_file(tmp_path: Path) -> None:
     assert list((tmp_path / "out").iterdir()) == []
 
 
+def statement(line: str) -> Shot:
+    return Shot(line, "cards", {"card": "statement", "text": line})
+
+
+def rendered(folder: Path, *shots: Shot, before: str = "") -> Run:
+    """Render a small board of these shots in a folder, as `python -m render` does."""
+    board = Storyboard("A board", "en", shots, width=108, height=192, voice="silent")
+    (folder / "board.json").write_text(dumps(board))
+    start = f"{before}\nimport sys\nfrom render.__main__ import main\nsys.exit(main())"
+    words = ("board.json", "out.mp4", "--json", "--work", "work", "--preset", "superfast")
+    return process(folder, sys.executable, "-c", start, *words)
+
+
+def left(folder: Path) -> list[str]:
+    """What a render has left, but for lines on its shelf and the board."""
+    files = [path for path in folder.rglob("*") if path.is_file() and path.suffix != ".npz"]
+    return [path.name for path in files if path.name != "board.json"]
+
+
+@pytest.mark.parametrize("place", ["pieces", "out.mp4"])
+def test_a_disk_that_fills_in_mid_render_leaves_no_half_file(place: str, tmp_path: Path) -> None:
+    """First all goes well; then there is room for nothing but what lies there already."""
+    assert rendered(tmp_path, statement(FACT)).code == 0
+    for path in (*tmp_path.glob("out.*"), *tmp_path.glob(f"work/{place}/*")):
+        path.unlink()
+    before = left(tmp_path)
+    full = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (900, 900))"
+    run = rendered(tmp_path, statement(FACT), before=full)
+    assert run.code == 1
+    error = json.loads(run.out.splitlines()[-1])["error"]
+    assert place in error
+    assert error.endswith("free space, or choose a folder that can be written")
+    assert left(tmp_path) == before
+
+
+def test_a_clip_of_one_word_is_a_clip(tmp_path: Path) -> None:
+    run = rendered(tmp_path, statement("Go."))
+    assert run.code == 0
+    assert json.loads(run.out.splitlines()[-1])["clip"]["seconds"] == pytest.approx(1.2)
+
+
+@pytest.mark.parametrize(
+    ("lines", "said"),
+    [
+        (["Go."] * 60, "would last 72.0 s, 60.0 s is the most: cut 12.0 s; the longest of 60 "),
+        (["Go.", "Harbour " * 400], "the longest of 2 shots is shot 2, 1"),
+    ],
+)
+def test_a_clip_that_would_be_too_long_says_what_to_cut(
+    lines: list[str], said: str, tmp_path: Path
+) -> None:
+    run = rendered(tmp_path, *map(statement, lines))
+    assert run.code == 1
+    assert said in json.loads(run.out.splitlines()[-1])["error"]
+    assert left(tmp_path) == []
+
+
 @pytest.mark.parametrize(("out", "state"), [("taken/out", "var"), ("out", "taken/var")])
 def test_a_folder_that_cannot_be_written_is_named(out: str, state: str, tmp_path: Path) -> None:
     article(tmp_path)
