@@ -61,10 +61,17 @@ class Cut:
     pieces: tuple[Piece, ...]
 
 
-def shoot(board: Storyboard, plan: Plan, studio: Studio, art: Art, progress: Progress) -> Cut:
+def shoot(
+    board: Storyboard,
+    plan: Plan,
+    studio: Studio,
+    art: Art,
+    progress: Progress,
+    piece_s: tuple[int, int] = PIECE_S,
+) -> Cut:
     """Film what does not lie on the shelf yet. Raises RenderError."""
     stock = Stock(board.width, board.height, board.fps, studio.preset, studio.crf)
-    reel, pieces = art(board, plan, studio), tuple(_pieces(board, plan, studio, stock))
+    reel, pieces = art(board, plan, studio), tuple(_pieces(board, plan, studio, stock, piece_s))
     film(_naming(reel.paint, board, plan), pieces, stock, studio.workers, progress)
     return Cut(board, plan, reel, stock, pieces)
 
@@ -81,9 +88,11 @@ def lay_down(
         return seal(part) if seal else ()
 
 
-def _pieces(board: Storyboard, plan: Plan, studio: Studio, stock: Stock) -> Iterator[Piece]:
+def _pieces(
+    board: Storyboard, plan: Plan, studio: Studio, stock: Stock, piece_s: tuple[int, int]
+) -> Iterator[Piece]:
     """Cut the plan into pieces, each named by all that its frames depend on."""
-    folder, at_least, at_most = studio.work / "pieces", *(s * plan.fps for s in PIECE_S)
+    folder, at_least, at_most = studio.work / "pieces", *(s * plan.fps for s in piece_s)
     made_with = (shelf.code(), asdict(stock), studio.settings)
     for first, last in timeline.pieces(plan, at_least, at_most):
         name = shelf.key(made_with, _slice(board, plan, first, last))

@@ -52,8 +52,10 @@ class Stock:
 
         `cpu-independent` has it plan its bits in plain code. In AVX-512 (PyAV 18.1) that part is
         not repeatable: the same frames gave another film in one of a few to some dozen runs.
-        Without `b-pyramid` it holds two pictures less, 23 MB, and the bits are no more.
+        Without `b-pyramid` it holds two pictures less, 23 MB, and the bits are no more. Eight
+        frames of look-ahead for veryfast's ten are 13 MB less and 3 % fewer bits; SSIM loses .0002.
         """
+        ahead = ":rc-lookahead=8" * (self.preset == "veryfast")
         return {
             "preset": self.preset,
             "crf": str(self.crf),
@@ -63,7 +65,7 @@ class Stock:
             "flags": "+cgop",
             "maxrate": "10M",
             "bufsize": "20M",
-            "x264-params": "cpu-independent=1:b-pyramid=none",
+            "x264-params": f"cpu-independent=1:b-pyramid=none{ahead}",
         }
 
 
@@ -134,7 +136,7 @@ def splice(
         clip.metadata.update(tags)
         with _open(pieces[0]) as film:
             picture = clip.add_stream_from_template(film.streams.video[0])
-        packets = (_picture(pieces, picture, stock.fps), play(tape, track(clip)))
+        packets = (_picture(pieces, picture, stock.fps), play(tape, track(clip, tape)))
         for packet in heapq.merge(*packets, key=_when):
             clip.mux(packet)
 

@@ -39,6 +39,7 @@ __all__ = ["Art", "Reel", "produce"]
 Show = Callable[[Path], None]
 
 QUICK: Mapping[str, Any] = {"preset": "ultrafast", "crf": 28}  # of x264: it is looked at once
+SHORT = (1, 3)  # s, of its pieces: without look-ahead they cost nothing, and all end together
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +144,8 @@ def _previewed(
     """Make the small clip and show it; what hinders that is a warning, for the full one follows."""
     studio, path = replace(job.studio, **QUICK), out.with_suffix(".preview.mp4")
     try:
-        cut = shoot(_halved(job.board), job.plan, studio, job.art, _as("preview", progress))
+        board, told = _halved(job.board), _as("preview", progress)
+        cut = shoot(board, job.plan, studio, job.art, told, SHORT)
         lay_down(cut, tape.result(), sidecars.tags(job.told), path)
         show(path)
     except Exception as error:  # even a bug: the full clip meets it too, and names it

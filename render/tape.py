@@ -15,30 +15,37 @@ __all__ = ["Tape", "play", "record", "track"]
 
 Packet: TypeAlias = "av.Packet[Any]"
 
-BITS = 128_000
+BITS = 64_000  # a second, for each channel
 SAMPLES = 1024  # in one packet
+LAYOUTS = {1: "mono", 2: "stereo"}
 
 
 @dataclass(frozen=True, slots=True)
 class Tape:
-    """Stereo at RATE; each packet is its bytes, its first sample, and how many it holds."""
+    """AAC at RATE; each packet is its bytes, its first sample, and how many it holds."""
 
     packets: tuple[tuple[bytes, int, int], ...]
+    channels: int = 2
 
 
 def record(sound: NDArray[np.float32], quick: bool = False) -> Tape:
-    """Encode mono sound, the same in both channels: 40 ms for a second of it, 12 where `quick`."""
+    """Encode mono sound, the same in both channels: 40 ms for a second of it.
+
+    `quick` takes 5 ms and leaves it mono: for what is heard once.
+    """
+    channels = 1 if quick else 2
     coder: Any = av.CodecContext.create("aac", "w")
-    coder.sample_rate, coder.layout, coder.format = RATE, "stereo", "fltp"
-    coder.bit_rate, coder.time_base = BITS, Fraction(1, RATE)
+    coder.sample_rate, coder.layout, coder.format = RATE, LAYOUTS[channels], "fltp"
+    coder.bit_rate, coder.time_base = BITS * channels, Fraction(1, RATE)
     coder.options = {"aac_coder": "fast" if quick else "twoloop"}
-    packets = (packet for frame in _frames(sound) for packet in coder.encode(frame))
-    return Tape(tuple((bytes(p), p.pts, p.duration or SAMPLES) for p in packets))
+    packets = (packet for frame in _frames(sound, channels) for packet in coder.encode(frame))
+    return Tape(tuple((bytes(p), p.pts, p.duration or SAMPLES) for p in packets), channels)
 
 
-def track(clip: Any) -> Any:
+def track(clip: Any, tape: Tape) -> Any:
     """Open the stream of a container that a tape is played into."""
-    return clip.add_stream("aac", rate=RATE, layout="stereo", bit_rate=BITS)
+    layout, bits = LAYOUTS[tape.channels], BITS * tape.channels
+    return clip.add_stream("aac", rate=RATE, layout=layout, bit_rate=bits)
 
 
 def play(tape: Tape, stream: Any) -> Iterator[Packet]:
@@ -51,10 +58,10 @@ def play(tape: Tape, stream: Any) -> Iterator[Packet]:
         yield packet
 
 
-def _frames(sound: NDArray[np.float32]) -> Iterator[av.AudioFrame | None]:
+def _frames(sound: NDArray[np.float32], channels: int) -> Iterator[av.AudioFrame | None]:
     for at in range(0, len(sound), SAMPLES):
-        part = np.stack([sound[at : at + SAMPLES]] * 2)
-        frame = av.AudioFrame.from_ndarray(part, format="fltp", layout="stereo")
+        part = np.stack([sound[at : at + SAMPLES]] * channels)
+        frame = av.AudioFrame.from_ndarray(part, format="fltp", layout=LAYOUTS[channels])
         frame.sample_rate, frame.pts, frame.time_base = RATE, at, Fraction(1, RATE)
         yield frame
     yield None  # what the coder still holds

@@ -35,8 +35,9 @@ def after_aac(sound: Sound) -> Sound:
     """One channel of the sound after it went through an mp4, as platforms hear it."""
     file = io.BytesIO()
     with av.open(file, "w", format="mp4") as clip:
-        stream = track(clip)
-        for packet in play(record(sound), stream):
+        tape = record(sound)
+        stream = track(clip, tape)
+        for packet in play(tape, stream):
             clip.mux(packet)
     file.seek(0)
     with av.open(file) as clip:
