@@ -37,7 +37,7 @@ from pydantic import BaseModel  # noqa: E402
 
 from render import Shot, Storyboard, Studio, booth, render, timeline  # noqa: E402
 from render.align import aligned, estimated, timed  # noqa: E402
-from render.screening import watch  # noqa: E402
+from render.check.screening import watch  # noqa: E402
 from render.sound import resampled  # noqa: E402
 from render.timeline import RATE, Plan  # noqa: E402
 from render.voices import Speech, VoiceDown, espeak  # noqa: E402

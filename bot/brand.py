@@ -152,7 +152,7 @@ def _tunes(folder: Path) -> tuple[Tune, ...]:
 
 
 def _tune(file: Path, listed: Mapping[str, Any]) -> Tune:
-    from render.tracks import track_mistake
+    from render.sound.tracks import track_mistake
 
     sidecar = file.with_suffix(".toml")
     told = _read(sidecar) if sidecar.is_file() else listed.get(file.name)

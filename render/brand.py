@@ -10,14 +10,14 @@ from typing import get_args
 
 from render import RenderError
 from render.cameras import Stage, Unfilmable
-from render.cameras._text import Box, fit
-from render.chrome import LABEL_W, PAD
-from render.fonts import check_fonts, clean
-from render.logo import logo_mistake
+from render.lettering.fonts import check_fonts, clean
+from render.lettering.text import Box, fit
+from render.lettering.typecase import font_mistake
 from render.look import LABEL, READABLE, Type, contrast, palette
+from render.overlays.chrome import LABEL_W, PAD
+from render.overlays.logo import logo_mistake
 from render.planes import blank
 from render.storyboard import Brand, Shot, Storyboard, Tone
-from render.typecase import font_mistake
 
 __all__ = ["adapted", "label_mistake", "mistakes", "sting_mistake"]
 

@@ -12,10 +12,10 @@ from render import RenderError, Studio
 from render.cameras import Planes, Scene
 from render.cameras._framing import smoothstep
 from render.cameras._slate import TextBox
-from render.captions import Page
-from render.fonts import check_fonts
+from render.lettering.fonts import check_fonts
 from render.look import CANVAS, palette
 from render.overlays import Look, Overlays
+from render.overlays.captions import Page
 from render.planes import Pixels, blank, empty, mix, push, to_rgb
 from render.scenes import Scenes
 from render.storyboard import Storyboard

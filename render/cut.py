@@ -13,8 +13,8 @@ from typing import Any, Protocol
 from render import Progress, Studio, shelf, timeline
 from render.cameras import Planes
 from render.encode import Paint, Piece, Stock, film, splice
+from render.sound.tape import Tape
 from render.storyboard import Storyboard, dumps
-from render.tape import Tape
 from render.timeline import Plan
 
 __all__ = ["Art", "Cut", "Reel", "Seal", "lay_down", "shoot"]
@@ -36,7 +36,7 @@ class Reel(Protocol):
         ...
 
     def boxes(self) -> Iterable[Mapping[str, Any]]:
-        """List the texts of all frames, as check.py wants them."""
+        """List the texts of all frames, as the check wants them."""
         ...
 
     def cover(self) -> Any:

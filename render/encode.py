@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from render import Progress, RenderError
 from render.cameras import Planes
 from render.shelf import aside
-from render.tape import Tape, play, record, track
+from render.sound.tape import Tape, play, record, track
 
 __all__ = ["Paint", "Piece", "Stock", "film", "join", "planes", "splice"]
 

@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from render.fonts import Face, stamp
+from render.lettering.fonts import Face, stamp
 from render.look import Area, Colour
 from render.planes import Drawing, Pixels, Sprite, sprite
 

@@ -29,10 +29,10 @@ from render import (
 from render.check import check
 from render.cut import Art, Cut, Reel, lay_down, shoot
 from render.sound import Sound, mix
+from render.sound.tape import Tape, record
+from render.sound.tracks import under
 from render.storyboard import Storyboard, dumps
-from render.tape import Tape, record
 from render.timeline import Plan
-from render.tracks import under
 
 __all__ = ["Art", "Reel", "produce"]
 

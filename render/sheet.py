@@ -16,7 +16,7 @@ from PIL import Image
 
 from render import RenderError, Studio
 from render.compose import Reel
-from render.fonts import Face, stamp
+from render.lettering.fonts import Face, stamp
 from render.look import Colour
 from render.planes import Pixels, blank, to_rgb
 from render.storyboard import Shot, Storyboard, loads

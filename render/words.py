@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from difflib import SequenceMatcher
 
-from render.phrases import phrases
+from render.lettering.phrases import phrases
 from render.voices import SpokenWord
 
 __all__ = ["Token", "reading_times", "realign", "share", "tokens"]

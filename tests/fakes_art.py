@@ -11,11 +11,11 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFilter
 
 from render.cameras import Planes, Stage
+from render.lettering.typecase import file_for
 from render.planes import blank
 from render.sheet import estimated
 from render.storyboard import Shot, Storyboard, Tone
 from render.timeline import Plan
-from render.typecase import file_for
 
 LINE = "Three harbour towns woke without power, and 12,000 people slept outside."
 CARDS: dict[str, dict[str, Any]] = {

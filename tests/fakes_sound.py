@@ -9,7 +9,7 @@ import av
 import numpy as np
 
 from render.sound import Sound
-from render.tape import play, record, track
+from render.sound.tape import play, record, track
 from render.timeline import RATE
 
 

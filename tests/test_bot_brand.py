@@ -26,8 +26,8 @@ from fakes import script as says
 from fakes_art import square_font
 from fakes_sound import save_music
 from render.brand import label_mistake, mistakes
+from render.lettering.typecase import inter
 from render.storyboard import Brand, Shot, Storyboard, Tone, Track
-from render.typecase import inter
 
 CODECS = {".wav": "pcm_s16le", "flac": "flac"}
 HUM = (0.2 * np.sin(np.arange(3 * 48_000) / 35)).astype(np.float32)

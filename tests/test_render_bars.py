@@ -12,16 +12,16 @@ from PIL import Image
 
 from fakes_engine import board, one_shot
 from render import Shot, Storyboard
-from render.bars.faces import Onlooker
-from render.bars.marks import Witness
-from render.bars.platforms import PLATFORMS, fitness
-from render.bars.texts import Proofreader, layout
 from render.cameras import Planes
-from render.fonts import Face
+from render.check.faces import Onlooker
+from render.check.marks import Witness
+from render.check.platforms import PLATFORMS, fitness
+from render.check.screening import Footage, Track
+from render.check.texts import Proofreader, layout
 from render.ink import Sheet
+from render.lettering.fonts import Face
 from render.look import BLACK, CREDIT, WHITE, ZONES, Area, Colour
 from render.planes import Pixels, blend, from_rgb
-from render.screening import Footage, Track
 from render.storyboard import Profile
 from render.timeline import Plan
 

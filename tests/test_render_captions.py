@@ -8,9 +8,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from render.captions import LONGEST_S, MOST, SHORTEST_S, Page, page_at, pages, place, visual, wrap
 from render.look import BAND, ZONES
 from render.overlays import measure as drawn
+from render.overlays.captions import (
+    LONGEST_S,
+    MOST,
+    SHORTEST_S,
+    Page,
+    page_at,
+    pages,
+    place,
+    visual,
+    wrap,
+)
 from render.timeline import Plan, PlannedShot, PlannedWord
 
 FPS = 30

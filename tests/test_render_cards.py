@@ -15,8 +15,8 @@ from render.cameras._ground import Ghost, Ground, chosen, drift, ground
 from render.cameras._numbers import counted
 from render.cameras._poster import _foot
 from render.cameras._slate import TextBox
-from render.cameras._text import Box, emphasised, fit
 from render.cameras.cards import Plugin, Settings
+from render.lettering.text import Box, emphasised, fit
 from render.look import (
     BAND,
     CONTENT,

@@ -12,11 +12,11 @@ from render import RenderError, Studio
 from render.booth import speak
 from render.cameras import Planes
 from render.check import check
+from render.check.meters import voice_lag_s
 from render.encode import Piece, Stock, film, join, planes
-from render.fonts import Face
 from render.ink import Sheet
+from render.lettering.fonts import Face
 from render.look import BLACK, LABEL, WHITE, Area, Colour
-from render.meters import voice_lag_s
 from render.planes import blend
 from render.sound import Sound, master, mix
 from render.storyboard import Storyboard

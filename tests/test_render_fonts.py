@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from fakes_art import rare_letter, square_font
 from render import RenderError
-from render.fonts import Face, check_fonts, clean, right_to_left, split, stamp, width
+from render.lettering.fonts import Face, check_fonts, clean, right_to_left, split, stamp, width
+from render.lettering.typecase import file_for
 from render.look import Colour
-from render.typecase import file_for
 
 FACE = Face(60, 700)
 WHITE = Colour(255, 255, 255)

@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from render.cameras import Planes
-from render.legibility import clip_out, contrast, likeness
-from render.meters import black_s, flashes, freeze_s, red_flashes
+from render.check.legibility import clip_out, contrast, likeness
+from render.check.meters import black_s, flashes, freeze_s, red_flashes
 
 FPS = 30
 Thumbs = NDArray[np.uint8]

@@ -13,9 +13,9 @@ from PIL import Image
 from fakes_art import LINE, board_of, card, planned, square_font
 from render import RenderError
 from render.cameras import Planes
-from render.kept import Kept
 from render.look import READABLE, ZONES, Area, Look, contrast, palette
 from render.overlays import Overlays
+from render.overlays.kept import Kept
 from render.planes import Sprite, blank, to_rgb
 from render.storyboard import Brand, Shot, Storyboard, Tone
 

@@ -6,8 +6,8 @@ import pytest
 
 from fakes_engine import LINES, board, spoken
 from fakes_sound import after_aac, ebur128, voice_like
-from render.music import SCORES, bed
 from render.sound import Sound, clean, duck, loudness, master, mix, true_peak_db
+from render.sound.music import SCORES, bed
 from render.storyboard import Tone
 from render.timeline import RATE, plan
 from render.voices.espeak import Plugin, Settings
@@ -158,6 +158,6 @@ def test_the_bed_is_down_before_the_word_begins() -> None:
 
 
 def test_the_sound_department_needs_no_scipy() -> None:
-    code = "import sys, render.sound, render.music; print('scipy' in sys.modules)"
+    code = "import sys, render.sound, render.sound.music; print('scipy' in sys.modules)"
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert told.stdout.strip() == "False"

@@ -9,9 +9,9 @@ from fakes_art import board_of, card
 from fakes_sound import save_music
 from render import RenderError
 from render.sound import Sound, duck, loudness
+from render.sound.tracks import decoded, looped, under
 from render.storyboard import Track
 from render.timeline import RATE
-from render.tracks import decoded, looped, under
 
 
 def chord(seconds: float, hz: float = 220.0) -> Sound:

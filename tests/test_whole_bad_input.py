@@ -38,8 +38,8 @@ from fakes_press import (
 )
 from fakes_sources import Host, report, rss
 from newsrooms import newsroom, running
+from render.lettering.typecase import file_for
 from render.storyboard import Shot, Storyboard, dumps
-from render.typecase import file_for
 
 FACT = "The ferry Maren struck the harbour bridge in Port Ansel on Monday, the coastguard said."
 NASTY = (

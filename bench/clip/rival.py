@@ -12,11 +12,11 @@ import moviepy as mp
 from moviepy import vfx
 
 from render import Storyboard
-from render.captions import Page
 from render.encode import Stock
+from render.lettering.typecase import inter
 from render.look import CAPTION, LABEL, NOTE, ZONES
+from render.overlays.captions import Page
 from render.timeline import Plan, PlannedShot
-from render.typecase import inter
 
 __all__ = ["write"]
 

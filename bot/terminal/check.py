@@ -164,7 +164,7 @@ def _text() -> str:
 
 def _fonts() -> str:
     from render import RenderError
-    from render.fonts import check_fonts
+    from render.lettering.fonts import check_fonts
 
     samples = {
         "Cyrillic": "Новости", "Greek": "Νέα", "Arabic": "أخبار", "Hebrew": "חדשות",

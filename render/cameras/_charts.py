@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from render.cameras._figures import shown
 from render.cameras._layout import flipped, headed, unfolding
 from render.cameras._slate import Slate, ease
-from render.cameras._text import Block
+from render.lettering.text import Block
 from render.look import MOTION, Area, Type
 from render.planes import Sprite
 

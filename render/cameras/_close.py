@@ -4,10 +4,10 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from render import logo
 from render.cameras._slate import Slate
-from render.cameras._text import Block
+from render.lettering.text import Block
 from render.look import CANVAS, CARD_TITLE, META, Area, Colour, Type
+from render.overlays import logo
 
 __all__ = ["Source", "Sources"]
 

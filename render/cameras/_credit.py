@@ -4,8 +4,8 @@ from dataclasses import replace
 
 from render.cameras import Stage
 from render.cameras._slate import TextBox
-from render.cameras._text import Box, fit
 from render.ink import Sheet
+from render.lettering.text import Box, fit
 from render.look import BLACK, CANVAS, CREDIT, WHITE, ZONES, Area
 from render.planes import Sprite
 

@@ -14,7 +14,7 @@ from render.cameras._clearance import free_place
 from render.cameras._figures import shown
 from render.cameras._layout import headed
 from render.cameras._slate import Slate, ease
-from render.cameras._text import Block
+from render.lettering.text import Block
 from render.look import Area, Type
 from render.planes import Pixels, Sprite, clipped, sprite
 

@@ -15,7 +15,7 @@ import numpy as np
 
 from render.cameras import Planes
 from render.cameras._patterns import PATTERNS, Field
-from render.fonts import Face, stamp
+from render.lettering.fonts import Face, stamp
 from render.look import (
     BLACK,
     CANVAS,

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from render.cameras._slate import Slate
-from render.cameras._text import Block
+from render.lettering.text import Block
 from render.look import CARD_TITLE, MOTION, Area, Type
 
 __all__ = ["MOST_ROWS", "Page", "flipped", "headed", "paged", "turned", "unfolding"]

@@ -8,8 +8,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from render.cameras._gauge import DOTS_H, STROKES_H, dots, strokes
 from render.cameras._slate import Slate
-from render.cameras._text import ASCENT, Block
 from render.ink import Sheet
+from render.lettering.text import ASCENT, Block
 from render.look import HEADLINE, LABEL, MOTION, STAT, SUB, SUBHEAD, Area, Type
 from render.planes import Sprite
 

@@ -6,8 +6,8 @@ from dataclasses import replace
 from itertools import pairwise
 
 from render.cameras._slate import Slate
-from render.cameras._text import Block
-from render.fonts import split
+from render.lettering.fonts import split
+from render.lettering.text import Block
 from render.look import Type
 
 __all__ = ["paged", "turning"]

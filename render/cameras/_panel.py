@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from render.cameras._layout import flipped
 from render.cameras._slate import Slate, ease
-from render.cameras._text import Block
+from render.lettering.text import Block
 from render.look import Area, Colour, Type
 from render.planes import Sprite
 

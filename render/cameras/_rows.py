@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from render.cameras._layout import Page, flipped, headed, paged, turned, unfolding
 from render.cameras._slate import Slate
-from render.cameras._text import Block
+from render.lettering.text import Block
 from render.look import Area, Type
 
 __all__ = ["Event", "ListCard", "Timeline"]

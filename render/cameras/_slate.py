@@ -11,9 +11,9 @@ from threading import Lock
 
 from render.cameras import Planes, Stage
 from render.cameras._ground import GHOST_WEIGHT, Ghost
-from render.cameras._text import Block, Box, fit
-from render.fonts import Face, width
 from render.ink import Sheet
+from render.lettering.fonts import Face, width
+from render.lettering.text import Block, Box, fit
 from render.look import CANVAS, MOTION, ZONES, Area, Colour, Palette, Type, Zones
 from render.planes import Sprite, blend
 

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from render.cameras._pages import paged, turning
 from render.cameras._slate import Slate
-from render.cameras._text import Block, emphasised
+from render.lettering.text import Block, emphasised
 from render.look import BANNER, FOLIO, HEADLINE, LABEL, POSTER, TITLE_FOOT, Area
 
 __all__ = ["Statement", "Title"]

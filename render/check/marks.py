@@ -6,12 +6,12 @@ from typing import Literal
 
 import numpy as np
 
-from render import fonts
-from render.bars import Box, Reading, s
-from render.bars.texts import listed, settled
 from render.cameras import Planes
-from render.fonts import Face
-from render.legibility import likeness
+from render.check.legibility import likeness
+from render.check.reading import Box, Reading, s
+from render.check.texts import listed, settled
+from render.lettering import fonts
+from render.lettering.fonts import Face
 from render.look import BLACK, CANVAS, CREDIT, LABEL, Type
 from render.planes import Pixels
 from render.storyboard import Storyboard

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from unicodedata import combining
 
-from render.captions import visual, wrap
-from render.fonts import Face, right_to_left, split, width
+from render.lettering.fonts import Face, right_to_left, split, width
+from render.lettering.lines import visual, wrap
 from render.look import Type
 
 __all__ = ["Block", "Box", "Word", "emphasised", "fit"]

@@ -9,7 +9,7 @@ from math import gcd, pi, sqrt
 import numpy as np
 from numpy.typing import NDArray
 
-from render.levels import Sound, biquad, fast_length, loudness, peaks, true_peak_db
+from render.sound.levels import Sound, biquad, fast_length, loudness, peaks, true_peak_db
 from render.timeline import RATE, Plan
 
 __all__ = ["Sound", "clean", "duck", "loudness", "master", "mix", "resampled", "true_peak_db"]

@@ -7,7 +7,7 @@ report, which nobody has verified; of two figures the smaller one stands here. T
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from render.screening import Footage
+from render.check.screening import Footage
 
 __all__ = ["PLATFORMS", "Platform", "fitness"]
 

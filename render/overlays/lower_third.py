@@ -8,10 +8,10 @@ from dataclasses import replace
 
 from render.cameras import Planes
 from render.cameras._slate import TextBox, ease
-from render.cameras._text import Block, Box, fit
 from render.ink import Sheet
-from render.kept import Kept
+from render.lettering.text import Block, Box, fit
 from render.look import CANVAS, MOTION, NOTE, WHITE, ZONES, Area, Colour, Look
+from render.overlays.kept import Kept
 from render.planes import Sprite, blend
 from render.storyboard import Storyboard
 from render.timeline import Plan

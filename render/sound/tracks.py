@@ -9,8 +9,8 @@ import av
 import numpy as np
 
 from render import RenderError
-from render.levels import Sound
-from render.music import bed
+from render.sound.levels import Sound
+from render.sound.music import bed
 from render.storyboard import Storyboard
 from render.timeline import MAX_S, RATE
 

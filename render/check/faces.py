@@ -7,11 +7,11 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from render.bars import Box, Reading
-from render.bars.texts import listed
 from render.cameras import Planes, Unfilmable
 from render.cameras._framing import Rect
 from render.cameras._pictures import faces, open_picture
+from render.check.reading import Box, Reading
+from render.check.texts import listed
 from render.planes import Pixels
 from render.storyboard import Storyboard
 from render.timeline import Plan, PlannedShot

@@ -1,4 +1,4 @@
-"""Watches a finished clip once, as any player would, and keeps what check.py needs of it."""
+"""Watches a finished clip once, as any player would, and keeps what the bars need of it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from render import RenderError
-from render.bars import Eye
 from render.cameras import Planes
+from render.check.reading import Eye
 from render.encode import planes
 from render.sound import Sound
 

@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-from render.bars import Box, Reading
 from render.cameras import Planes
-from render.legibility import clip_out, contrast
+from render.check.legibility import clip_out, contrast
+from render.check.reading import Box, Reading
 from render.look import CAPTION, READABLE, Area, Zones
 
 __all__ = ["Proofreader", "layout"]

@@ -2,18 +2,19 @@
 
 The report says each value beside its bar, so that an editor sees why. Bars: facts of the
 platforms' upload pages, WCAG 1.4.3 and 2.3.1, and own measurements, 2026-11. Each kind of bar has
-its file in render.bars; a clip is decoded once for all of them.
+its file here; a clip is decoded once for all of them.
 """
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from render import credentials, screening
-from render.bars import Box, Reading, container, pictures, sounds, texts
-from render.bars.faces import Onlooker
-from render.bars.marks import Witness
-from render.bars.texts import Proofreader
+from render import credentials
+from render.check import container, pictures, screening, sounds, texts
+from render.check.faces import Onlooker
+from render.check.marks import Witness
+from render.check.reading import Box, Reading
+from render.check.texts import Proofreader
 from render.look import CANVAS, ZONES
 from render.storyboard import Storyboard
 from render.timeline import Plan

@@ -8,15 +8,15 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import NamedTuple
 
-from render import logo
 from render.cameras import Planes
 from render.cameras._slate import TextBox
-from render.cameras._text import Block, Box, fit
-from render.fonts import right_to_left
 from render.ink import Sheet
-from render.kept import Kept
+from render.lettering.fonts import right_to_left
+from render.lettering.text import Block, Box, fit
 from render.look import BLACK, CANVAS, LABEL, WHITE, ZONES, Area, Colour, Look, Type
-from render.lower_third import LowerThird
+from render.overlays import logo
+from render.overlays.kept import Kept
+from render.overlays.lower_third import LowerThird
 from render.planes import Sprite, blend, clipped
 from render.storyboard import Storyboard
 from render.timeline import Plan

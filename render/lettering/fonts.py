@@ -13,10 +13,10 @@ from fontTools import unicodedata
 from PIL import Image, ImageDraw, ImageFont
 
 from render import RenderError
+from render.lettering.phrases import phrases, unspaced
+from render.lettering.typecase import File, file_for, heavier, holds, package_for, script_of
 from render.look import Colour
-from render.phrases import phrases, unspaced
 from render.planes import Pixels
-from render.typecase import File, file_for, heavier, holds, package_for, script_of
 
 __all__ = ["Face", "Stamp", "check_fonts", "clean", "right_to_left", "split", "stamp", "width"]
 

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from render.bars import Reading, ms, s
-from render.bars.platforms import PLATFORMS, fitness
-from render.screening import Footage
+from render.check.platforms import PLATFORMS, fitness
+from render.check.reading import Reading, ms, s
+from render.check.screening import Footage
 from render.storyboard import Storyboard
 from render.timeline import MAX_S, RATE
 

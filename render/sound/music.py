@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from render.levels import Sound, fast_length
+from render.sound.levels import Sound, fast_length
 from render.storyboard import Tone
 from render.timeline import RATE
 

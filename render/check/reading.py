@@ -1,4 +1,4 @@
-"""The bars that a finished clip is held against, one file for each thing that is looked at.
+"""What the bars speak in: the texts of a clip, and values measured on it.
 
 A bar knows nothing of files: it is given what was measured, and answers readings.
 """

@@ -7,13 +7,13 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
-from unicodedata import bidirectional
 
-from render.breaks import PAUSES, break_cost, ends
+from render.lettering.breaks import PAUSES, break_cost, ends
+from render.lettering.lines import visual, wrap
 from render.look import BAND, CAPTION, Area
 from render.timeline import Plan, PlannedWord
 
-__all__ = ["Measure", "Page", "page_at", "pages", "place", "visual", "wrap"]
+__all__ = ["Measure", "Page", "page_at", "pages", "place"]
 
 Measure = Callable[[str], float]
 """How far a text runs, in design pixels, set at the largest caption size."""
@@ -84,57 +84,11 @@ def place(
     return tuple(spots[k] for k in range(len(page.words)))
 
 
-def wrap(widths: Sequence[float], gap: float, box: float) -> tuple[tuple[int, int], ...]:
-    """Break words into the fewest lines, and those as even as can be.
-
-    Gives ranges of indices. A word wider than the box stands on a line of its own.
-    """
-    best: list[tuple[int, float, int]] = [(0, 0.0, 0)]  # lines, cost, where the last line begins
-    for j in range(1, len(widths) + 1):
-        choices = []
-        run = -gap
-        for i in range(j - 1, -1, -1):
-            run += widths[i] + gap
-            if run > box and i < j - 1:
-                break
-            lonely = 0.3 if j == len(widths) > 2 and i == j - 1 else 0.0
-            cost = ((box - run) / box) ** 2 + 0.02 + lonely
-            choices.append((best[i][0] + 1, best[i][1] + cost, i))
-        best.append(min(choices))
-    ranges = []
-    j = len(widths)
-    while j:
-        i = best[j][2]
-        ranges.append((i, j))
-        j = i
-    return tuple(reversed(ranges))
-
-
-def visual(words: Sequence[str], right: bool) -> list[int]:
-    """The order of words from left to right, for a line that reads from the right or not.
-
-    Words of the other direction keep their own order among themselves.
-    """
-    sides = [_side(word) for word in words]
-    order: list[int] = []
-    for other, group in groupby(range(len(words)), lambda k: sides[k] == ("L" if right else "R")):
-        run = list(group)
-        order += reversed(run) if other else run
-    return order[::-1] if right else order
-
-
 def _runs(words: Sequence[PlannedWord], measure: Measure, gap: float) -> list[float]:
     """How far each word runs; without gaps, with the space that the line has behind it."""
     apart = [b.char > a.char + len(a.text) for a, b in pairwise(words)]
     spaces = [SPACE if more and not gap else 0.0 for more in apart]
     return [measure(w.text) + space for w, space in zip(words, [*spaces, 0.0], strict=True)]
-
-
-def _side(word: str) -> str:
-    for char in word:
-        if (side := bidirectional(char)) in ("L", "R", "AL"):
-            return "L" if side == "L" else "R"
-    return ""
 
 
 def _set(

@@ -7,20 +7,22 @@ import os
 from collections.abc import Iterator
 from functools import lru_cache, partial
 
-from render import RenderError, captions, fonts
+from render import RenderError
 from render.cameras import Planes
 from render.cameras._slate import TextBox, ease
-from render.captions import Page
-from render.chrome import Chrome
-from render.fonts import Face
 from render.ink import Sheet
-from render.kept import Kept
-from render.logo import logo_mistake
+from render.lettering import fonts
+from render.lettering.fonts import Face
+from render.lettering.typecase import font_mistake
 from render.look import BLACK, CANVAS, CAPTION, MOTION, ZONES, Area, Colour, Look
+from render.overlays import captions
+from render.overlays.captions import Page
+from render.overlays.chrome import Chrome
+from render.overlays.kept import Kept
+from render.overlays.logo import logo_mistake
 from render.planes import Sprite, blend
 from render.storyboard import Brand, Storyboard
 from render.timeline import Plan
-from render.typecase import font_mistake
 
 __all__ = ["Look", "Overlays"]
 

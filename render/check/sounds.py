@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from render import meters
-from render.bars import Reading, ms, s
-from render.screening import Footage
+from render.check import meters
+from render.check.reading import Reading, ms, s
+from render.check.screening import Footage
 from render.sound import loudness, true_peak_db
 from render.timeline import RATE, Plan
 

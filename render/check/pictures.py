@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from render import meters
-from render.bars import Reading, s
-from render.screening import Footage
+from render.check import meters
+from render.check.reading import Reading, s
+from render.check.screening import Footage
 
 __all__ = ["readings"]
 

@@ -1,0 +1,1 @@
+"""Letters: which font has them, where lines break, how large a text fits, how it looks."""
