@@ -170,7 +170,7 @@ BANNER = Type(190, 52, 850, 1.02)
 FOLIO = Type(44, 36, 750, tabular=True)
 HEADLINE = Type(116, 52, 850, 1.05)
 QUOTE = Type(92, 46, 700, 1.17)
-STAT = Type(380, 120, 880, 1.0)
+STAT = Type(380, 120, 880, 1.0, tabular=True)
 CAPTION = Type(76, 40, 820, 1.32)
 CREDIT = Type(28, 28, 600)
 

@@ -3,7 +3,7 @@
 A beat is one shot; where it is long, or opens the clip, it is cut under the voice into views. What
 can be shown as a figure, a quotation or a sequence is drawn as a card; the rest are pictures of the
 story, one angle after the other, or key words where it has none. The captions say every word
-already, so a card never says a whole sentence again.
+already, so a card says a whole sentence again only where it is short and no part of it says enough.
 """
 
 import random
@@ -164,6 +164,7 @@ def _joined(shots: Sequence[Shot], tone: Tone) -> tuple[Shot, ...]:
     turns = {len(shots) - 1}
     turns |= {n for n, s in enumerate(shots) if n and s.picture.get("card") in _TURNS}
     allowed = sorted(turns, reverse=True)[: max(1, len(shots) // 5)]
+    softly = {n: "push" if n == len(shots) - 1 else soft for n in allowed}
     return tuple(
-        replace(shot, transition=soft) if n in allowed else shot for n, shot in enumerate(shots)
+        replace(shot, transition=softly[n]) if n in softly else shot for n, shot in enumerate(shots)
     )

@@ -1,6 +1,6 @@
 """What a piece is drawn as: a title, a figure, a quotation, rows, a place, or key words. Pure.
 
-The captions say every word already, so a card never says a whole sentence again.
+The captions say every word already, so a card shows a few words of it; see keywords.py.
 """
 
 import re

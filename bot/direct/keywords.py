@@ -1,5 +1,7 @@
 """The few words of a line that stand on its card, while the captions carry all of it. Pure.
 
+Only a short sentence of which no part says enough is shown whole.
+
 A phrase stands as it does in its line. It parts no name, and no figure from what it counts or what
 hedges it; where a line denies or doubts, so does the phrase, or it only names something.
 """
@@ -17,12 +19,15 @@ __all__ = ["hedge", "key_words", "opening"]
 
 MOST_WORDS, MOST_LETTERS = 6, 34
 MOST_CLAUSE = 48  # letters, of a language that we do not know: clauses are shown whole
+MOST_LINE = 72  # letters of a line that is shown whole, because no part of it says enough
+ENOUGH = 3  # words of content without a figure, a name or a verb
 SMALL = 3  # letters: in a language that we do not know such a word hardly stands for itself
 DENSE_LETTERS = 8  # the most of a script that writes no spaces
 _PAUSE = ",;:.!?…–—،؛۔؟।，、；：。！？"
 _EDGES = _PAUSE + "-«»„“”‘’\"'()[]「」 "
 _OPEN = word_set("whether unless ob")  # what follows may not be so
 _HEDGING = word_set("at up to more less fewer a no record")
+_LINKS = word_set("although because since though until when where while")  # lead to a clause
 _ARTICLES = word_set("a an the der die das le la les un une el los las o os as il lo gli all")
 _POSTPOSED = re.compile(
     "^(?:在内|以内|以来|以后|之后|之前|附近)?[的之了]*"
@@ -36,9 +41,13 @@ _GOES_ON = {
 }  # endings of verbs and adverbs: more is to come
 _TORN = re.compile(r"^['‘\"“«„].*\w['’\"”»](?!\w).|.(?<!\w)['‘\"“«„]\w.*['’\"”»]$")  # 'one' of two
 _VERBS = word_set(
-    "broke came cut fell felt found gave got grew held hit kept knew lay led lost made met paid put"
-    " ran rose sank saw sent set shot shut sold stood struck swept threw told took went won"
+    "bought broke brought built came caught cut drew drove fell felt fled flew fought found gave"
+    " got grew held hid hit kept knew lay led lost made met paid put ran rose sank saw sent set"
+    " shook shot shut sold spent spoke stole stood struck swept threw told took tore went won wrote"
 )  # the irregular ones that news is made of
+
+
+_PASSIVE = word_set("be is are was were been being")  # "closed until Thursday" needs nobody
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +65,7 @@ class _Line:
         return self.words[n][-1] in _PAUSE or not self.bare[n]
 
     def is_small(self, n: int) -> bool:
-        return self.bare[n] in self.speech.stop or not self.bare[n]
+        return not self.bare[n] or self.bare[n] in self.speech.stop | _LINKS
 
     def is_verb(self, n: int) -> bool:
         """Whether word n is surely a verb; only English ones can be told by their ending."""
@@ -94,11 +103,13 @@ def key_words(line: str, speech: Tongue, shown: frozenset[str] = frozenset()) ->
         shown = frozenset()  # the second half of a headline: all of it was there
     read = _read(line, speech)
     phrases = [span for span in _spans(read) if _stands(read, *span)]
-    if not phrases:
+    best = max(phrases, key=lambda span: _worth(read, span[0], span[1], shown), default=None)
+    if _is_short_sentence(line) and not (best and _tells(read, *best)):
+        return _shown(read, 0, len(read.words))
+    if best is None:
         longest = max((w.strip(_EDGES) for w in read.words), key=len, default="")
         return longest[:1].upper() + longest[1:] or line.strip()
-    i, j = max(phrases, key=lambda span: _worth(read, span[0], span[1], shown))
-    return _shown(read, i, j)
+    return _shown(read, *best)
 
 
 def opening(text: str, speech: Tongue) -> str:
@@ -164,16 +175,37 @@ def _stands(read: _Line, i: int, j: int) -> bool:
         or read.weighs(i)
         or read.hedges_next(i)
         or any(a == i for a, _ in read.counted)
-    ) and not (i and read.hedges_next(i - 1))
+        or (i > 0 and read.bare[i - 1] in _PASSIVE)  # "under water"
+    ) and not (i and (read.hedges_next(i - 1) or _hangs(read, i)))
+    ranged = "from" in read.bare[i:j] and read.bare[j : j + 1] == ("to",)
     paused = any(read.pauses(n) for n in range(i, j - 1))
     torn = _TORN.search(" ".join(read.words[i:j]).strip(_PAUSE)) is not None
     goes_on = read.bare[j - 1].endswith(_GOES_ON.get(read.speech.code, ("\0",)))
     return (
-        whole and begins and not torn and not read.is_small(j - 1)
+        whole and begins and not torn and not ranged and not read.is_small(j - 1)
         and (not goes_on or read.pauses(j - 1) or j == len(read.words))
         and (not paused or _is_place(read, i, j))
         and _has_its_subject(read, i, j) and _keeps_its_doubt(read, i, j)
     )  # fmt: skip
+
+
+def _is_short_sentence(line: str) -> bool:
+    """Tell whether a line is a sentence, or its first clause, that a card has room for."""
+    return len(line) <= MOST_LINE and line[:1].isupper() and line.endswith((".", "!", "?", ","))
+
+
+def _tells(read: _Line, i: int, j: int) -> bool:
+    """Tell whether words [i, j) say something by themselves: "next match" does not."""
+    firm = any(a < j and b > i for a, b in (*read.named, *read.counted))
+    firm |= any(read.is_verb(n) for n in range(i + 1, j))
+    content = sum(not read.is_small(n) for n in range(i, j))
+    return j - i > 1 and (firm or content >= ENOUGH)
+
+
+def _hangs(read: _Line, i: int) -> bool:
+    """Tell whether word i belongs to a small word that says how it is: "is under water"."""
+    small = read.is_small(i - 1) and read.bare[i - 1] not in _ARTICLES | _PASSIVE
+    return small and i > 1 and read.bare[i - 2] in _PASSIVE
 
 
 def _is_place(read: _Line, i: int, j: int) -> bool:
@@ -184,6 +216,8 @@ def _is_place(read: _Line, i: int, j: int) -> bool:
 
 def _has_its_subject(read: _Line, i: int, j: int) -> bool:
     """Tell whether what a verb in the span says is said of all its subject, or of nobody."""
+    if read.speech.code == "en" and read.is_verb(i) and i and read.bare[i - 1] not in _PASSIVE:
+        return False  # "brought 214 people": who?
     if not any(read.is_verb(n) for n in range(i + 1, j)):
         return True
     start = next((n + 1 for n in range(i - 1, -1, -1) if read.pauses(n)), 0)

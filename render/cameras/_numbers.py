@@ -1,7 +1,7 @@
 """The card of one number, which counts up."""
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -134,10 +134,9 @@ class Stat(BaseModel):
 
         def draw(t: float) -> Sprite:
             sheet = Sheet(area, slate.scale, margin=number.face.size * 0.2)
-            face = replace(number.face, tabular=t < 1)
             text = counted(number.reading(0), 1 - 2 ** (-10 * t) if t < 1 else 1)
             base = y + number.baseline(0)
-            sheet.text(text, area.x - 0.03 * face.size, base, face, slate.palette.ink)
+            sheet.text(text, area.x - 0.03 * number.face.size, base, number.face, slate.palette.ink)
             return sheet.sprite()
 
         slate.told(number.reading(0), area)
