@@ -17,7 +17,8 @@ from bot.story import Beat, Script
 __all__ = ["Piece", "cut", "pieces_of"]
 
 FIRST_S = 1.9  # the hook's first picture changes about here, and surely before 2.5 s
-FIRST_LEAST_S, FIRST_MOST_S = 1.1, 2.3
+FIRST_LEAST_S, FIRST_MOST_S = 1.6, 2.3  # a headline wants to be read
+REST_S = 1.0  # what is left of the hook for its second picture, at least
 HELD = ("quote", "list", "timeline", "chart", "compare", "line")  # cards that unfold as it is said
 STAT_S = 5.6  # a figure that counts up may stand a little longer
 SHOTS_A_MINUTE = 14
@@ -71,8 +72,11 @@ def _opened(hook: Piece, speech: Tongue) -> tuple[Piece, ...]:
     total = speaking_s(hook.line)
     if total < FIRST_MOST_S:
         return (hook,)
-    low, high = FIRST_LEAST_S / total, min(FIRST_MOST_S / total, 1 - FIRST_LEAST_S / total)
-    at = cut(hook.line, speech, FIRST_S / total, low, high, anywhere=True) if low < high else 0
+    high = min(FIRST_MOST_S, total - REST_S) / total
+    low = min(FIRST_LEAST_S / total, 0.7 * high)
+    at = 0
+    for least in (low, 0.6 * low):  # rather early than never
+        at = at or cut(hook.line, speech, FIRST_S / total, least, high, anywhere=True)
     left, right = _parts(hook, at) if at else (hook, None)
     return (left, *_shortened(right, LONGEST_S, speech)) if right else (left,)
 
