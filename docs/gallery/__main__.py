@@ -1,8 +1,9 @@
 """Draw the gallery: `python docs/gallery FOLDER`, or `make gallery`.
 
 Contact sheets of every card in every tone, of short and of far too long texts, of letters that
-other scripts write, of photos, and of six whole stories as the desk would direct them. With
-`--stills FILE` only the best stills are drawn, side by side: that is how docs/cards.jpg is made.
+other scripts write, of photos and footage, of two houses with brands of their own, and of six whole
+stories as the desk would direct them. With `--stills FILE` only the best stills are drawn, side by
+side: that is how docs/cards.jpg is made.
 """
 
 import argparse
@@ -16,6 +17,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, get_args
 
+from houses import HOUSES, filmed, sign
 from paintings import ALT, painted
 from PIL import Image
 from samples import CARDS, LETTERS, LINE, LONG, SHORT
@@ -50,6 +52,9 @@ def main(argv: list[str] | None = None) -> int:
     paint.mkdir(parents=True, exist_ok=True)
     with ProcessPoolExecutor(os.cpu_count()) as pool:
         list(pool.map(_painting, (paint / f"{name}.jpg" for name in ALT)))
+        filmed(paint / "rescue.jpg", paint / "rescue.mp4")
+        for name in HOUSES:
+            sign(name, paint / f"{name}.png")
         if args.stills:
             _stills(paint, args.stills)
             sys.stdout.write(f"{args.stills}\n")
@@ -89,6 +94,10 @@ def _boards(paint: Path) -> Iterator[tuple[str, Storyboard]]:
         shots = [Shot(told["line"], "cards", card) for card in told["cards"]]
         yield f"letters-{lang}", _board(*shots, lang=lang)
     yield "photos", _photos(paint)
+    for name, house in HOUSES.items():
+        brand = replace(house, logo=str(paint / f"{name}.png"))
+        yield f"brand-{name}", replace(_house(paint), brand=brand)
+        yield f"brand-{name}-clean", replace(_house(paint), brand=house)
     for tale in STORIES:
         yield f"story-{tale['name']}", _told(tale, paint)
 
@@ -121,6 +130,18 @@ def _photos(paint: Path) -> Storyboard:
         close = View(LINE.index("power"), "photo", {**here, "framing": "close"}, "pull_out")
         shots.append(Shot(LINE, "photo", {**here, "framing": "wide"}, tone=tone, views=(close,)))
     return _board(*shots)
+
+
+def _house(paint: Path) -> Storyboard:
+    """Some cards, a photo, and footage: what a house's own look lies over."""
+    credit = "Illustration: Wirereel samples"
+    photo = {"photo": str(paint / "hall.jpg"), "credit": credit}
+    film = {"file": str(paint / "rescue.mp4"), "credit": credit}
+    names = ("title", "statement", "stat", "quote", "chart", "sources")
+    cards = _cards({name: card for name, card in CARDS.items() if name in names}, "neutral")
+    note = cards.shots[0].note
+    pictures = (Shot(LINE, "photo", photo, note=note), Shot(LINE, "footage", film, note=note))
+    return replace(cards, shots=(*cards.shots[:-1], *pictures, cards.shots[-1]))
 
 
 def _told(tale: dict[str, Any], paint: Path) -> Storyboard:
