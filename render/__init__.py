@@ -113,9 +113,9 @@ def render(
 ) -> Clip:
     """Make the clip of a board at `out`, with its sidecars beside it. Raises RenderError.
 
-    Blocks for about as long as the clip lasts and keeps all cores busy. `preview` is called as soon
-    as a small clip (half the sides) can be watched, long before the full one is there. With `clean`
-    a board whose brand has a logo is made twice: the second clip shows none.
+    Keeps all cores busy, two of them for about half as long as the clip lasts. `preview` is called
+    as soon as a small clip (half the sides) can be watched, long before the full one is there. With
+    `clean` a board whose brand has a logo is made twice: the second clip shows none.
     """
     from render.compose import Reel  # the heavy half is loaded by the first render
     from render.production import produce
