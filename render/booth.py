@@ -8,9 +8,11 @@ board wishes a length, the lines are said again a little faster or slower until 
 import io
 import json
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from threading import Semaphore
 from typing import Any
 from zipfile import BadZipFile
 
@@ -75,15 +77,23 @@ class _Session:
     told: str
 
     def lines(self, rate: float, progress: Progress) -> tuple[Speech | None, ...]:
-        """Speak every line, or take it from the shelf."""
-        speeches: list[Speech | None] = []
-        for index, shot in enumerate(self.board.shots):
-            with _naming(f"shot {index + 1}, voice {self.kind}"):
-                speeches.append(self._line(shot, rate) if shot.line.strip() else None)
-            progress("voice", (index + 1) / len(self.board.shots))
+        """Speak every line, or take it from the shelf; one is cleaned while the next is spoken."""
+        at_once, shots = getattr(self.voice, "at_once", 1), self.board.shots
+        turn, speeches = Semaphore(at_once), list[Speech | None]()
+        pool = ThreadPoolExecutor(at_once + 1, "booth")
+        try:
+            waiting = [pool.submit(self._line, shot, rate, turn) for shot in shots]
+            for number, future in enumerate(waiting, 1):
+                with _naming(f"shot {number}, voice {self.kind}"):
+                    speeches.append(future.result())
+                progress("voice", number / len(shots))
+        finally:
+            pool.shutdown(cancel_futures=True)
         return tuple(speeches)
 
-    def _line(self, shot: Shot, rate: float) -> Speech:
+    def _line(self, shot: Shot, rate: float, turn: Semaphore) -> Speech | None:
+        if not shot.line.strip():
+            return None
         lang = self.board.lang
         wish = (self.kind, self.told, shot.spoken, shot.line, shot.tone, lang, rate)
         path = self.studio.work / "lines" / f"{shelf.key(shelf.code(), wish)}.npz"
@@ -91,7 +101,7 @@ class _Session:
             return speech
         if any(letter.isalnum() for letter in shot.spoken or shot.line):
             order = Order(shot.line, shot.spoken, lang, rate, shot.tone)
-            speech = record(self.voice, order, TIMEOUT_S)
+            speech = record(self.voice, order, TIMEOUT_S, turn)
         else:
             speech = pause(shot.line, lang, rate)
         _write(path, speech)

@@ -7,6 +7,7 @@ and inside it. A voice that fails in a way that we foresee is down; any other er
 import importlib
 import re
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from functools import cache
 from itertools import pairwise
@@ -31,6 +32,7 @@ LAST = "silent"
 REFERENCE = "espeak"  # reads most languages, and says when each word begins
 TIMEOUT_S = 60.0  # for one line; an offline voice needs a hundredth of it, a large model half
 GRACE = 1.1  # times that, for a voice to keep to it by itself
+NOBODY_ELSE = nullcontext()
 FLOOR = 0.01  # of the peak: what is quieter at either end of a line is trimmed
 MARGIN_S = 0.02  # but this much is left
 FOREIGN = re.compile(r"[\u0250-\u1dff\u1f00-\u1fff\u2c00-\ud7ff\uf900-\uffff]")  # not Latin
@@ -66,15 +68,24 @@ class Order:
     tone: str = "neutral"
 
 
-def record(voice: Voice, order: Order, timeout_s: float) -> Speech:
-    """Have one line said. Raises VoiceDown, also for a voice that does not keep to its time."""
+def record(
+    voice: Voice,
+    order: Order,
+    timeout_s: float,
+    turn: AbstractContextManager[Any] = NOBODY_ELSE,
+) -> Speech:
+    """Have one line said. Raises VoiceDown, also for a voice that does not keep to its time.
+
+    `turn` is held while the voice speaks, for those who do not speak several lines at once.
+    """
     text = order.spoken or order.line
 
     def say() -> Speech:
         lang, rate, tone = order.lang, order.rate, order.tone
         return voice.say(text, lang=lang, rate=rate, tone=tone, timeout_s=timeout_s)
 
-    raw = _within(GRACE * timeout_s, say)
+    with turn:
+        raw = _within(GRACE * timeout_s, say)
     silent = raw.engine == LAST
     if not silent and not (np.isfinite(raw.pcm).all() and np.abs(raw.pcm).max(initial=0) > FLOOR):
         raise VoiceDown(f"gave no sound for {text[:40]!r}")

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
+from threading import get_native_id
 from typing import Any
 
 from render import RenderError
@@ -27,7 +28,7 @@ def aside(path: Path) -> Iterator[Path]:
 
     Raises RenderError where the disk is full or the folder cannot be written.
     """
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    part = path.with_name(f".{path.name}.{os.getpid()}-{get_native_id()}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         _sweep(path)

@@ -25,9 +25,14 @@ class Speaker:
         self.said: Speech | None = None
         self._voice = Plugin(Settings(voice="en-us+f3"))
         self._replies: list[tuple[str, Any]] = []
+        self._all_there = asyncio.Event()
 
     def speaks(self, *, streaming: bool = False) -> None:
         self._replies.append(("speaks", streaming))
+
+    def speaks_when(self, asking: int) -> None:
+        """Answer nobody before so many are asking."""
+        self._replies.append(("speaks when", asking))
 
     def answers(self, body: bytes) -> None:
         self._replies.append(("answers", body))
@@ -67,6 +72,11 @@ class Speaker:
         match does:
             case "speaks":
                 return web.Response(body=self._wav(wish, what), content_type="audio/wav")
+            case "speaks when":
+                if len(self.asked) == what:
+                    self._all_there.set()
+                await self._all_there.wait()
+                return web.Response(body=self._wav(wish, False), content_type="audio/wav")
             case "answers":
                 return web.Response(body=what, content_type="audio/wav")
             case "fails":

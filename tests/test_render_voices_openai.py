@@ -151,6 +151,16 @@ def test_in_the_booth_its_words_are_found(server: Speaker, tmp_path: Path) -> No
     assert [w.text for w in take.speeches[0].words] == LINES[0].split()
 
 
+def test_the_booth_asks_for_several_lines_at_once(server: Speaker, tmp_path: Path) -> None:
+    server.speaks_when(asking=3)
+    told = {"openai": {"model": "m1", "base_url": server.url, "at_once": 3}}
+    wish = board(*LINES[:3], voice="openai")
+    take = speak(wish, studio(tmp_path, settings=told), lambda stage, part: None)
+    assert take.warnings == ()
+    said = [" ".join(word.text for word in speech.words) for speech in take.speeches]
+    assert said == list(LINES[:3])
+
+
 def test_settings_hide_the_key_and_refuse_typos() -> None:
     assert "sk-x" not in repr(Settings.model_validate({"model": "m", "key": "sk-x"}))
     assert "sk-x" not in Settings.model_validate({"model": "m", "key": "sk-x"}).model_dump_json()

@@ -6,7 +6,6 @@ largest of the three primaries is rolled off and the others follow, so no hue tu
 """
 
 from pathlib import Path
-from threading import Lock
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,15 +27,12 @@ LUMA = np.array([0.2627, 0.6780, 0.0593])  # of BT.2020
 M1, M2 = 2610 / 16384, 2523 / 32  # SMPTE ST 2084
 C1, C2, C3 = 3424 / 4096, 2413 / 128, 2392 / 128
 A, B, C = 0.17883277, 0.28466892, 0.55991073  # ARIB STD-B67
-_WRITING = Lock()  # two threads would write the same part
 
 
 def table(light: Light, folder: Path) -> Path:
     """Write the table as a .cube file into a folder, unless it lies there already."""
     file = folder / f"daylight-{light}-{code()[:8]}.cube"
-    with _WRITING:
-        if file.is_file():
-            return file
+    if not file.is_file():
         axis = np.linspace(0, 1, SIDE)
         blue, green, red = np.meshgrid(axis, axis, axis, indexing="ij")  # red runs quickest
         rows = seen(light, np.stack([red, green, blue], 3).reshape(-1, 3))

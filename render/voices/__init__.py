@@ -65,7 +65,7 @@ class Speech:
 
 
 class Voice(Protocol):
-    """Speaks one text at a time."""
+    """Speaks one text at a time; as many as `at_once`, where it has such an attribute."""
 
     def say(self, text: str, *, lang: str, rate: float, tone: str, timeout_s: float) -> Speech:
         """Speak. `rate` 1.0 is about 150 English words a minute, `tone` one of the seven of a shot.

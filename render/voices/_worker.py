@@ -32,14 +32,22 @@ class Worker:
         self._script = script
         self._load_s = load_s
         self._process: subprocess.Popen[bytes] | None = None
+        self._asking = threading.Lock()
 
     def ask(
         self, request: Mapping[str, Any], timeout_s: float
     ) -> tuple[dict[str, Any], NDArray[np.float32]]:
         """Put one request; answers the reply and the sound, in [-1, 1]. Raises VoiceDown.
 
-        A worker that is late is killed, and its pipe ends; the next request starts another.
+        A worker that is late is killed, and its pipe ends; the next request starts another. Those
+        who ask at the same time wait for each other.
         """
+        with self._asking:
+            return self._ask(request, timeout_s)
+
+    def _ask(
+        self, request: Mapping[str, Any], timeout_s: float
+    ) -> tuple[dict[str, Any], NDArray[np.float32]]:
         timeout_s += 0.0 if self._process else self._load_s
         process = self._process or self._hire()
         assert process.stdin

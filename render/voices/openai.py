@@ -30,7 +30,8 @@ Sleep = Callable[[float], None]
 class Settings(BaseModel):
     """`base_url` "" is OpenAI; local servers need no `key`.
 
-    `instructions` say how to speak, by tone; "neutral" serves the tones that are not named.
+    `instructions` say how to speak, by tone; "neutral" serves the tones that are not named. So many
+    lines as `at_once` are asked for side by side.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -40,6 +41,7 @@ class Settings(BaseModel):
     base_url: str = ""
     key: SecretStr = SecretStr("")
     timeout_s: float = Field(30.0, gt=0)
+    at_once: int = Field(4, ge=1, le=16)
     instructions: dict[str, str] = {}
 
 
@@ -48,6 +50,7 @@ class Plugin:
 
     def __init__(self, settings: Settings, *, sleep: Sleep = time.sleep) -> None:
         self.settings = settings
+        self.at_once = settings.at_once
         self._sleep = sleep
 
     def voices(self) -> tuple[str, ...]:
