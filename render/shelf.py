@@ -9,7 +9,7 @@ import json
 import os
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
 from threading import get_native_id
@@ -70,5 +70,6 @@ def _sync(path: Path) -> None:
 
 def _sweep(path: Path) -> None:
     for part in path.parent.glob(f".{path.name}.*.part"):
-        if time.time() - part.stat().st_mtime > STALE_S:
-            part.unlink(missing_ok=True)
+        with suppress(FileNotFoundError):  # whoever writes it has just finished
+            if time.time() - part.stat().st_mtime > STALE_S:
+                part.unlink()

@@ -3,6 +3,7 @@ import os
 import subprocess
 import sys
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import av
@@ -202,6 +203,19 @@ def test_a_file_keeps_its_old_content_until_the_new_is_whole(tmp_path: Path) -> 
         part.write_text("new")
     assert [p.name for p in tmp_path.iterdir()] == ["clip.json"]
     assert path.read_text() == "new"
+
+
+def test_threads_that_write_the_same_file_do_not_tear_it(tmp_path: Path) -> None:
+    path = tmp_path / "line.npz"
+
+    def write(letter: str) -> None:
+        with aside(path) as part:
+            part.write_text(letter * 100)
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(write, "abcdefgh" * 40))
+    assert len(set(path.read_text())) == 1
+    assert [file.name for file in tmp_path.iterdir()] == ["line.npz"]
 
 
 def test_parts_of_a_killed_render_are_swept(tmp_path: Path) -> None:
