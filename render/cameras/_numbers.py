@@ -19,6 +19,7 @@ FROZEN = ConfigDict(frozen=True, extra="forbid")
 UNIT_GAP = 28.0
 GAP, GAP_LABEL = 36.0, 26.0  # px between the parts
 COMMA = 0.07  # em below the baseline that a number takes of the page
+ALMOST = 1 - 2**-6.5  # of the way a count is over: no wrong figure stands about
 _NUMBER = re.compile(r"\d[\d.,\u202f\u00a0 ]*\d|\d")
 
 
@@ -134,7 +135,7 @@ class Stat(BaseModel):
 
         def draw(t: float) -> Sprite:
             sheet = Sheet(area, slate.scale, margin=number.face.size * 0.2)
-            text = counted(number.reading(0), 1 - 2 ** (-10 * t) if t < 1 else 1)
+            text = counted(number.reading(0), min(1.0, (1 - 2 ** (-10 * t)) / ALMOST))
             base = y + number.baseline(0)
             sheet.text(text, area.x - 0.03 * number.face.size, base, number.face, slate.palette.ink)
             return sheet.sprite()
