@@ -13,6 +13,7 @@ from PIL import Image
 from fakes_art import LINE, board_of, card, planned, square_font
 from render import RenderError
 from render.cameras import Planes
+from render.check import legibility
 from render.look import READABLE, ZONES, Area, Look, contrast, palette
 from render.overlays import Overlays
 from render.overlays.kept import Kept
@@ -201,6 +202,14 @@ def test_a_brand_font_sets_chip_and_captions_and_inter_what_it_lacks(tmp_path: P
     assert [w.text for page in own.pages for w in page.words] == LINE.split()
     boxes = [next(own.page_boxes(page)) for page in own.pages]
     assert all(ZONES["all"].band.holds(box.area) for box in boxes)
+
+
+@pytest.mark.parametrize("chip", CHIPS)
+def test_a_chip_can_be_read_on_the_whitest_photo(chip: Any) -> None:
+    board = told(Brand(chip=chip), chip="Earthquake")
+    found = next(b for b in Overlays(board, planned(board)).boxes(0) if b.kind == "chip").area
+    seen = laid(board, photo=True, on=235)
+    assert legibility.contrast(legibility.clip_out(seen, *(v / 2 for v in found))) >= READABLE
 
 
 def test_a_shot_without_a_note_has_no_lower_third() -> None:

@@ -28,6 +28,7 @@ LABEL_W = 420.0  # the most an AI label takes
 LOGO_W, LOGO_H = 216.0, 72.0
 PLATE = 8.0  # of a plate around a logo
 APART = 20.0  # between logo, chip and label
+DEEP = 3  # shadows under what stands on a photo without a ground
 BAR_ABOVE, BAR_H = 28.0, 5.0
 
 
@@ -138,7 +139,8 @@ class Chrome:
         if self._chip:
             self._draw_chip(sheet, self._chip, look)
         if look.over_photo and (self._logo or self._brand.chip == "plain"):
-            sheet.shade(8, 0.9)
+            for _ in range(DEEP):
+                sheet.shade(8, 0.9)
         if self._label:
             radius = self._label.area.h / 2 if self._brand.chip == "pill" else 6.0
             sheet.box(self._label.area, BLACK, radius, alpha=0.7)
