@@ -21,6 +21,7 @@ from render.storyboard import View
 
 __all__ = ["locator", "statement", "title", "wished"]
 
+_NAMED = 3  # outlets on one card
 _LAYOUTS = ("rule", "band", "side", "index")  # of key words, in turn
 
 
@@ -122,9 +123,10 @@ def statement(
     """Show the key words, those that no card has shown yet, in the next of the layouts."""
     texts = [view.picture for view in before if view.camera == "cards"]
     shown = [str(text.get("headline") or text.get("text") or "") for text in texts]
-    outlet = script.beats[piece.beat].cites[0].outlet if script.beats[piece.beat].cites else ""
-    if is_report(script.beats[piece.beat].line, outlet, script.lang):
-        text = masthead(outlet)
+    beat = script.beats[piece.beat]
+    outlets = list(dict.fromkeys(cite.outlet for cite in beat.cites)) or [""]
+    if is_report(beat.line, outlets[0], script.lang):
+        text = ", ".join(masthead(outlet) for outlet in outlets[:_NAMED])
     else:
         text = key_words(piece.line, speech, stems(" ".join(shown), speech))
     turn = sum(text["card"] == "statement" for text in texts)

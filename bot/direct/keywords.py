@@ -20,6 +20,7 @@ __all__ = ["hedge", "key_words", "opening"]
 MOST_WORDS, MOST_LETTERS = 6, 34
 MOST_CLAUSE = 48  # letters, of a language that we do not know: clauses are shown whole
 MOST_LINE = 72  # letters of a line that is shown whole, because no part of it says enough
+MOST_PART = 40  # and of one that is not a whole sentence
 ENOUGH = 3  # words of content without a figure, a name or a verb
 SMALL = 3  # letters: in a language that we do not know such a word hardly stands for itself
 DENSE_LETTERS = 8  # the most of a script that writes no spaces
@@ -27,7 +28,11 @@ _PAUSE = ",;:.!?…–—،؛۔؟।，、；：。！？"
 _EDGES = _PAUSE + "-«»„“”‘’\"'()[]「」 "
 _OPEN = word_set("whether unless ob")  # what follows may not be so
 _HEDGING = word_set("at up to more less fewer a no record")
-_LINKS = word_set("although because since though until when where while")  # lead to a clause
+_LINKS = word_set(
+    "although because since though until when where while above across against along amid among"
+    " around behind below beside beyond despite inside near off onto outside towards upon via"
+    " within"
+)  # of English: they lead to a clause or a place
 _ARTICLES = word_set("a an the der die das le la les un une el los las o os as il lo gli all")
 _POSTPOSED = re.compile(
     "^(?:在内|以内|以来|以后|之后|之前|附近)?[的之了]*"
@@ -47,6 +52,13 @@ _VERBS = word_set(
 )  # the irregular ones that news is made of
 
 
+_PARTICIPLES = word_set(
+    "beaten been begun bitten broken chosen done drawn driven eaten fallen flown forbidden frozen"
+    " given gone grown hidden known ridden risen seen shaken shown sought spoken stolen sworn taken"
+    " thrown torn woken worn written"
+)
+_SUBJECTS = word_set("he i it she that they this we what which who")  # a verb comes next
+_RELATIVE = word_set("that which who whose")
 _PASSIVE = word_set("be is are was were been being")  # "closed until Thursday" needs nobody
 
 
@@ -73,7 +85,7 @@ class _Line:
         if (
             speech.code == "en"
             and self.words[n].islower()
-            and (word.endswith("ed") or word in _VERBS)
+            and (word.endswith("ed") or word in _VERBS | _PARTICIPLES)
         ):
             return True
         return word in speech.finite | speech.says
@@ -104,7 +116,7 @@ def key_words(line: str, speech: Tongue, shown: frozenset[str] = frozenset()) ->
     read = _read(line, speech)
     phrases = [span for span in _spans(read) if _stands(read, *span)]
     best = max(phrases, key=lambda span: _worth(read, span[0], span[1], shown), default=None)
-    if _is_short_sentence(line) and not (best and _tells(read, *best)):
+    if _is_short(line, read) and not (best and _tells(read, *best)):
         return _shown(read, 0, len(read.words))
     if best is None:
         longest = max((w.strip(_EDGES) for w in read.words), key=len, default="")
@@ -178,20 +190,25 @@ def _stands(read: _Line, i: int, j: int) -> bool:
         or (i > 0 and read.bare[i - 1] in _PASSIVE)  # "under water"
     ) and not (i and (read.hedges_next(i - 1) or _hangs(read, i)))
     ranged = "from" in read.bare[i:j] and read.bare[j : j + 1] == ("to",)
+    owed = read.bare[j : j + 1] == ("of",) and not read.pauses(j - 1)
+    owed |= not _RELATIVE.isdisjoint(read.bare[max(i, j - 2) : j])  # "a session that doctors"
+    owed &= not any(b == j for _, b in (*read.named, *read.counted))  # "the start" of what?
     paused = any(read.pauses(n) for n in range(i, j - 1))
     torn = _TORN.search(" ".join(read.words[i:j]).strip(_PAUSE)) is not None
     goes_on = read.bare[j - 1].endswith(_GOES_ON.get(read.speech.code, ("\0",)))
     return (
-        whole and begins and not torn and not ranged and not read.is_small(j - 1)
+        whole and begins and not torn and not ranged and not owed and not read.is_small(j - 1)
         and (not goes_on or read.pauses(j - 1) or j == len(read.words))
         and (not paused or _is_place(read, i, j))
         and _has_its_subject(read, i, j) and _keeps_its_doubt(read, i, j)
     )  # fmt: skip
 
 
-def _is_short_sentence(line: str) -> bool:
-    """Tell whether a line is a sentence, or its first clause, that a card has room for."""
-    return len(line) <= MOST_LINE and line[:1].isupper() and line.endswith((".", "!", "?", ","))
+def _is_short(line: str, read: _Line) -> bool:
+    """Tell whether a card has room for all of a sentence, or of the part of one."""
+    if not line.endswith((".", "!", "?", ",")):
+        return False
+    return len(line) <= (MOST_LINE if line[:1].isupper() else 0 if read.is_small(0) else MOST_PART)
 
 
 def _tells(read: _Line, i: int, j: int) -> bool:
@@ -216,7 +233,10 @@ def _is_place(read: _Line, i: int, j: int) -> bool:
 
 def _has_its_subject(read: _Line, i: int, j: int) -> bool:
     """Tell whether what a verb in the span says is said of all its subject, or of nobody."""
-    if read.speech.code == "en" and read.is_verb(i) and i and read.bare[i - 1] not in _PASSIVE:
+    before = read.bare[i - 1] if i else ""
+    if read.speech.code == "en" and before in _SUBJECTS:
+        return False  # "it means April": what does?
+    if read.speech.code == "en" and read.is_verb(i) and i and before not in _PASSIVE:
         return False  # "brought 214 people": who?
     if not any(read.is_verb(n) for n in range(i + 1, j)):
         return True
