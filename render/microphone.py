@@ -11,7 +11,7 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from functools import cache
 from itertools import pairwise
-from threading import Thread
+from threading import Lock, Thread
 from typing import Any, TypeVar
 
 import numpy as np
@@ -33,6 +33,7 @@ REFERENCE = "espeak"  # reads most languages, and says when each word begins
 TIMEOUT_S = 60.0  # for one line; an offline voice needs a hundredth of it, a large model half
 GRACE = 1.1  # times that, for a voice to keep to it by itself
 NOBODY_ELSE = nullcontext()
+_HIRING = Lock()  # lines that are timed side by side ask one referee, not one each
 FLOOR = 0.01  # of the peak: what is quieter at either end of a line is trimmed
 MARGIN_S = 0.02  # but this much is left
 FOREIGN = re.compile(r"[\u0250-\u1dff\u1f00-\u1fff\u2c00-\ud7ff\uf900-\uffff]")  # not Latin
@@ -145,7 +146,9 @@ def _reference(text: str, lang: str, count: int) -> Speech | None:
     """
     for tongue in (lang,) if FOREIGN.search(text) else (lang, "en"):
         try:
-            said = _referee().say(text, lang=tongue, rate=1.0, tone="neutral", timeout_s=TIMEOUT_S)
+            with _HIRING:
+                referee = _referee()
+            said = referee.say(text, lang=tongue, rate=1.0, tone="neutral", timeout_s=TIMEOUT_S)
         except VoiceDown:
             continue
         return said if len(said.words) == count else None
