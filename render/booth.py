@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from threading import Semaphore
+from threading import Lock, Semaphore
 from typing import Any
 from zipfile import BadZipFile
 
@@ -29,6 +29,7 @@ __all__ = ["Take", "speak"]
 FASTEST, SLOWEST = 1.20, 0.92  # times the wished rate; beyond it is heard as haste or drawl
 NEAR = 0.03  # of the wished length: closer needs no other pace
 TRIES = 2  # pauses and short shots do not scale: one more look
+_READING = Lock()  # one at a time: several bring nothing, and numpy promises nothing
 SURENESS = ("engine", "aligned", "estimated")  # of word times, best first
 
 
@@ -77,10 +78,10 @@ class _Session:
     told: str
 
     def lines(self, rate: float, progress: Progress) -> tuple[Speech | None, ...]:
-        """Speak every line, or take it from the shelf; one is cleaned while the next is spoken."""
+        """Speak every line, or take it from the shelf; several at once where the voice can."""
         at_once, shots = getattr(self.voice, "at_once", 1), self.board.shots
         turn, speeches = Semaphore(at_once), list[Speech | None]()
-        pool = ThreadPoolExecutor(at_once + 1, "booth")
+        pool = ThreadPoolExecutor(at_once, "booth")
         try:
             waiting = [pool.submit(self._line, shot, rate, turn) for shot in shots]
             for number, future in enumerate(waiting, 1):
@@ -165,9 +166,10 @@ def _naming(place: str) -> Iterator[None]:
 def _read(path: Path) -> Speech | None:
     """Take a line from the shelf, if it lies there and can be read."""
     try:
-        file = np.load(io.BytesIO(path.read_bytes()))
-        told: dict[str, Any] = json.loads(str(file["told"]))
-        pcm = file["pcm"]
+        with _READING:
+            file = np.load(io.BytesIO(path.read_bytes()))
+            told: dict[str, Any] = json.loads(str(file["told"]))
+            pcm = file["pcm"]
     except (OSError, ValueError, KeyError, EOFError, BadZipFile):
         return None
     words = tuple(SpokenWord(**word) for word in told.pop("words"))
