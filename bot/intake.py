@@ -70,6 +70,8 @@ class Intake:
             log.info("%s: %s", name, "; ".join(reading.notes) or "nothing odd any more")
         self._notes[name] = tuple(reading.notes)
         due = now + timedelta(seconds=max(1.0, reading.wait_s))
+        if reading.signals is not None:
+            self._wire.hear(name, reading.signals)
         news, merges = self._sort(reading.items)
         if reading.items:
             self._shown[name] = frozenset(item.id for item in reading.items)

@@ -21,6 +21,7 @@ __all__ = [
     "Item",
     "Media",
     "Reading",
+    "Signal",
     "Source",
     "SourceBroken",
     "SourceDown",
@@ -71,8 +72,27 @@ class Item:
     media: tuple[Media, ...] = ()
     text: str = ""
     backlog: bool = False
-    signals: tuple[tuple[str, float], ...] = ()
     where: tuple[float, float] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """What people look at, search for or pass on: no report, and never counted as an outlet.
+
+    `sense` is the kind of place that says so (the plug-in's kind: "hackernews"), `title` the topic
+    in its own words, `strength` 0..1 how strong it is among what this place usually shows, and
+    `links` are the canonical addresses of reports that it points to. `told` is the same in words
+    for an editor ("412 points", "rank 3 of 50"). `seen` is aware, in UTC.
+    """
+
+    sense: str
+    title: str
+    strength: float
+    seen: datetime
+    told: str = ""
+    url: str = ""
+    links: tuple[str, ...] = ()
+    lang: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,13 +101,15 @@ class Reading:
 
     `state` goes back into the next `read` unchanged (validators, addresses, counters: plain
     strings). `wait_s` is the least time until the next look that the source asks for.
-    `notes` say in plain words what was odd and passed over.
+    `notes` say in plain words what was odd and passed over. `signals` are all that it says now:
+    they take the place of what it said before; None leaves that as it was (an unchanged answer).
     """
 
     items: tuple[Item, ...] = ()
     state: Mapping[str, str] = field(default_factory=dict)
     wait_s: float = 0.0
     notes: tuple[str, ...] = ()
+    signals: tuple[Signal, ...] | None = None
 
 
 class Source(Protocol):

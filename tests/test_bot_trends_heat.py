@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -7,8 +8,8 @@ from hypothesis import strategies as st
 from bot.story import Heat, Story
 from bot.trends import Interests, Wire
 from bot.trends.heat import MAX_SURPRISE, Usual
-from fakes_trends import FERRY, a_quiet_day, at, ferry, hear, report
-from sources import Item
+from fakes_trends import FERRY, OTHERS, a_quiet_day, at, ferry, hear, report
+from sources import Item, Signal
 
 
 def hottest(items: list[Item], now: float, interests: Interests | None = None) -> Story:
@@ -92,11 +93,52 @@ def test_wire_copies_count_once() -> None:
     assert len(hottest(copies, 8).outlets) == 6
 
 
+def a_signal(title: str, minute: float = 5, **more: Any) -> Signal:
+    return Signal(**{"sense": "votes", "title": title, "strength": 0.5, "seen": at(minute)} | more)
+
+
+def echo(items: Sequence[Item], *signals: Signal, minute: float = 8) -> float:
+    wire = Wire()
+    hear(wire, items)
+    wire.hear("senses", signals)
+    return wire.stories(at(minute))[0].heat.parts["echo"]
+
+
 def test_signals_speak_for_a_story_but_are_no_outlets() -> None:
-    plain = heat(ferry(2), 6)
-    loud = heat(ferry(2, signals=(("points", 400.0), ("edits", 12.0))), 6)
+    wire = Wire()
+    hear(wire, ferry(2))
+    plain = wire.stories(at(6))[0].heat
+    wire.hear("a", [a_signal("Ferry Marguerite", told="412 points")])
+    wire.hear("b", [a_signal("Skelholm ferry aground", sense="edits")])
+    loud = wire.stories(at(6))[0].heat
     assert loud.score == pytest.approx(plain.score * 1.5)
     assert loud.phase == plain.phase
+    assert loud.reason == f"{plain.reason}; heard on edits, votes (412 points)"
+    wire.hear("a", [])
+    wire.hear("b", [])
+    assert wire.stories(at(6))[0].heat == plain
+
+
+def test_a_topic_echoes_only_in_the_story_that_it_means() -> None:
+    wire = Wire()
+    hear(wire, [*ferry(3), *a_quiet_day(30)])
+    wire.hear("a", [a_signal("Skelholm", 40), a_signal("Korsby tramline", 40)])
+    echoing = {s.title for s in wire.stories(at(41)) if s.heat.parts["echo"] > 1}
+    assert echoing == {FERRY[1], OTHERS[3]}
+
+
+@pytest.mark.parametrize("topic", ["harbour football", "Passengers of flight 12 to Ostrava", ""])
+def test_a_topic_that_means_no_story_echoes_nowhere(topic: str) -> None:
+    assert echo(ferry(2), a_signal(topic)) == 1
+
+
+def test_a_signal_that_links_to_a_report_means_its_story() -> None:
+    items = ferry(2, url="https://korsby.example/ferry")
+    assert echo(items, a_signal("Wow", links=("https://korsby.example/ferry",))) == 1.25
+
+
+def test_an_echo_fades() -> None:
+    assert echo(ferry(2), a_signal("Ferry Marguerite", 0), minute=361) == 1
 
 
 @pytest.mark.parametrize(

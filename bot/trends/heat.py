@@ -25,6 +25,7 @@ from bot.story import Heat, Phase
 from bot.trends.morgue import Clipping
 from bot.trends.text import keywords
 from bot.trends.witness import Interests, Witness
+from sources import Signal
 
 __all__ = ["Usual", "heat_of", "usual_of"]
 
@@ -108,23 +109,24 @@ def heat_of(
     usual: Usual,
     continues: float,
     interests: Interests,
+    signals: Sequence[Signal],
     now: datetime,
 ) -> Heat:
     """Measure a story at `now`. `continues` is how alike, 0..1, an older widely told story is."""
     heard = [w for w in witnesses if w.at <= now]
     usual = usual.without(heard, now)
     interest, words = _interest(clips, interests)
-    echoes = {name for clip in clips for name, _ in clip.item.signals}
+    senses = {signal.sense for signal in signals}
     parts = {
         "breadth": math.log2(1 + math.fsum(w.weight * _faded(now - w.at) for w in heard)),
         "surprise": _surprise(heard, usual, now),
         "novelty": 1 - CONTINUED * continues,
         "interest": interest,
-        "echo": 1 + 0.25 * min(4, len(echoes)),
+        "echo": 1 + 0.25 * min(4, len(senses)),
     }
     score = parts["breadth"] * (1 + parts["surprise"])
     score *= parts["novelty"] * parts["interest"] * parts["echo"]
-    reason = _reason(heard, usual, len(clips), continues, words)
+    reason = _reason(heard, usual, len(clips), continues, words) + _echo(signals)
     return Heat(score, _phase(heard, usual, now), parts, reason)
 
 
@@ -191,6 +193,15 @@ def _reason(
         told += f"; a story that others pick up usually gains {usual.rate:.1f} an hour"
     told += "; it continues a story that was widely told" if continues >= 0.2 else ""
     return told + (f"; it has {', '.join(words)}" if words else "")
+
+
+def _echo(signals: Sequence[Signal]) -> str:
+    """Which senses heard of it, each with the strongest that it said."""
+    best: dict[str, Signal] = {}
+    for signal in signals:
+        best.setdefault(signal.sense, signal)
+    told = [f"{s.sense} ({s.told})" if s.told else s.sense for s in best.values()]
+    return f"; heard on {', '.join(told)}" if told else ""
 
 
 def _span(time: timedelta) -> str:

@@ -9,6 +9,7 @@ import heapq
 import math
 import re
 from collections import Counter, defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from itertools import islice
 
@@ -101,6 +102,16 @@ class Morgue:
                 break
         found = heapq.nlargest(NEAREST, shared, key=shared.__getitem__)
         return [c for c in found if not (c.lang and clip.lang and c.lang != clip.lang)]
+
+    def holding(self, terms: Collection[str], part: float) -> list[Clipping]:
+        """The clippings that hold at least this part, by rarity, of some terms; most are few."""
+        weights = {term: self.rarity(term) for term in terms}
+        enough = part * math.fsum(weights.values())
+        held: defaultdict[Clipping, float] = defaultdict(float)
+        for term, weight in weights.items():
+            for clip in islice(reversed(self._by_term.get(term, {})), PER_TERM):
+                held[clip] += weight
+        return [clip for clip, weight in held.items() if weight >= enough]
 
     def file(self, clip: Clipping) -> None:
         """Put a clipping where later ones find it."""

@@ -5,18 +5,19 @@ most for each other become one. All of it follows from the items, their order an
 assignments: no clock, no chance, so that a replay gives the same stories.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import takewhile
 
 from bot.story import Story
 from bot.trends.alike import alike, shared_words
+from bot.trends.echo import Echoes
 from bot.trends.heat import Usual, heat_of, usual_of
 from bot.trends.morgue import Clipping, Morgue
 from bot.trends.pile import CROWD, JOIN, Pile, bond, title
 from bot.trends.witness import Interests, Witness, witnesses_of
-from sources import Item
+from sources import Item, Signal
 
 __all__ = ["WINDOW", "Joined", "Wire"]
 
@@ -59,6 +60,7 @@ class Wire:
         self._forget = forget
         self._alike = alike
         self._morgue = Morgue()
+        self._echoes = Echoes()
         self._clips: dict[str, Clipping] = {}
         self._open: dict[int, Pile] = {}  # the longest untouched first
         self._over: dict[int, Pile] = {}
@@ -85,6 +87,10 @@ class Wire:
         merged = tuple(self._settle(home)) if story is None else ()
         return Joined(clip.story, clip.why, home is alone, merged)
 
+    def hear(self, source: str, signals: Iterable[Signal]) -> None:
+        """Take what a source of signals says now; it takes the place of what it said before."""
+        self._echoes.hear(source, signals)
+
     def merge(self, gone: int, kept: int) -> None:
         """Make two stories one, as recorded or as an editor wishes; twice is as good as once."""
         gone, kept = self.resolve(gone), self.resolve(kept)
@@ -109,12 +115,12 @@ class Wire:
         """One story as it stands at `now`, or None where it is over or never was."""
         story = self.resolve(story)
         pile = self._open.get(story) or self._over.get(story)
-        return self._tell(pile, self._usual(now), now) if pile else None
+        return self._tell(pile, self._usual(now), self._heard(now), now) if pile else None
 
     def stories(self, now: datetime) -> tuple[Story, ...]:
         """All stories as they stand at `now`, the hottest first; each item lies in exactly one."""
-        usual = self._usual(now)
-        told = (self._tell(pile, usual, now) for pile in self._piles())
+        usual, heard = self._usual(now), self._heard(now)
+        told = (self._tell(pile, usual, heard, now) for pile in self._piles())
         return tuple(sorted(told, key=lambda s: (-s.heat.score, -s.last_seen.timestamp(), s.id)))
 
     def why(self, story: int, item: str) -> str:
@@ -182,7 +188,14 @@ class Wire:
         told = (self._witnesses(pile) for pile in piles if len(pile.owners) > 1)
         return usual_of(told, len(piles), now)
 
-    def _tell(self, pile: Pile, usual: Usual, now: datetime) -> Story:
+    def _heard(self, now: datetime) -> Mapping[int, Sequence[Signal]]:
+        """The signals of each story."""
+        homes = {c.item.url: c.story for c in self._clips.values() if c.item.url}
+        return self._echoes.by_story(self._morgue, homes, now)
+
+    def _tell(
+        self, pile: Pile, usual: Usual, heard: Mapping[int, Sequence[Signal]], now: datetime
+    ) -> Story:
         older = (
             bond(pile, other)
             for other in pile.links
@@ -194,6 +207,7 @@ class Wire:
             usual,
             continues=max(older, default=0.0),
             interests=self._interests,
+            signals=heard.get(pile.id, ()),
             now=now,
         )
         return Story(pile.id, title(pile), tuple(clip.item for clip in pile.clips), heat)
