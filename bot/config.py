@@ -157,10 +157,10 @@ def build(table: Mapping[str, Any], base: Path) -> Config:
         house,
         base,
         fill("bot.writers", house.writer, "writer", base),
-        _slots("sources", house.sources, "sources", base),
+        _introduced("sources", house.sources, "sources", house, base),
         _slots("publish", house.publish, "publish", base),
         _slots("bot.chat", house.chat, "chat", base),
-        _finders(house, base),
+        _introduced("sources.pictures", house.pictures, "pictures", house, base),
         load(house.brand, house.clip.label, house.clip.label_px, base),
         credentials(house.provenance, base),
         _voices(house, base),
@@ -177,13 +177,15 @@ def _voices(house: House, base: Path) -> tuple[Slot, ...]:
     )
 
 
-def _finders(house: House, base: Path) -> tuple[Slot, ...]:
-    """Set up the finders of pictures; some of their hosts answer only who says who he is."""
-    slots = _slots("sources.pictures", house.pictures, "pictures", base)
+def _introduced(
+    package: str, tables: tuple[dict[str, Any], ...], where: str, house: House, base: Path
+) -> tuple[Slot, ...]:
+    """Set up sources or finders of pictures; some hosts answer only who says who he is."""
+    slots = _slots(package, tables, where, base)
     for number, slot in enumerate(slots):
         if getattr(slot.module, "NEEDS_CONTACT", False) and not house.network.contact:
             raise ConfigError(
-                f"pictures[{number}]: {slot.kind!r} wants to know who asks: set [network] contact "
+                f"{where}[{number}]: {slot.kind!r} wants to know who asks: set [network] contact "
                 "to an address or a page of yours"
             )
     return slots

@@ -5,8 +5,8 @@ after decompression, the limit on redirects, and turns foreign errors into ours.
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -16,7 +16,7 @@ import aiohttp
 from sources import SourceBroken, SourceDown, SourceError
 from sources._pace import retry_after_s
 
-__all__ = ["Answer", "fetch", "load", "naming"]
+__all__ = ["Answer", "fetch", "load", "naming", "stream"]
 
 REDIRECTS = 5
 CHUNK = 64 * 1024
@@ -67,6 +67,27 @@ async def fetch(
                 charset=response.charset or "",
                 body=await _body(response, cap) if response.status == 200 else b"",
             )
+
+
+@asynccontextmanager
+async def stream(
+    http: aiohttp.ClientSession,
+    url: str,
+    now: datetime,
+    headers: Mapping[str, str],
+    refused: Refusal,
+) -> AsyncIterator[aiohttp.StreamReader]:
+    """GET an address and read it while it comes, for as long as one likes; no time limit is set.
+
+    Leaving hangs up. Raises SourceDown or SourceBroken, also while it is read.
+    """
+    endless = aiohttp.ClientTimeout(total=None)
+    with naming(url), _translating():
+        async with http.get(
+            url, headers=headers, max_redirects=REDIRECTS, timeout=endless
+        ) as response:
+            refused(response, now)
+            yield response.content
 
 
 @contextmanager

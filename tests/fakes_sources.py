@@ -75,6 +75,18 @@ class Host:
 
         self._replies[path] = reply
 
+    def talks(self, body: str, path: str = "/feed") -> None:
+        """Send some events, and then nothing for as long as anybody listens."""
+
+        async def reply(request: web.Request) -> web.StreamResponse:
+            response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
+            await response.prepare(request)
+            await response.write(body.encode())
+            await asyncio.Event().wait()
+            return response
+
+        self._replies[path] = reply
+
     def bombs(self, size: int, path: str = "/feed") -> None:
         """Send so many bytes as a small gzip body."""
         self._packs(gzip.compress(b" " * size), path)
