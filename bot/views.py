@@ -62,7 +62,7 @@ def story_view(story: Story, draft: int | None) -> dict[str, Any]:
             }
             for item in story.items
         ],
-        "heat": asdict(story.heat) | {"parts": dict(story.heat.parts)},
+        "heat": asdict(story.heat) | {"parts": dict(story.heat.parts), "reason": _reason(story)},
         "first_seen": story.first_seen.isoformat(),
         "last_seen": story.last_seen.isoformat(),
         "draft": draft,
@@ -145,7 +145,12 @@ def _finding(finding: Finding) -> Mapping[str, Any]:
 def story_line(story: Story, draft: int | None) -> str:
     """One story in one line of chat."""
     covered = f"  [draft {draft}]" if draft else ""
-    return f"{story.id}. {plain(story.title)} ({story.heat.phase}: {story.heat.reason}){covered}"
+    return f"{story.id}. {plain(story.title)} ({story.heat.phase}: {_reason(story)}){covered}"
+
+
+def _reason(story: Story) -> str:
+    """Why a story is hot; what a sense said is in it, in the words of strangers."""
+    return plain(story.heat.reason)
 
 
 def preview_text(draft: Draft) -> str:

@@ -1,11 +1,12 @@
 """One look at one address of a service: asked only for what is new, bounded, opened apart from us.
 
 The shell around what a sense says in pure functions. One table of the configuration is one address,
-so that an unchanged answer can leave what was said before as it was.
+so that an answer that did not change means just what the last one meant.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
@@ -77,9 +78,16 @@ async def hear(
     state: Mapping[str, str],
     every_s: float,
 ) -> Reading:
-    """Look once at what makes signals: `read` is given the body, `now` and what else it needs."""
+    """Look once at what makes signals: `read` is given the body, `now` and what else it needs.
+
+    What did not change is said again: it still holds, and after a restart nobody else knows it.
+    """
     seen = await look(http, url, read, now, *given, now=now, state=state, every_s=every_s)
-    return Reading(state=seen.state, wait_s=seen.wait_s, signals=seen.made)
+    if seen.made is None:
+        said = _remembered(seen.state.get("said", "[]"), now)
+        return Reading(state=seen.state, wait_s=seen.wait_s, signals=said)
+    memory = {"said": _written(seen.made)} if seen.state.keys() & VALIDATORS.keys() else {}
+    return Reading(state={**seen.state, **memory}, wait_s=seen.wait_s, signals=seen.made)
 
 
 def with_query(url: str, **query: str | int) -> str:
@@ -106,6 +114,18 @@ def refuse(response: aiohttp.ClientResponse, now: datetime) -> None:
     if status not in (200, 304):
         wait_s = retry_after_s(response.headers, now)
         raise SourceDown(f"answered {status} {response.reason or ''}".strip(), wait_s)
+
+
+def _written(signals: Sequence[Signal]) -> str:
+    """Keep signals as text, without their time."""
+    return json.dumps([asdict(signal) for signal in signals], default=datetime.isoformat)
+
+
+def _remembered(said: str, now: datetime) -> tuple[Signal, ...]:
+    """Read what `_written` wrote, as heard at `now`."""
+    return tuple(
+        Signal(**{**old, "seen": now, "links": tuple(old["links"])}) for old in json.loads(said)
+    )
 
 
 def _conditions(known: Mapping[str, str]) -> dict[str, str]:

@@ -69,6 +69,13 @@ def test_check_names_the_finders(tmp_path: Path) -> None:
     assert first["finder archive"].startswith("Your own archive: a folder of pictures")
 
 
+def test_check_says_what_each_sense_hears(tmp_path: Path) -> None:
+    config = build({"sources": [{"kind": "bluesky"}, {"kind": "hackernews"}]}, tmp_path)
+    first = {finding.what: finding.said for finding in islice(findings(config), 2)}
+    assert first["source bluesky"] == "Bluesky: the topics that its app shows as trending."
+    assert first["source hackernews"].startswith("Hacker News: what its readers vote up")
+
+
 def test_secrets_come_from_the_environment_or_a_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

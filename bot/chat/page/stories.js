@@ -22,7 +22,7 @@ function card({ story, share }, say, open) {
     el("p", { class: "line" }, chip(heat.phase, heat.phase), el("span", { class: "number" }, `#${id}`), moment(story.last_seen)),
     el("h3", {}, foreign(title)),
     bar(share, heat.score),
-    el("p", { class: "reason" }, heat.reason),
+    el("p", { class: "reason", title: heat.reason }, heat.reason),
     el("div", { class: "foot" },
       reports(story),
       draft == null
