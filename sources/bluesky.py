@@ -66,4 +66,4 @@ def heard(body: bytes, now: datetime) -> tuple[Signal, ...]:
         )
         for rank, topic in enumerate(topics, 1)
     )
-    return tuple(topic for topic in found if topic)
+    return tuple(one for one in found if one)

@@ -60,7 +60,7 @@ def heard(body: bytes, now: datetime) -> tuple[Signal, ...]:
     searches = elements(body, "rss", "item")
     typical = usual(_traffic(search) for search in searches)
     found = (_search(search, typical, now) for search in searches)
-    return tuple(search for search in found if search)
+    return tuple(one for one in found if one)
 
 
 def _search(search: Element, typical: float, now: datetime) -> Signal | None:

@@ -56,7 +56,7 @@ def heard(body: bytes, now: datetime) -> tuple[Signal, ...]:
     hits = json_list(body, "hits")
     typical = usual(_pace(hit, now) for hit in hits)
     found = (_story(hit, typical, now) for hit in hits)
-    return tuple(story for story in found if story)
+    return tuple(one for one in found if one)
 
 
 def _story(hit: Mapping[str, Any], typical: float, now: datetime) -> Signal | None:

@@ -56,7 +56,7 @@ class Plugin:
 def heard(body: bytes, now: datetime) -> tuple[Signal, ...]:
     """Read a list of links or of hashtags. Raises SourceBroken."""
     found = (_trend(one, now) for one in json_list(body))
-    return tuple(trend for trend in found if trend)
+    return tuple(one for one in found if one)
 
 
 def _trend(one: Mapping[str, Any], now: datetime) -> Signal | None:
@@ -73,6 +73,7 @@ def _trend(one: Mapping[str, Any], now: datetime) -> Signal | None:
         by_count(people, typical),
         now,
         told=f"#{tag}: {told}" if tag else told,
-        url=string(one, "url"),
+        url=string(one, "url") if tag else "",
+        links=[] if tag else [string(one, "url")],
         lang=string(one, "language"),
     )

@@ -63,7 +63,7 @@ def heard(body: bytes, now: datetime) -> tuple[Signal, ...]:
     """Read a list of posts. Raises SourceBroken."""
     posts = elements(body, "feed", "entry")
     found = (_post(post, rank, len(posts), now) for rank, post in enumerate(posts, 1))
-    return tuple(post for post in found if post)
+    return tuple(one for one in found if one)
 
 
 def _post(post: Element, rank: int, of: int, now: datetime) -> Signal | None:

@@ -14,7 +14,7 @@ Strength: people against the least that count.
 import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
 
@@ -110,8 +110,8 @@ class _Tape:
     @property
     def state(self) -> dict[str, str]:
         """All that the next look needs."""
-        changes = json.dumps([astuple(change) for change in self.changes])
-        return {"last": self._last, "at": str(self._at), "changes": changes}
+        changes = [(c.wiki, c.title, c.editor, c.at) for c in self.changes]
+        return {"last": self._last, "at": str(self._at), "changes": json.dumps(changes)}
 
     def take(self, event: Event) -> bool:
         """Take one event; answers whether the present is reached."""

@@ -73,7 +73,7 @@ async def test_mastodon_counts_people_against_the_days_before(
         ("Lantern Bridge closed after inspection", 1.0, "38 people in a day"),
         ("Why tides are late on Tuesdays", 0.5, "30 people in a day, usually 30"),
     ]
-    assert signals[0].url == "https://harbour.example/bridge-closed"
+    assert signals[0].links == ("https://harbour.example/bridge-closed",)
     assert [signal.lang for signal in signals] == ["en", ""]
 
 
