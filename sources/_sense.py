@@ -140,12 +140,11 @@ def usual(numbers: Iterable[float]) -> float:
 
 def span(seconds: float) -> str:
     """Say a time in words: "40 minutes", "2 hours", "3 days"."""
-    for unit, length in (("day", 86_400), ("hour", 3600)):
-        if seconds >= 1.5 * length or (seconds >= length and unit == "hour"):
-            number = round(seconds / length)
-            return f"{number} {unit}" + ("s" if number > 1 else "")
-    number = max(1, round(seconds / 60))
-    return f"{number} minute" + ("s" if number > 1 else "")
+    for unit, length in (("days", 86_400), ("hours", 3600)):
+        if seconds >= 1.5 * length:
+            return f"{round(seconds / length)} {unit}"
+    minutes = max(1, round(seconds / 60))
+    return "1 minute" if minutes == 1 else f"{minutes} minutes"
 
 
 def spoken(tag: str) -> str:

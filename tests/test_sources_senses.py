@@ -265,6 +265,25 @@ async def test_an_unchanged_channel_gives_nothing(host: Host, http: aiohttp.Clie
     assert host.visits[1].headers["If-None-Match"] == '"1"'
 
 
+@pytest.mark.parametrize(
+    ("status", "error"), [(404, SourceBroken), (429, SourceDown), (500, SourceDown)]
+)
+async def test_a_channel_that_does_not_answer_is_an_error(
+    status: int, error: type[Exception], host: Host, http: aiohttp.ClientSession
+) -> None:
+    host.answers(status)
+    given = {"channel": CHANNEL, "url": host.url()}
+    with pytest.raises(error, match=f"answered {status}"):
+        await Plugin("post", Settings(**given), http).read(NOW, {})
+
+
+async def test_a_consent_page_is_no_channel(host: Host, http: aiohttp.ClientSession) -> None:
+    host.publishes("<!doctype html><html><body>Before you continue</body></html>")
+    given = {"channel": CHANNEL, "url": host.url()}
+    with pytest.raises(SourceBroken, match="a web page, not a feed"):
+        await Plugin("post", Settings(**given), http).read(NOW, {})
+
+
 # -- manners ------------------------------------------------------------------------------------
 
 

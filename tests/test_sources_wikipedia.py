@@ -9,7 +9,7 @@ from typing import Any
 
 import aiohttp
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
@@ -234,16 +234,17 @@ async def test_an_id_that_fits_no_header_is_not_kept(
 
 
 @pytest.mark.parametrize(
-    "settings", [{"wikis": ["en.wikipedia.org/x"]}, {"wikis": []}, {"people": 1}, {"every_s": 1}]
+    "wrong", [{"wikis": ["en.wikipedia.org/x"]}, {"wikis": []}, {"people": 1}, {"every_s": 1}]
 )
-def test_settings_have_bounds(settings: dict[str, Any]) -> None:
+def test_settings_have_bounds(wrong: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
-        Settings(**settings)
+        Settings(**wrong)
 
 
 # -- cutting ------------------------------------------------------------------------------------
 
 
+@settings(deadline=None)
 @given(
     parts=st.lists(st.binary(max_size=30), max_size=8),
     ends=st.sampled_from([b"\n", b"\r\n"]),
@@ -262,6 +263,7 @@ def test_events_are_the_same_however_they_were_chopped(
     assert found == [(str(n), b"x" + line) for n, line in enumerate(lines)]
 
 
+@settings(deadline=None)
 @given(st.lists(st.binary(max_size=50), max_size=5))
 def test_whatever_comes_is_cut(chunks: list[bytes]) -> None:
     cutter = Cutter()
