@@ -91,7 +91,7 @@ def heard(body: bytes, now: datetime, least: int, minutes: int) -> tuple[Signal,
             headline,
             by_count(len(sites), least),
             now,
-            told=f"{len(sites)} sites carry it within {minutes} minutes",
+            told=f"on {len(sites)} sites in {minutes} minutes",
             links=sites.values(),
         )
         for headline, sites in carried.items()

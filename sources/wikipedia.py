@@ -152,7 +152,7 @@ def heard(changes: Iterable[Change], now: datetime, least: int) -> tuple[Signal,
             subject(title),
             by_count(len(people), least),
             now,
-            told=f"{len(people)} people edited it within {WINDOW_S // 60} minutes",
+            told=f"{len(people)} people edited it in {WINDOW_S // 60} minutes",
             url=page(wiki, title),
             lang=wiki.partition(".")[0],
         )

@@ -106,5 +106,4 @@ def heard(
 
 
 def _told(number: int, before: int | None, day: date) -> str:
-    compared = f"{before:,} the day before" if before else "and rarely the day before"
-    return f"read {number:,} times on {day:%Y-%m-%d}, {compared}"
+    return f"{number:,} reads on {day:%-d %B}, {f'{before:,}' if before else 'few'} the day before"

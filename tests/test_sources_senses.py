@@ -134,7 +134,7 @@ async def test_gdelt_counts_the_sites_with_one_headline(
 ) -> None:
     (signal,) = await heard("gdelt", host, http)
     assert told((signal,)) == [
-        ("Lantern Bridge closed, traffic halted", 0.5, "3 sites carry it within 60 minutes")
+        ("Lantern Bridge closed, traffic halted", 0.5, "on 3 sites in 60 minutes")
     ]
     assert signal.links == (
         "https://harbour.example/bridge",
@@ -197,9 +197,9 @@ async def test_wikipedia_top_hears_what_rose_from_one_day_to_the_next(
     again = await plugin.read(NOW + timedelta(hours=2), second.state)
     assert (first.signals, len(first.notes), second.notes) == ((), 1, ())
     assert told(second.signals or ()) == [
-        ("Lantern Bridge", 1.0, "read 412,345 times on 2026-03-03, and rarely the day before"),
-        ("Ada Quill", 0.74, "read 90,000 times on 2026-03-03, 30,000 the day before"),
-        ("Harbour Cup", 0.74, "read 61,000 times on 2026-03-03, and rarely the day before"),
+        ("Lantern Bridge", 1.0, "412,345 reads on 3 March, few the day before"),
+        ("Ada Quill", 0.74, "90,000 reads on 3 March, 30,000 the day before"),
+        ("Harbour Cup", 0.74, "61,000 reads on 3 March, few the day before"),
     ]
     assert second.signals
     assert second.signals[0].url == "https://en.wikipedia.org/wiki/Lantern_Bridge_(Quellmouth)"

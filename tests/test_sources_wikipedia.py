@@ -97,7 +97,7 @@ def told(reading: Reading) -> list[tuple[str, float, str]]:
 async def test_what_five_people_edit_is_heard(host: Host, http: aiohttp.ClientSession) -> None:
     host.publishes(HELLO + FIVE + by("anna", "ben", title="Tide"), **EVENTS)
     reading = await listened(host, http)
-    assert told(reading) == [("Lantern Bridge", 0.5, "5 people edited it within 10 minutes")]
+    assert told(reading) == [("Lantern Bridge", 0.5, "5 people edited it in 10 minutes")]
     assert reading.signals
     assert reading.signals[0].url == "https://en.wikipedia.org/wiki/Lantern_Bridge"
     assert reading.signals[0].lang == "en"
@@ -145,7 +145,7 @@ async def test_the_next_look_goes_on_behind_the_last_event(
     host.publishes(HELLO + by("dan", "eve", "ben", age_s=-50), **EVENTS)
     second = await listened(host, http, MINUTE, **first.state)
     assert told(first) == []
-    assert told(second) == [("Lantern Bridge", 0.5, "5 people edited it within 10 minutes")]
+    assert told(second) == [("Lantern Bridge", 0.5, "5 people edited it in 10 minutes")]
     assert "Last-Event-ID" not in host.visits[0].headers
     last = json.loads(host.visits[1].headers["Last-Event-ID"])
     assert last[0]["offset"] == NOW.timestamp() + 1

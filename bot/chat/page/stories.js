@@ -22,13 +22,18 @@ function card({ story, share }, say, open) {
     el("p", { class: "line" }, chip(heat.phase, heat.phase), el("span", { class: "number" }, `#${id}`), moment(story.last_seen)),
     el("h3", {}, foreign(title)),
     bar(share, heat.score),
-    el("p", { class: "reason", title: heat.reason }, heat.reason),
+    reason(heat.reason),
     el("div", { class: "foot" },
       reports(story),
       draft == null
         ? el("button", { onclick: () => say(`make ${id}`) }, "Make a clip")
         : el("button", { onclick: () => open(draft) }, `Open draft ${draft}`)),
   );
+}
+
+/** Why it is hot: one clause a line, of which the last names the senses that heard of it. */
+function reason(words) {
+  return el("ul", { class: "reason", title: words }, words.split("; ").map((clause) => el("li", {}, clause)));
 }
 
 function bar(share, score) {
