@@ -20,6 +20,9 @@ from sources import Signal, Source, wikipedia, wikipedia_top
 NOW = datetime(2026, 3, 4, 18, 0, tzinfo=UTC)
 DATA = Path(__file__).parent / "data" / "senses"
 YESTERDAY = date(2026, 3, 3)
+TURNING = (
+    "\u061c\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
+)
 CHANNEL = "UCHarbourPostHarbourPost"
 
 
@@ -93,7 +96,7 @@ def said_of_event(data: bytes) -> tuple[Signal, ...]:
 def is_valid(signal: Signal, kind: str) -> bool:
     """Tell whether a signal may be shown and weighed, whatever it was made of."""
     shown = signal.title + signal.told
-    seen = all(unicodedata.category(letter) not in ("Cc", "Cf", "Cs", "Co") for letter in shown)
+    seen = not any(unicodedata.category(c) in ("Cc", "Cs", "Co") or c in TURNING for c in shown)
     where = [signal.url, *signal.links]
     return (
         signal.sense == kind
