@@ -250,7 +250,7 @@ def test_a_typo_in_the_config_is_named(name: str, tmp_path: Path) -> None:
         ("[desk\n", "is not TOML"),
         ("[desk]\nstate = 3\n", "desk.state"),
         ("[clip]\nseconds = 900\n", "clip.seconds: input should be less than or equal to 60"),
-        ("[[sources]]\nkind = 'fed'\n", "sources[0]: unknown kind 'fed'; known are article, feed"),
+        ("[[sources]]\nkind = 'fed'\n", "sources[0]: unknown kind 'fed'; known are article,"),
         ("[network]\nallow = ['home']\n", "'home' is neither an address"),
         ("[writer]\nkind = 'openai'\nmodel = 'm'\nkey = 'sk-123'\n", "a secret stands in the file"),
     ],
