@@ -51,6 +51,7 @@ class Darkroom:
         self._patient = ThreadPoolExecutor(ASIDE, "darkroom-aside")
         self._places = Semaphore(ASIDE)
         self._worker: _Worker | None = None
+        self._slow: set[_Worker] = set()
 
     async def develop(self, job: Callable[[*Given], Made], *args: *Given) -> Made:
         """Run a job apart from us. `job` is a function of a module, and pure.
@@ -64,7 +65,9 @@ class Darkroom:
         return cast(Made, self._given(job, args).result())
 
     async def close(self) -> None:
-        """End the process in front; the next job starts another. Slow ones end by their limit."""
+        """End every process, and what it was at; the next job starts another."""
+        for worker in tuple(self._slow):
+            worker.end()
         await asyncio.wrap_future(self._line.submit(self._dismiss))
 
     def _given(self, *job: object) -> Future[object]:
@@ -89,6 +92,7 @@ class Darkroom:
             else:
                 self._worker = None
                 worker.stand_back()
+                self._slow.add(worker)
                 self._patient.submit(self._wait_for, worker, answer)
 
     def _wait_for(self, worker: "_Worker", answer: Future[object]) -> None:
@@ -96,6 +100,7 @@ class Darkroom:
         with _telling(answer):
             worker.done(self._limit_s)
             answer.set_result(worker.take())
+        self._slow.discard(worker)
         worker.kill()
         self._places.release()
 
@@ -165,8 +170,13 @@ class _Worker:
         with contextlib.suppress(OSError):
             os.setpriority(os.PRIO_PROCESS, self._process.pid or 0, SLOW_NICE)
 
+    def end(self) -> None:
+        """End it, from any thread; who waits for its job hears that it fell."""
+        with contextlib.suppress(ValueError):  # it is gone already
+            self._process.kill()
+
     def kill(self) -> None:
-        """End it, whatever it is at."""
+        """End it, whatever it is at, and clear up."""
         if not self._dead:
             self._dead = True
             self._process.kill()

@@ -14,6 +14,7 @@ from pathlib import Path
 import aiohttp
 
 from sources import SourceBroken, SourceDown, SourceError
+from sources._clean import plain
 from sources._pace import retry_after_s
 
 __all__ = ["Answer", "fetch", "load", "naming"]
@@ -96,7 +97,8 @@ def _translating() -> Iterator[None]:
         raise SourceDown("no answer in time") from error
     except (aiohttp.ClientError, OSError) as error:
         said = getattr(error, "message", "") or str(error) or type(error).__name__
-        raise SourceDown(said) from error
+        # Only the first line: what follows it are the host's own bytes, no words for a log.
+        raise SourceDown(plain(said.partition("\n")[0], 200)) from error
 
 
 def _refuse(response: aiohttp.ClientResponse, now: datetime) -> None:
@@ -105,7 +107,8 @@ def _refuse(response: aiohttp.ClientResponse, now: datetime) -> None:
         raise SourceBroken("gone for good (410); take it out of the sources")
     if response.status not in (200, 304):
         wait_s = retry_after_s(response.headers, now)
-        raise SourceDown(f"answered {response.status} {response.reason or ''}".strip(), wait_s)
+        reason = plain(response.reason or "", 60)
+        raise SourceDown(f"answered {response.status} {reason}".strip(), wait_s)
 
 
 async def _body(response: aiohttp.ClientResponse, cap: int) -> bytes:

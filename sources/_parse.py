@@ -26,6 +26,9 @@ __all__ = ["parse"]
 _ANNOUNCED = re.compile(rb"(?i)<link\b[^<>]*type=[\"']application/(?:rss|atom)\+xml[^<>]*>")
 _CONTROLS = bytes({*range(32)} - {*b"\t\n\r"})
 _CAPTION = re.compile(rb"<(/?)media:description\b[^<>]*?(/?)>")
+_IMPOSSIBLE = re.compile(  # said in single bytes: two bytes a letter, or a name that is none
+    rb"(?i)\A(<\?xml[^>]*encoding=[\"'])(?:(?:utf|ucs)[-_]?(?:16|32|2|4)\w*|[^\"'>]*[\x80-\xff][^\"'>]*)"
+)
 _REFERENCE = re.compile(rb"&(?:amp;)?#(?:[xX]([0-9a-fA-F]+)|([0-9]+));?")
 _HREF = re.compile(rb"(?i)href=[\"']([^\"'<>]+)")
 
@@ -73,6 +76,7 @@ def _parse_xml(body: bytes, url: str, charset: str) -> Document:
 
     # feedparser takes the caption of a picture for the text of the report: name it otherwise.
     body = _REFERENCE.sub(_possible, _CAPTION.sub(rb"<\1media:caption\2>", body))
+    body = _IMPOSSIBLE.sub(rb"\1utf-8", body)
     headers = {"content-type": f"application/xml; charset={charset}", "content-location": url}
     # Only ever a stream: given bytes, feedparser opens the file or address that they may spell.
     found = feedparser.parse(io.BytesIO(body), response_headers=headers)
