@@ -27,7 +27,7 @@ LEAD = 320  # characters of first sentences that make a summary
 WRAP = 120  # nobody wraps lines later than this
 
 # What no reader sees is no part of an article, and a good place for orders to a model.
-_UNSHOWN = """//h1 | //*[@hidden or @aria-hidden='true'
+_UNSHOWN = """//h1 | //template | //*[@hidden or @aria-hidden='true'
   or contains(translate(@style, ' ', ''), 'display:none')
   or contains(translate(@style, ' ', ''), 'visibility:hidden')
   or contains(@class, 'visually-hidden') or contains(@class, 'sr-only')]"""
