@@ -11,10 +11,10 @@ and not for `LIMIT_S`.
 import asyncio
 import contextlib
 import multiprocessing
-import os
 import resource
 import signal
 import time
+from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from multiprocessing.connection import Connection
@@ -29,7 +29,6 @@ LIMIT_S = 4.5
 HURRY_S = 0.5  # a usual feed takes 0.03 s, the largest real ones that we hold 0.3 s
 ASIDE = 2  # slow jobs at once; the next one holds up the front until a place is free
 LOOK_S = 0.05
-SLOW_NICE = 10  # priority of a slow job, on the scale of nice(1)
 START_S = 60.0  # a loaded machine may take its time to start a process
 MEMORY = 1_000_000_000  # bytes of address space
 JOBS = 500  # then a fresh process, so that nothing adds up
@@ -50,7 +49,7 @@ class Darkroom:
         self._line = ThreadPoolExecutor(1, "darkroom")
         self._patient = ThreadPoolExecutor(ASIDE, "darkroom-aside")
         self._places = Semaphore(ASIDE)
-        self._worker: _Worker | None = None
+        self._idle: deque[_Worker] = deque()
         self._slow: set[_Worker] = set()
 
     async def develop(self, job: Callable[[*Given], Made], *args: *Given) -> Made:
@@ -68,7 +67,7 @@ class Darkroom:
         """End every process, and what it was at; the next job starts another."""
         for worker in tuple(self._slow):
             worker.end()
-        await asyncio.wrap_future(self._line.submit(self._dismiss))
+        await asyncio.wrap_future(self._line.submit(self._clear))
 
     def _given(self, *job: object) -> Future[object]:
         answer: Future[object] = Future()
@@ -80,34 +79,49 @@ class Darkroom:
         if not answer.set_running_or_notify_cancel():
             return
         with _telling(answer):
-            if self._worker and not self._worker.fit:
-                self._dismiss()
-            worker = self._worker = self._worker or _Worker()
-            worker.begin(job, self._limit_s)
-            done = worker.done(self._hurry_s)
-            while not done and not self._places.acquire(blocking=False):
-                done = worker.done(LOOK_S)
+            worker = self._fetch()
+            try:
+                worker.begin(job, self._limit_s)
+                done = worker.done(self._hurry_s)
+                while not done and not self._places.acquire(blocking=False):
+                    done = worker.done(LOOK_S)
+            except BaseException:
+                worker.kill()
+                raise
             if done:
+                self._idle.append(worker)  # first: who hears the answer may come again at once
                 answer.set_result(worker.take())
             else:
-                self._worker = None
-                worker.stand_back()
                 self._slow.add(worker)
                 self._patient.submit(self._wait_for, worker, answer)
 
     def _wait_for(self, worker: "_Worker", answer: Future[object]) -> None:
-        """See a slow job to its end, and its process with it."""
+        """See a slow job to its end; its process goes back in front if nobody stands there."""
         with _telling(answer):
-            worker.done(self._limit_s)
-            answer.set_result(worker.take())
-        self._slow.discard(worker)
-        worker.kill()
-        self._places.release()
+            try:
+                worker.done(self._limit_s)
+                made = worker.take()
+            finally:
+                self._slow.discard(worker)
+                if self._idle:
+                    worker.kill()
+                else:
+                    self._idle.append(worker)
+                self._places.release()
+            answer.set_result(made)
 
-    def _dismiss(self) -> None:
-        if self._worker:
-            self._worker.kill()
-        self._worker = None
+    def _fetch(self) -> "_Worker":
+        """Take a process that waits, or start one."""
+        while self._idle:
+            worker = self._idle.pop()
+            if worker.fit:
+                return worker
+            worker.kill()
+        return _Worker()
+
+    def _clear(self) -> None:
+        while self._idle:
+            self._idle.pop().kill()
 
 
 @contextlib.contextmanager
@@ -164,11 +178,6 @@ class _Worker:
         if isinstance(made, Exception):
             raise made
         return made
-
-    def stand_back(self) -> None:
-        """Leave the cores to those who are quick."""
-        with contextlib.suppress(OSError):
-            os.setpriority(os.PRIO_PROCESS, self._process.pid or 0, SLOW_NICE)
 
     def end(self) -> None:
         """End it, from any thread; who waits for its job hears that it fell."""

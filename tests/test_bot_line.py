@@ -85,7 +85,8 @@ PAGE = """<html><title>x</title><body><article>
 <p>Nobody was hurt, but 340 passengers waited for four hours until two tugs pulled her free.</p>
 <p>“We heard a bang and then all stood still,” said Ada Brennick, on her way to work.</p>
 <p>The bridge was built in 1931 and carries 12,000 cars a day; it stays shut for now.</p>
-<p>Northern Lines, the operator, said that the rudder had failed minutes before that.</p></article>"""
+<p>Northern Lines, the operator, said that the rudder had failed minutes before that.</p>
+</article>"""
 
 
 async def test_a_script_rests_on_the_pages_of_sources_that_have_full_text(tmp_path: Path) -> None:

@@ -57,10 +57,13 @@ async def test_who_comes_behind_slow_jobs_does_not_wait_for_them() -> None:
             await task
 
 
-async def test_a_slow_job_is_done_to_its_end() -> None:
+async def test_a_slow_job_is_done_to_its_end_and_its_process_kept() -> None:
     room = Darkroom(hurry_s=0.01)
-    document = await room.develop(parse, attribute_bomb(3_000).encode())
-    assert len(document.entries) == 1
+    pid = await room.develop(os.getpid)
+    for _ in range(3):
+        document = await room.develop(parse, attribute_bomb(3_000).encode())
+        assert len(document.entries) == 1
+    assert await room.develop(os.getpid) == pid
     await room.close()
 
 
