@@ -23,7 +23,7 @@ from typing import TypeVar, TypeVarTuple, cast
 
 from sources import SourceBroken
 
-__all__ = ["DARKROOM", "LIMIT_S", "Darkroom"]
+__all__ = ["DARKROOM", "Darkroom"]
 
 LIMIT_S = 4.5
 HURRY_S = 0.5  # a usual feed takes 0.03 s, the largest real ones that we hold 0.3 s

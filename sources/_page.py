@@ -97,7 +97,7 @@ def read_page(body: bytes, url: str = "", charset: str = "") -> Page:
         lang=language(tree.get("lang", "")),
         image=address(said.get("og:image", ""), url or own),
         published=moment(said.get("article:published_time", "")),
-        robots=tuple(f"{name}: {said[name]}"[:300] for name in _RULES if name in said),
+        robots=_robots(tree),
         paid=_is_paid(tree, said),
     )
 
@@ -140,6 +140,12 @@ def _said(tree: "HtmlElement") -> dict[str, str]:
     for link in tree.xpath("//link[@rel='canonical']"):
         said.setdefault("canonical", link.get("href", ""))
     return said
+
+
+def _robots(tree: "HtmlElement") -> tuple[str, ...]:
+    """Read what the head says to programs; every word of it counts."""
+    metas = ((meta.get("name", "").lower(), meta.get("content", "")) for meta in tree.iter("meta"))
+    return tuple(f"{name}: {content}"[:1000] for name, content in metas if name in _RULES)[:20]
 
 
 def _first(tree: "HtmlElement", path: str) -> str:

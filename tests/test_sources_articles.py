@@ -145,6 +145,10 @@ async def test_what_is_read_is_plain_and_bounded(host: Host, http: aiohttp.Clien
         ),
         (page(head='<meta name="robots" content="index, NOAI">'), "it says noai"),
         (page(head='<meta name="Wirereel" content="nosnippet">'), "it says nosnippet"),
+        (
+            page(head='<meta name="robots" content="all"><meta name="robots" content="noai">'),
+            "noai",
+        ),
         (page(head='<meta name="tdm-reservation" content="1">'), "it says tdm-reservation"),
         ("<html><title>Ferry</title><body></body></html>", "no article"),
         ("", "no web page"),
@@ -254,6 +258,14 @@ async def test_a_host_without_rules_forbids_nothing(
     host: Host, http: aiohttp.ClientSession, status: int
 ) -> None:
     host.answers(status, "/robots.txt")
+    assert (await look(http, host.url("/a"))).page == READ
+
+
+@pytest.mark.parametrize("status", [403, 404, 500])
+async def test_a_host_without_a_tdmrep_file_reserves_nothing(
+    host: Host, http: aiohttp.ClientSession, status: int
+) -> None:
+    host.answers(status, "/.well-known/tdmrep.json")
     assert (await look(http, host.url("/a"))).page == READ
 
 

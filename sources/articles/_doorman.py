@@ -89,18 +89,21 @@ class Doorman:
         return known
 
     async def _asked(self, host: str, now: datetime) -> _House:
-        try:
-            robots, tdm = await asyncio.gather(
-                self._rules(f"{host}/robots.txt", now),
-                self._rules(f"{host}/.well-known/tdmrep.json", now),
-            )
-        except SourceError:
+        robots, tdm = await asyncio.gather(
+            self._rules(f"{host}/robots.txt", now),
+            self._rules(f"{host}/.well-known/tdmrep.json", now),
+        )
+        if robots is None:
             trouble = "the rules of its host (robots.txt) cannot be read now"
             return _House(now + AGAIN, trouble=trouble)
-        return _House(now + KEPT, robots, tdm)
+        return _House(now + KEPT, robots, tdm or b"")  # a reservation counts where it is declared
 
-    async def _rules(self, url: str, now: datetime) -> bytes:
-        answer = await fetch(self._http, url, RULES_CAP, now, None, _refuse_rules, cut=True)
+    async def _rules(self, url: str, now: datetime) -> bytes | None:
+        """Fetch a file of rules; b"" where there is none, None where nobody can tell."""
+        try:
+            answer = await fetch(self._http, url, RULES_CAP, now, None, _refuse_rules, cut=True)
+        except SourceError:
+            return None
         return answer.body
 
     def _forget(self) -> None:
