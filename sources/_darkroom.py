@@ -5,7 +5,7 @@ over 60 s) or ask for gigabytes. Here it costs its sender that one reading and n
 
 The process in front does one job after the other. A job that is not done soon steps aside with its
 process and a fresh one takes the front, so that who comes behind a hostile feed waits for `HURRY_S`
-and not for `LIMIT_S`.
+and the start of a process, and not for `LIMIT_S`.
 """
 
 import asyncio
