@@ -159,6 +159,7 @@ async def make(
         )
     clock.lap("stories")
     watch.progress("write", 0.0)
+    story = replace(story, items=await production.read(story.items, then))
     script, grounding = await production.write(story, brief)
     clock.lap("write")
     watch.progress("direct", 0.0)

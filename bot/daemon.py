@@ -30,6 +30,7 @@ from bot.tidy import tidy
 from bot.tips import Tips
 from bot.trends import Interests, Wire
 from bot.web import session
+from sources.articles import Articles
 
 __all__ = ["Daemon", "now", "started"]
 
@@ -151,7 +152,8 @@ def _plug(slot: Slot, http: Any) -> Any:
 
 def _line(config: Config, http: Any) -> Line:
     writer = config.writer.module.Plugin(config.writer.settings)
-    return Production(config, writer, http, config.state / "work", finders(config.finders, http))
+    work, asked = config.state / "work", finders(config.finders, http)
+    return Production(config, writer, http, work, asked, Articles(http))
 
 
 async def serve(config: Config, ready: Callable[[Daemon], None] = lambda _: None) -> None:

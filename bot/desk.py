@@ -9,7 +9,7 @@ import hashlib
 import json
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -167,6 +167,7 @@ class Desk:
             )
 
     async def _write(self, draft: Draft) -> None:
+        draft = await self._with_pages(draft)
         story = Story(draft.story, draft.title, draft.items)
         try:
             script, grounding = await self._parts.line.write(story, draft.brief)
@@ -178,6 +179,13 @@ class Desk:
             fresh: dict[str, Any] = {"script": script, "grounding": grounding}
             fresh |= {"clip": {}, "preview": "", "rev": ""}
             await self.store.move(draft, "written", self.now(), **fresh)
+
+    async def _with_pages(self, draft: Draft) -> Draft:
+        """Fill in the pages behind the reports, and keep them: no page is asked for twice."""
+        items = await self._parts.line.read(draft.items, self.now())
+        if items != draft.items:
+            await self.store.keep_items(draft, items)
+        return replace(draft, items=items)
 
     async def _render(self, draft: Draft) -> None:
         assert draft.script is not None

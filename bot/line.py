@@ -11,6 +11,7 @@ import sys
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -28,6 +29,8 @@ from bot.writers import Writer, WriterDown
 from bot.writers.extractive import Plugin as Extractive
 from bot.writers.extractive import Settings as ExtractiveSettings
 from render.storyboard import Storyboard, dumps
+from sources import Item
+from sources.articles import READ, Articles, wanted
 from sources.pictures import Finder
 
 __all__ = ["Line", "Production", "RenderFailed", "Watch"]
@@ -54,6 +57,10 @@ class Watch:
 
 class Line(Protocol):
     """What the desk needs to have made."""
+
+    async def read(self, items: tuple[Item, ...], now: datetime) -> tuple[Item, ...]:
+        """Fill in the pages behind reports where their sources ask for it; answers all items."""
+        ...
 
     async def write(self, story: Story, brief: Brief) -> tuple[Script, Grounding]:
         """Write a script and check it. Raises WriterDown or WriterRefused."""
@@ -82,6 +89,17 @@ class Production:
     http: aiohttp.ClientSession
     work: Path  # finished shots, spoken lines and fetched pictures
     finders: tuple[Finder, ...] = ()
+    articles: Articles | None = None
+
+    async def read(self, items: tuple[Item, ...], now: datetime) -> tuple[Item, ...]:
+        """Read the pages behind reports of sources with `full_text`, those not yet looked at."""
+        slots = self.config.sources
+        sources = {slot.name for slot in slots if getattr(slot.settings, "full_text", False)}
+        asked = wanted(items, sources)
+        if not asked or self.articles is None:
+            return items
+        looked = {item.id: item for item in await self.articles.read(asked, now)}
+        return tuple(looked.get(item.id, item) for item in items)
 
     async def write(self, story: Story, brief: Brief) -> tuple[Script, Grounding]:
         """Ask the configured writer; where it is down, the extractive one steps in and says so."""
@@ -98,6 +116,7 @@ class Production:
             script = await Extractive(ExtractiveSettings()).write(story, wish)
             note = f"{self.config.writer.name} was down ({error}); written by extractive"
             script = replace(script, notes=(*script.notes, note))
+        script = replace(script, notes=(*script.notes, *_unread(story.items)))
         return script, ground(script, story.items)
 
     async def board(self, script: Script, story: Story, brief: Brief) -> Storyboard:
@@ -143,6 +162,13 @@ class Production:
             words = [sys.executable, "-m", "render", str(plan), str(out), "--json", "--studio", "-"]
             words += [*(["--preview"] * clip.preview), *(["--clean"] * clean)]
             return await run_child(words, json.dumps(studio).encode(), watch)
+
+
+def _unread(items: Sequence[Item]) -> Iterator[str]:
+    """Say of which reports only the feed was there."""
+    for item in items:
+        if item.page not in ("", READ):
+            yield f"{item.outlet}: its page was not read ({item.page}), only what its feed says"
 
 
 @contextmanager

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import IO, Any
 
 import aiohttp
+from aiohttp.abc import AbstractResolver
 
 from bot.plugins import ConfigError
 
@@ -39,17 +40,26 @@ class Blocked(PermissionError):
     """An address that is not public, and that nobody allowed."""
 
 
-def session(*, allow: Collection[str] = (), contact: str = "") -> aiohttp.ClientSession:
+def session(
+    *,
+    allow: Collection[str] = (),
+    contact: str = "",
+    resolver: AbstractResolver | None = None,
+) -> aiohttp.ClientSession:
     """Open the session; call it in a running loop, and close it.
 
     `allow` lists what may be reached besides the public net: addresses ("127.0.0.1"), networks
     ("10.1.0.0/16") and single ports ("127.0.0.1:8080"). A refused address surfaces as an
-    aiohttp.ClientConnectorError. `contact` tells hosts whom to write to. Raises ConfigError.
+    aiohttp.ClientConnectorError. `contact` tells hosts whom to write to. `resolver` looks names up,
+    the system's by default; what it answers is not trusted. Raises ConfigError.
     """
     agent = f"Wirereel/{version('wirereel')}" + (f" (+{contact})" if contact else "")
     return aiohttp.ClientSession(
         connector=aiohttp.TCPConnector(
-            limit=GLOBAL, limit_per_host=PER_HOST, socket_factory=_guard(allow)
+            limit=GLOBAL,
+            limit_per_host=PER_HOST,
+            socket_factory=_guard(allow),
+            resolver=resolver,
         ),
         timeout=aiohttp.ClientTimeout(total=TOTAL_S, sock_connect=CONNECT_S),
         headers={"User-Agent": agent},

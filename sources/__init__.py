@@ -57,7 +57,8 @@ class Item:
     `backlog` marks what was there already when the source was read for the first time: old news,
     which never makes a trend. `text` is the whole report where the source gives it, else ""; its
     paragraphs end with a line break, title and summary have none. `where` is the latitude and
-    longitude in degrees that the source gave, None where it gave none.
+    longitude in degrees that the source gave, None where it gave none. `page` is what became of its
+    web page: "" while nobody looked, "read" where `text` was taken from it, else why it was not.
     """
 
     id: str
@@ -73,6 +74,7 @@ class Item:
     text: str = ""
     backlog: bool = False
     where: tuple[float, float] | None = None
+    page: str = ""
 
 
 @dataclass(frozen=True, slots=True)

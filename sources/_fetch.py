@@ -14,6 +14,7 @@ from pathlib import Path
 import aiohttp
 
 from sources import SourceBroken, SourceDown, SourceError
+from sources._clean import plain
 from sources._pace import retry_after_s
 
 __all__ = ["Answer", "fetch", "load", "naming", "stream"]
@@ -50,13 +51,19 @@ async def fetch(
     now: datetime,
     headers: Mapping[str, str] | None = None,
     refused: Refusal | None = None,
+    *,
+    follow: bool = True,
+    cut: bool = False,
 ) -> Answer:
     """GET an address; the body may have `cap` bytes. Raises SourceDown or SourceBroken.
 
-    `refused` raises for the statuses that are no answer; by default all but 200 and 304.
+    `refused` raises for the statuses that are no answer; by default all but 200 and 304. Redirects
+    are followed, or answered as they are. A body that is too long is refused, or `cut`.
     """
     with naming(url), _translating():
-        async with http.get(url, headers=headers, max_redirects=REDIRECTS) as response:
+        async with http.get(
+            url, headers=headers, allow_redirects=follow, max_redirects=REDIRECTS
+        ) as response:
             (refused or _refuse)(response, now)
             steps = {hop.status for hop in response.history}
             return Answer(
@@ -65,7 +72,7 @@ async def fetch(
                 moved=str(response.url) if steps and steps <= FOR_GOOD else "",
                 headers=response.headers,
                 charset=response.charset or "",
-                body=await _body(response, cap) if response.status == 200 else b"",
+                body=await _body(response, cap, cut) if response.status == 200 else b"",
             )
 
 
@@ -117,7 +124,8 @@ def _translating() -> Iterator[None]:
         raise SourceDown("no answer in time") from error
     except (aiohttp.ClientError, OSError) as error:
         said = getattr(error, "message", "") or str(error) or type(error).__name__
-        raise SourceDown(said) from error
+        # Only the first line: what follows it are the host's own bytes, no words for a log.
+        raise SourceDown(plain(said.partition("\n")[0], 200)) from error
 
 
 def _refuse(response: aiohttp.ClientResponse, now: datetime) -> None:
@@ -126,16 +134,19 @@ def _refuse(response: aiohttp.ClientResponse, now: datetime) -> None:
         raise SourceBroken("gone for good (410); take it out of the sources")
     if response.status not in (200, 304):
         wait_s = retry_after_s(response.headers, now)
-        raise SourceDown(f"answered {response.status} {response.reason or ''}".strip(), wait_s)
+        reason = plain(response.reason or "", 60)
+        raise SourceDown(f"answered {response.status} {reason}".strip(), wait_s)
 
 
-async def _body(response: aiohttp.ClientResponse, cap: int) -> bytes:
+async def _body(response: aiohttp.ClientResponse, cap: int, cut: bool) -> bytes:
     body = bytearray()
     async for chunk in response.content.iter_chunked(CHUNK):
         body += chunk
-        if len(body) > cap:
+        if len(body) > cap and not cut:
             raise SourceBroken(f"more than {cap / 1e6:g} MB")
-    return bytes(body)
+        if len(body) > cap:
+            break
+    return bytes(body[:cap])
 
 
 def load(path: Path, cap: int) -> bytes:

@@ -6,6 +6,7 @@ Pure but slow and not to be trusted with hostile bytes: run it in the darkroom.
 import codecs
 import io
 import re
+import sys
 from calendar import timegm
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
@@ -25,6 +26,10 @@ __all__ = ["parse"]
 _ANNOUNCED = re.compile(rb"(?i)<link\b[^<>]*type=[\"']application/(?:rss|atom)\+xml[^<>]*>")
 _CONTROLS = bytes({*range(32)} - {*b"\t\n\r"})
 _CAPTION = re.compile(rb"<(/?)media:description\b[^<>]*?(/?)>")
+_IMPOSSIBLE = re.compile(  # said in single bytes: two bytes a letter, or a name that is none
+    rb"(?i)\A(<\?xml[^>]*encoding=[\"'])(?:(?:utf|ucs)[-_]?(?:16|32|2|4)\w*|[^\"'>]*[\x80-\xff][^\"'>]*)"
+)
+_REFERENCE = re.compile(rb"&(?:amp;)?#(?:[xX]([0-9a-fA-F]+)|([0-9]+));?")
 _HREF = re.compile(rb"(?i)href=[\"']([^\"'<>]+)")
 
 
@@ -52,6 +57,13 @@ def _without_junk(body: bytes) -> bytes:
     return body[start:] if junk else body.lstrip()
 
 
+def _possible(reference: re.Match[bytes]) -> bytes:
+    """Drop a reference to what is no character; over one such feedparser gives up a whole feed."""
+    digits = (reference[1] or reference[2]).lstrip(b"0")[:8] or b"0"
+    code = int(digits, 16 if reference[1] else 10)
+    return b"" if code > sys.maxunicode or 0xD800 <= code <= 0xDFFF else reference[0]
+
+
 def _way_out(page: bytes, base: str) -> str:
     link = _ANNOUNCED.search(page)
     href = _HREF.search(link[0]) if link else None
@@ -63,7 +75,8 @@ def _parse_xml(body: bytes, url: str, charset: str) -> Document:
     import feedparser
 
     # feedparser takes the caption of a picture for the text of the report: name it otherwise.
-    body = _CAPTION.sub(rb"<\1media:caption\2>", body)
+    body = _REFERENCE.sub(_possible, _CAPTION.sub(rb"<\1media:caption\2>", body))
+    body = _IMPOSSIBLE.sub(rb"\1utf-8", body)
     headers = {"content-type": f"application/xml; charset={charset}", "content-location": url}
     # Only ever a stream: given bytes, feedparser opens the file or address that they may spell.
     found = feedparser.parse(io.BytesIO(body), response_headers=headers)

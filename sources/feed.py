@@ -25,7 +25,10 @@ MOVE_TIME = timedelta(hours=24)  # ... over at least this long, before we believ
 
 
 class Settings(BaseModel):
-    """One feed. `every_s` is the least wait between two looks: less than 60 only for one's own."""
+    """One feed. `every_s` is the least wait between two looks: less than 60 only for one's own.
+
+    `full_text` lets the pages of its reports be read before a script rests on them.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -36,6 +39,7 @@ class Settings(BaseModel):
     every_s: float = Field(default=300.0, ge=1)
     backlog: bool = True
     cap_mb: float = Field(default=10.0, gt=0)
+    full_text: bool = False
 
 
 class Plugin:

@@ -87,7 +87,11 @@ async def work(folder: Path, probe: Probe, start: timedelta) -> dict[str, object
     store = await Store.open(folder / "state", probe)
     replays: tuple[Replay, ...] = ("native", "lookup", "none")
     channels = {r: FileChannel(r, r, folder / r, probe) for r in replays}
-    source, line, wire = FakeSource("wire"), FakeLine(), Wire(first_id=await store.last_story() + 1)
+    source, line, wire = (
+        FakeSource("wire"),
+        FakeLine(pages="All of it."),
+        Wire(first_id=await store.last_story() + 1),
+    )
     chat = FileChat(file=folder / "said")
     desk = Desk(Parts(store, wire, line, channels, [chat], folder / "clips"), clock)
     intake = Intake(store, wire, {"wire": source}, clock, desk.wake)

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -95,6 +95,9 @@ class FakeLine:
     shot: int = 0
     faults: tuple[Mapping[str, Any], ...] = ()  # what the check finds in every clip
     logo: str = ""
+    pages: str = ""  # what every page says
+    fetched: int = 0
+    told: tuple[str, ...] = ()  # the texts that the last script rests on
     meanwhile: Callable[[], Awaitable[None]] | None = None  # happens during the next render
 
     def is_down(self, times: int) -> None:
@@ -105,7 +108,15 @@ class FakeLine:
         reading = {"value": "too much", "bar": "little", "ok": False, "hard": hard}
         self.faults = tuple({"name": name, **reading} for name in names)
 
+    async def read(self, items: tuple[Item, ...], now: datetime) -> tuple[Item, ...]:
+        if not self.pages:
+            return items
+        unread = [item for item in items if not item.page]
+        self.fetched += len(unread)
+        return tuple(replace(i, text=self.pages, page="read") if i in unread else i for i in items)
+
     async def write(self, story: Story, brief: Brief) -> tuple[Script, Grounding]:
+        self.told = tuple(item.text for item in story.items)
         if self.down:
             self.down -= 1
             raise WriterDown("the model is asleep")

@@ -5,10 +5,14 @@ All outlets, names and events are invented.
 
 import asyncio
 import gzip
-from collections.abc import Awaitable, Callable, Mapping
+import zlib
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Self
 
+import brotli
 from aiohttp import web
 
 Reply = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -87,9 +91,14 @@ class Host:
 
         self._replies[path] = reply
 
-    def bombs(self, size: int, path: str = "/feed") -> None:
-        """Send so many bytes as a small gzip body."""
-        self._packs(gzip.compress(b" " * size), path)
+    def bombs(self, size: int, path: str = "/feed", encoding: str = "gzip") -> None:
+        """Send so many bytes as a small packed body: gzip, deflate or br."""
+        packers = {
+            "gzip": gzip.compress,
+            "deflate": zlib.compress,
+            "br": partial(brotli.compress, quality=4),
+        }
+        self._packs(packers[encoding](b" " * size), path, encoding)
 
     def breaks_off(self, body: str, path: str = "/feed") -> None:
         """Send the first half of a gzip body as if it were all of it."""
@@ -104,9 +113,9 @@ class Host:
 
         self._replies[path] = reply
 
-    def _packs(self, packed: bytes, path: str) -> None:
+    def _packs(self, packed: bytes, path: str, encoding: str = "gzip") -> None:
         async def reply(request: web.Request) -> web.Response:
-            return web.Response(body=packed, headers={"Content-Encoding": "gzip"})
+            return web.Response(body=packed, headers={"Content-Encoding": encoding})
 
         self._replies[path] = reply
 
@@ -128,6 +137,20 @@ class Host:
 
     async def __aexit__(self, *_: Any) -> None:
         await self._runner.cleanup()
+
+
+@asynccontextmanager
+async def raw(answer: bytes) -> AsyncIterator[str]:
+    """Serve these very bytes, head and all, to every request, then hang up; answers the address."""
+
+    async def reply(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(answer)
+        writer.close()
+
+    server = await asyncio.start_server(reply, "127.0.0.1", 0)
+    async with server:
+        yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/feed"
 
 
 def rss(*items: str, channel: str = "", title: str = "The Harbour Post") -> str:

@@ -29,6 +29,7 @@ def test_every_kind_of_step_was_died_at(deaths: list[dict[str, Any]]) -> None:
     assert names >= {
         "reading",
         "draft wanted",
+        "draft pages",
         "draft written",
         "draft preview",
         "draft rendered",

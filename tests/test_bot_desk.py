@@ -267,6 +267,23 @@ async def test_a_writer_that_is_down_is_asked_again_then_a_person_is(office: Off
     assert await office.state() == "offered"
 
 
+async def test_pages_are_read_once_for_a_draft_and_kept_with_it(office: Office) -> None:
+    office.line.pages = "The ferry Maren struck the bridge."
+    office.line.is_down(times=2)
+    await office.breaks()
+    assert office.line.fetched == 0  # news on the wire alone is no reason to ask for its page
+    for _ in range(3):
+        await office.settles()
+        office.clock.passes(hours=1)
+    draft = await office.desk.store.draft(1)
+    assert draft is not None
+    assert draft.state == "offered"
+    assert {item.text for item in draft.items} == set(office.line.told) == {office.line.pages}
+    await office.hears("edit 1 tone: hope")
+    await office.settles()
+    assert office.line.fetched == len(draft.items)
+
+
 async def test_a_bug_parks_one_draft_and_says_why(office: Office) -> None:
     office.line.broken = True
     await office.breaks()

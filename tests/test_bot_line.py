@@ -1,6 +1,7 @@
 """The production line: what it finds to show, and what a render child may do to the bot."""
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,8 +15,10 @@ from bot.story import Story
 from bot.web import session
 from bot.writers.extractive import Plugin as Extractive
 from bot.writers.extractive import Settings
-from fakes import item
+from fakes import NOON, item
 from fakes import script as says
+from fakes_sources import Host
+from sources.articles import Articles
 
 TALKS = """
 import json
@@ -74,3 +77,39 @@ async def test_an_archive_of_ones_own_is_shown_with_its_rights(tmp_path: Path) -
     assert shown[0]["credit"] == "Photo: Bo Lens / CC BY 4.0"
     assert shown[0]["licence_url"] == "https://creativecommons.org/licenses/by/4.0/"
     assert "photo" not in board.shots[0].picture
+
+
+TITLE = "Ferry strikes the harbour bridge in Port Ansel"
+PAGE = """<html><title>x</title><body><article>
+<p>The ferry Maren struck the harbour bridge in Port Ansel on Monday, the coastguard said.</p>
+<p>Nobody was hurt, but 340 passengers waited for four hours until two tugs pulled her free.</p>
+<p>“We heard a bang and then all stood still,” said Ada Brennick, on her way to work.</p>
+<p>The bridge was built in 1931 and carries 12,000 cars a day; it stays shut for now.</p>
+<p>Northern Lines, the operator, said that the rudder had failed minutes before that.</p>
+</article>"""
+
+
+async def test_a_script_rests_on_the_pages_of_sources_that_have_full_text(tmp_path: Path) -> None:
+    def source(name: str, **more: object) -> dict[str, object]:
+        return {"kind": "feed", "name": name, "url": f"https://{name}.example/", **more}
+
+    config = build({"sources": [source("post", full_text=True), source("quay")]}, tmp_path)
+    async with Host() as host, session(allow=["127.0.0.1"]) as http:
+        host.publishes(PAGE, "/1")
+        host.answers(403, "/2")
+        items = tuple(
+            replace(item(n, TITLE, outlet), source=name, url=host.url(f"/{n}"))
+            for n, outlet, name in ((1, "Post", "post"), (2, "Mail", "post"), (3, "Quay", "quay"))
+        )
+        line = Production(config, Extractive(Settings()), http, tmp_path, articles=Articles(http))
+        read = await line.read(items, NOON)
+        again = await line.read(read, NOON)
+        script, _ = await line.write(Story(1, TITLE, read), Brief())
+    assert [one.page for one in read] == ["read", "it answered 403", ""]
+    assert "12,000 cars" in read[0].text
+    assert again == read
+    assert [visit.path for visit in host.visits].count("/1") == 1
+    note = "Mail: its page was not read (it answered 403), only what its feed says"
+    assert script.notes == (note,)
+    cited = {cite.quote for beat in script.beats for cite in beat.cites}
+    assert any("340 passengers" in quote for quote in cited)

@@ -1,12 +1,14 @@
 """The guarded session: what it refuses, and how a file comes down."""
 
 import asyncio
+import socket
 from collections.abc import AsyncIterator
 from ipaddress import ip_address
 from pathlib import Path
 
 import aiohttp
 import pytest
+from aiohttp.abc import AbstractResolver, ResolveResult
 
 from bot.plugins import ConfigError
 from bot.web import Blocked, download, public, session
@@ -75,6 +77,15 @@ def test_what_is_public(address: str, is_public: bool) -> None:
         "169.254.169.254",
         "127.1",
         "2130706433",
+        "0177.0.0.1",
+        "[::]",
+        "[64:ff9b::7f00:1]",
+        "[2002:7f00:1::]",
+        "[2001:0:7f00:1::1]",
+        "[fe80::1%25lo]",
+        "public.example:80@127.0.0.1",
+        "127.0.0.1#@public.example",
+        "127。0。0。1",
     ],
 )
 async def test_no_spelling_of_a_private_address_gets_through(host: Host, authority: str) -> None:
@@ -82,6 +93,55 @@ async def test_no_spelling_of_a_private_address_gets_through(host: Host, authori
     async with session() as guarded:
         with pytest.raises((aiohttp.ClientError, ValueError)):
             await guarded.get(f"http://{authority}:{port}/a.jpg")
+    assert host.visits == []
+
+
+class Turncoat(AbstractResolver):
+    """Knows every name; its answers change from one question to the next."""
+
+    def __init__(self, *answers: str) -> None:
+        self._answers = list(answers)
+
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
+    ) -> list[ResolveResult]:
+        address = self._answers.pop(0)
+        return [
+            ResolveResult(
+                hostname=host,
+                host=address,
+                port=port,
+                family=socket.AF_INET6 if ":" in address else socket.AF_INET,
+                proto=0,
+                flags=socket.AI_NUMERICHOST,
+            )
+        ]
+
+    async def close(self) -> None:
+        pass
+
+
+@pytest.mark.parametrize(
+    "private", ["127.0.0.2", "10.0.0.1", "169.254.169.254", "::1", "::ffff:10.0.0.1", "64:ff9b::1"]
+)
+async def test_a_name_that_turns_private_is_refused_at_the_connection(private: str) -> None:
+    async with Host() as host:
+        port = host.url().split(":")[2].split("/")[0]
+        host.moves(f"http://quay.example:{port}/feed", "/a")
+        turncoat = Turncoat("127.0.0.1", private)
+        async with session(allow=["127.0.0.1"], resolver=turncoat) as http:
+            with pytest.raises(aiohttp.ClientConnectorError, match="not a public address"):
+                await http.get(f"http://harbour.example:{port}/a")
+        assert [visit.path for visit in host.visits] == ["/a"]
+
+
+async def test_a_proxy_in_the_environment_is_not_asked(
+    host: Host, http: aiohttp.ClientSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("http_proxy", "HTTP_PROXY", "all_proxy", "https_proxy"):
+        monkeypatch.setenv(name, host.url("/proxy"))
+    with pytest.raises(aiohttp.ClientConnectorError, match="not a public address"):
+        await http.get("http://10.0.0.1/a.jpg")
     assert host.visits == []
 
 

@@ -26,7 +26,8 @@ ROOMS = {
 PLUGINS = [(room, kind) for room in ROOMS for kind in kinds(room)]
 HEAVY = {
     "av", "cv2", "PIL", "numpy", "scipy", "moviepy", "openai", "feedparser", "fontTools",
-    "aiohttp", "torch", "diffusers", "pyloudnorm", "pysubs2", "budoux", "c2pa", "cryptography",
+    "aiohttp", "lxml", "trafilatura", "protego", "torch", "diffusers", "pyloudnorm", "pysubs2",
+    "budoux", "c2pa", "cryptography",
 }  # fmt: skip
 MODULES = sorted(
     path for room in ("bot", "sources", "render", "publish") for path in (ROOT / room).rglob("*.py")

@@ -44,6 +44,45 @@ async def test_an_attribute_bomb_is_cut_short_and_the_loop_runs_on(darkroom: Dar
     assert len(document.entries) == 1
 
 
+async def test_who_comes_behind_slow_jobs_does_not_wait_for_them() -> None:
+    room = Darkroom(limit_s=60.0, hurry_s=0.1)
+    bomb, good = attribute_bomb(50_000).encode(), rss(report()).encode()
+    slow = [asyncio.create_task(room.develop(parse, bomb)) for _ in range(2)]
+    read = await asyncio.gather(*(room.develop(parse, good) for _ in range(5)))
+    assert [len(document.entries) for document in read] == [1] * 5
+    assert not any(task.done() for task in slow)
+    await room.close()
+    for task in slow:
+        with pytest.raises(SourceBroken, match="fall"):
+            await task
+
+
+async def test_a_slow_job_is_done_to_its_end_and_its_process_kept() -> None:
+    room = Darkroom(hurry_s=0.01)
+    pid = await room.develop(os.getpid)
+    for _ in range(3):
+        document = await room.develop(parse, attribute_bomb(3_000).encode())
+        assert len(document.entries) == 1
+    assert await room.develop(os.getpid) == pid
+    await room.close()
+
+
+async def test_with_every_place_taken_each_still_gets_its_answer() -> None:
+    room = Darkroom(limit_s=0.4, hurry_s=0.1)
+    bomb = attribute_bomb(50_000).encode()
+    jobs = [room.develop(parse, bomb) for _ in range(5)]
+    answers = await asyncio.gather(*jobs, return_exceptions=True)
+    assert ["more than 0.4 s" in str(answer) for answer in answers] == [True] * 5
+    assert len((await room.develop(parse, rss(report()).encode())).entries) == 1
+    await room.close()
+
+
+async def test_a_job_that_cannot_be_sent_is_an_error_and_no_silence(darkroom: Darkroom) -> None:
+    with pytest.raises(Exception, match="pickle"):
+        await darkroom.develop(lambda: 3)
+    assert await darkroom.develop(len, "abc") == 3
+
+
 async def test_what_it_finds_wrong_comes_back_as_it_is(darkroom: Darkroom) -> None:
     with pytest.raises(SourceBroken, match="a web page, not a feed"):
         await darkroom.develop(parse, b"<html>")

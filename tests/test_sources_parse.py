@@ -154,6 +154,24 @@ def test_bytes_in_every_state(body: bytes) -> None:
     assert read(body)[0].title == "Tür"
 
 
+@pytest.mark.parametrize(
+    "reference",
+    ["#xD83D;&#xDE00;", "#55357;", "#x110000;", f"#{'9' * 5000};", "#00000xD800;", "#0;"],
+)
+@pytest.mark.parametrize("ampersand", ["&", "&amp;"])
+def test_a_reference_to_no_character_costs_no_feed(reference: str, ampersand: str) -> None:
+    body = f"<title>A{ampersand}{reference} ferry&nosuch;</title>"
+    (item,) = read(rss(body + f"<description>Fog{ampersand}{reference}</description>"))
+    assert item.title.startswith("A")
+    assert "ferry" in item.title
+    assert item.title.isprintable()
+
+
+def test_a_reference_to_a_character_stays() -> None:
+    (item,) = read(rss("<title>&#233;&#x000E9;&amp;#8217; &#x1F600;</title>"))
+    assert item.title == "éé’ 😀"
+
+
 def test_a_repair_is_told() -> None:
     assert notes(rss("<title>â€œTÃ¼râ€\x9d</title>")) == ("its text was encoded twice: mended",)
 

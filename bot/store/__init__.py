@@ -175,6 +175,19 @@ class Store:
                 (retry_at.isoformat(), why, draft.id, draft.state),
             )
 
+    async def keep_items(self, draft: Draft, items: tuple[Item, ...]) -> None:
+        """Keep the reports of a draft with what their pages gave.
+
+        Raises Stale if the draft has moved on since it was read.
+        """
+        async with self._db.write("draft pages") as db:
+            cursor = await db.execute(
+                "UPDATE draft SET items=? WHERE id=? AND state=? AND version=?",
+                (ITEMS.dump_json(items).decode(), draft.id, draft.state, draft.version),
+            )
+            if cursor.rowcount != 1:
+                raise Stale(f"draft {draft.id} is no longer {draft.state}")
+
     async def keep_preview(self, draft: Draft, path: str, now: datetime) -> bool:
         """Keep where the small clip of a draft lies; False where that is known already.
 

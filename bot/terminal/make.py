@@ -25,6 +25,7 @@ from bot.web import session
 from bot.writers import WriterDown, WriterRefused
 from render.storyboard import Tone
 from sources import SourceError
+from sources.articles import Articles
 
 __all__ = ["Wish", "make_clip"]
 
@@ -98,7 +99,7 @@ async def _made(config: Config, wish: Wish) -> tuple[Report, list[Posting]]:
             items = await byhand.gather(inputs, config, http, now())
             writer = config.writer.module.Plugin(config.writer.settings)
             work, asked = config.state / "work", finders(config.finders, http)
-            production = Production(config, writer, http, work, asked)
+            production = Production(config, writer, http, work, asked, Articles(http))
             brief = Brief(wish.format, wish.seconds, wish.tone)
             watch = Watch(show, _show_preview)
             clean = wish.publish and any(
