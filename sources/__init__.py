@@ -6,6 +6,7 @@ or clips; whoever keeps its state between two readings is not its business eithe
     SourceError
       SourceDown    later may work           (a ConnectionError)
       SourceBroken  this answer never will   (a ValueError)
+        SourceGone  nor will any later one
 """
 
 from collections.abc import Mapping
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     import aiohttp
 
 __all__ = [
+    "Hub",
     "Item",
     "Media",
     "Reading",
@@ -26,6 +28,7 @@ __all__ = [
     "SourceBroken",
     "SourceDown",
     "SourceError",
+    "SourceGone",
     "read_file",
     "read_url",
 ]
@@ -96,13 +99,23 @@ class Signal:
 
 
 @dataclass(frozen=True, slots=True)
+class Hub:
+    """Where a source says that its news can be had at once (WebSub): who tells, and of what."""
+
+    url: str
+    topic: str
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """What one look at a source gave.
 
     `state` goes back into the next `read` unchanged (validators, addresses, counters: plain
-    strings). `wait_s` is the least time until the next look that the source asks for.
+    strings). Its "url", where a source sets it, is the address that it asks next: that host's
+    manners are kept. `wait_s` is the least time until the next look that the source asks for.
     `notes` say in plain words what was odd and passed over. `signals` are all that it says now:
     they take the place of what it said before; None leaves that as it was (an unchanged answer).
+    `hub` is None where the source names none, and with an unchanged answer what it named before.
     """
 
     items: tuple[Item, ...] = ()
@@ -110,6 +123,7 @@ class Reading:
     wait_s: float = 0.0
     notes: tuple[str, ...] = ()
     signals: tuple[Signal, ...] | None = None
+    hub: Hub | None = None
 
 
 class Source(Protocol):
@@ -136,6 +150,10 @@ class SourceDown(SourceError, ConnectionError):
 
 class SourceBroken(SourceError, ValueError):
     """What came is not what this source reads; asking again will not mend it."""
+
+
+class SourceGone(SourceBroken):
+    """Its host says that it will not come back: nobody asks again until the set-up changes."""
 
 
 def read_file(path: Path, now: datetime) -> tuple[Item, ...]:

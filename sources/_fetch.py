@@ -7,13 +7,13 @@ after decompression, the limit on redirects, and turns foreign errors into ours.
 import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
 import aiohttp
 
-from sources import SourceBroken, SourceDown, SourceError
+from sources import SourceBroken, SourceDown, SourceError, SourceGone
 from sources._pace import retry_after_s
 
 __all__ = ["Answer", "fetch", "load", "naming"]
@@ -32,7 +32,7 @@ class Answer:
     """What a host said. `url` is where it came from in the end; header names ignore case.
 
     `moved` is the same address if every step of the way there was said to be for good, else "".
-    The body is there only with a 200.
+    The body is there only with a 200. `links` are the addresses of its Link header by their `rel`.
     """
 
     status: int
@@ -41,6 +41,7 @@ class Answer:
     headers: Mapping[str, str]
     charset: str
     body: bytes
+    links: Mapping[str, str] = field(default_factory=dict)
 
 
 async def fetch(
@@ -66,6 +67,7 @@ async def fetch(
                 headers=response.headers,
                 charset=response.charset or "",
                 body=await _body(response, cap) if response.status == 200 else b"",
+                links=_links(response),
             )
 
 
@@ -76,7 +78,7 @@ def naming(where: str) -> Iterator[None]:
     try:
         yield
     except SourceBroken as error:
-        raise SourceBroken(f"{where}: {error}") from error
+        raise type(error)(f"{where}: {error}") from error
     except SourceDown as error:
         raise SourceDown(f"{where}: {error}", error.retry_after_s) from error
 
@@ -102,10 +104,19 @@ def _translating() -> Iterator[None]:
 def _refuse(response: aiohttp.ClientResponse, now: datetime) -> None:
     """Raise for every status but "here it is" and "nothing new"."""
     if response.status == 410:
-        raise SourceBroken("gone for good (410); take it out of the sources")
+        raise SourceGone("gone for good (410)")
     if response.status not in (200, 304):
         wait_s = retry_after_s(response.headers, now)
         raise SourceDown(f"answered {response.status} {response.reason or ''}".strip(), wait_s)
+
+
+def _links(response: aiohttp.ClientResponse) -> dict[str, str]:
+    """Read the Link header (RFC 8288); a `rel` may hold several words."""
+    found: dict[str, str] = {}
+    for rels, link in response.links.items():
+        for rel in rels.lower().split():
+            found.setdefault(rel, str(link["url"]))
+    return found
 
 
 async def _body(response: aiohttp.ClientResponse, cap: int) -> bytes:
