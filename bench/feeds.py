@@ -7,15 +7,15 @@ Two thousand virtual hosts on loopback, in a process of their own, serve the fee
 answers are "unchanged", a fifth has news; some are 429 and 503 with Retry-After in seconds or as a
 date, some 500, moved, gone, 404, drips that never end, and feeds of 9 to 15 MB. The bot's side is
 the real one: rounds, agenda, intake, store, session with its manners, feed plug-in and darkroom.
-Only time is simulated: it stands still while a request is on its way and while more than a dozen
-looks wait for our own CPU, and leaps ahead when nothing is to be done. The stories have a bench of
-their own (bench/trends.py); here each item is one. Linux only: its loopback has many addresses.
+Only time is simulated: it stands still while a request or an answer is on its way and while more
+than a dozen looks wait for our own CPU, and leaps ahead when nothing is to be done. The stories
+have a bench of their own (bench/trends.py); here each item is one. Linux only: its loopback has
+many addresses.
 """
 
 import argparse
 import asyncio
 import contextlib
-import gc
 import heapq
 import itertools
 import json
@@ -49,7 +49,7 @@ BEGIN = datetime(2026, 3, 2, tzinfo=UTC)
 FRESH_S = 1500.0  # a feed has something new every 25 minutes: one look in five
 BUSY = 12  # looks that may wait for our own CPU before time stands still
 STEP_S = 0.25  # how far time goes at once while answers are awaited
-NOW, ARRIVED, ANSWERED, OVER = range(4)  # what both processes see
+NOW, ARRIVED, ANSWERED, REPLIED, OVER = range(5)  # what both processes see
 
 
 # -- the hosts ---------------------------------------------------------------------------------
@@ -81,7 +81,9 @@ class Street:
         self._shared[ARRIVED] += 1
         try:
             await self.sleep(0.05 + 0.5 * chance(host, request.path, now))
-            return await self._reply(request, host)
+            reply = await self._reply(request, host)
+            self._shared[REPLIED] += 1
+            return reply
         finally:
             self._inside[host] -= 1
             self._shared[ANSWERED] += 1
@@ -108,7 +110,7 @@ class Street:
         if kind == "moved":
             self.counts["301"] += 1
             there = f"http://{address(number % 10)}:{request.url.port}/plain/{number}"
-            raise web.HTTPMovedPermanently(there)
+            return web.Response(status=301, headers={"Location": there})
         if kind in ("gone", "missing"):
             self.counts[kind] += 1
             return web.Response(status=410 if kind == "gone" else 404)
@@ -129,6 +131,7 @@ class Street:
         self.counts["drips"] += 1
         response = web.StreamResponse()
         await response.prepare(request)
+        self._shared[REPLIED] += 1
         with contextlib.suppress(ConnectionError):
             while True:
                 await response.write(b" ")
@@ -143,7 +146,9 @@ class Street:
             return web.Response(status=304, headers={"ETag": etag})
         self.counts["200"] += 1
         self._given.add((host, request.path))
-        body = written(number, version, 15_000_000 - 500_000 * (number % 12) if kind == "big" else 0)
+        body = written(
+            number, version, 15_000_000 - 500_000 * (number % 12) if kind == "big" else 0
+        )
         return web.Response(body=body, content_type="application/rss+xml", headers={"ETag": etag})
 
     async def sleep(self, seconds: float) -> None:
@@ -184,8 +189,11 @@ def written(number: int, version: int, size: int) -> bytes:
         )
     if size:
         text = "A very long report. " * 2500
-        items += [f"<item><title>Long {n}</title><guid>{number}-{version}-l{n}</guid>"
-                  f"<description>{text}</description></item>" for n in range(size // len(text))]
+        items += [
+            f"<item><title>Long {n}</title><guid>{number}-{version}-l{n}</guid>"
+            f"<description>{text}</description></item>"
+            for n in range(size // len(text))
+        ]
     inside = "".join(items)
     return f'<rss version="2.0"><channel><title>{number}</title>{inside}</channel></rss>'.encode()
 
@@ -221,11 +229,12 @@ async def _serve(shared: Any, hosts: int, pipe: Any) -> None:
 
 
 class Time:
-    """Simulated time, an alarm in it, and the rule by which it passes. Satisfies bot.alarm.Alarm."""
+    """Simulated time with an alarm (bot.alarm.Alarm), and the rule by which it passes."""
 
     def __init__(self, shared: Any) -> None:
         self._shared = shared
         self.sent = 0
+        self.heard = 0
         self.looks = 0
         self._moments: list[tuple[float, int, Callable[[], None]]] = []
         self._ring: tuple[float, Callable[[], None]] | None = None
@@ -263,8 +272,8 @@ class Time:
         while self._shared[NOW] < end_s:
             await asyncio.sleep(0)
             away = self._shared[ARRIVED] - self._shared[ANSWERED]
-            on_its_way = self.sent - self._shared[ARRIVED]
-            if on_its_way > 0 or self.looks - away > BUSY:
+            on_its_way = self.sent > self._shared[ARRIVED] or self.heard < self._shared[REPLIED]
+            if on_its_way or self.looks - away > BUSY:
                 await asyncio.sleep(0.001)
                 continue
             self._go(end_s)
@@ -348,23 +357,30 @@ async def live(shared: Any, port: int, count: int, hosts: int, hours: float) -> 
     async def counting(request: Any, ask: Any) -> Any:
         clock.sent += 1
         try:
-            return await ask(request)
+            response = await ask(request)
         except aiohttp.ClientConnectorError:  # it will never arrive
             clock.sent -= 1
             raise
+        clock.heard += 1
+        return response
 
     manners = (polite(doors, clock, clock.sleep), counting)
     with tempfile.TemporaryDirectory() as folder:
         store = await Store.open(Path(folder))
         async with session(allow=["127.0.0.0/8"], middlewares=manners) as http:
             http._timeout = aiohttp.ClientTimeout(total=5.0)  # in real time
-            sources = {n: counted(feed.Plugin(n, settings(url), http), clock) for n, url in addresses.items()}
+            sources = {
+                n: Counted(feed.Plugin(n, settings(url), http), clock)
+                for n, url in addresses.items()
+            }
             intake = Intake(
                 store, Lone(), sources, clock, lambda: None,  # type: ignore[arg-type]
                 hosts=doors, chance=random.Random(1), addresses=addresses,
             )  # fmt: skip
             await intake.open()
-            rounds = Rounds(intake, lambda: None, intake.tidy, clock, random.Random(2), lambda: clock)
+            rounds = Rounds(
+                intake, lambda: None, intake.tidy, clock, random.Random(2), lambda: clock
+            )
             told = await _measured(clock, watch, rounds, hours)
         rows = await store.sources()
         await store.close()
@@ -381,10 +397,8 @@ async def _measured(clock: Time, watch: Watch, rounds: Rounds, hours: float) -> 
     begin_late = len(watch.late_ms)
     for minute in range(int(warm_s / 60), int(hours * 60) + 1):
         if minute % 5 == 0 or minute == int(warm_s / 60):
-            gc.collect()
             watch.weigh()
         await clock.pass_until(minute * 60.0)
-    gc.collect()
     watch.weigh()
     wall_s = time.perf_counter() - begin
     for task in (going, beating):
@@ -409,7 +423,7 @@ def settings(url: str) -> feed.Settings:
     return feed.Settings(url=url, cap_mb=16.0)
 
 
-class counted:  # noqa: N801 - a source, with its looks counted
+class Counted:
     """A source whose looks are counted: time needs to know how many are under way."""
 
     def __init__(self, source: feed.Plugin, clock: Time) -> None:
@@ -434,7 +448,7 @@ def main() -> None:
     chosen = parser.parse_args()
     logging.disable(logging.WARNING)
     spawn = multiprocessing.get_context("spawn")
-    shared = spawn.Array("d", 4, lock=False)
+    shared = spawn.Array("d", 5, lock=False)
     ours, theirs = spawn.Pipe()
     process = spawn.Process(target=serve, args=(shared, chosen.hosts, theirs))
     process.start()

@@ -20,7 +20,7 @@ __all__ = ["Plugin", "Settings", "close", "read_file"]
 
 CAP = 10_000_000  # bytes of a feed in a file
 ACCEPT = "application/rss+xml, application/atom+xml, application/feed+json, */*;q=0.5"
-RHYTHM = ("count", "since", "newest", "week")
+RHYTHM = ("count", "since", "newest", "week", "taught")
 KEPT = ("etag", "modified", "ttl_s", "period_s", "quiet", "hub", "topic", *RHYTHM)  # by a 304
 MOVES = 3  # identical answers that an address has moved for good ...
 MOVE_TIME = timedelta(hours=24)  # ... over at least this long, before we believe it

@@ -74,12 +74,13 @@ class Readings:
 
 async def _write(db: aiosqlite.Connection, notes: list[_Note]) -> None:
     """Write down what several looks gave, in their order."""
-    found = [(i.id, s, i.seen.isoformat(), i) for note in notes for i, s in note.items]
+    found = [pair for note in notes for pair in note.items]
     if found:
         await db.executemany(
             "INSERT INTO item(id, story, seen, json) VALUES(?,?,?,?) "
             "ON CONFLICT(id) DO UPDATE SET json=excluded.json",
-            [(n, s, seen, ITEM.dump_json(i).decode()) for n, s, seen, i in found],
+            # written out in the database's thread: a large feed takes longer than the loop may
+            ((i.id, s, i.seen.isoformat(), ITEM.dump_json(i).decode()) for i, s in found),
         )
     merges = [(a, b, note.at.isoformat()) for note in notes for a, b in note.merges]
     if merges:
@@ -89,5 +90,5 @@ async def _write(db: aiosqlite.Connection, notes: list[_Note]) -> None:
         await db.executemany("INSERT OR REPLACE INTO host VALUES(?,?)", held)
     await db.executemany(
         "INSERT OR REPLACE INTO source VALUES(?,?,?,?,?,?,?,?,?)",
-        [source_values(note.row) for note in notes],
+        (source_values(note.row) for note in notes),
     )
