@@ -97,6 +97,8 @@ def _translating() -> Iterator[None]:
     except TimeoutError as error:
         raise SourceDown("no answer in time") from error
     except (aiohttp.ClientError, OSError) as error:
+        if isinstance(error.__cause__, SourceDown):  # the session's own word, wrapped on its way
+            raise error.__cause__ from None
         said = getattr(error, "message", "") or str(error) or type(error).__name__
         raise SourceDown(said) from error
 
