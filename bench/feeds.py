@@ -8,7 +8,7 @@ answers are "unchanged", a fifth has news; some are 429 and 503 with Retry-After
 date, some 500, moved, gone, 404, drips that never end, and feeds of 9 to 15 MB. The bot's side is
 the real one: rounds, agenda, intake, store, session with its manners, feed plug-in and darkroom.
 Only time is simulated: it stands still while a request or an answer is on its way and while more
-than a dozen looks wait for our own CPU, and leaps ahead when nothing is to be done. The stories
+than two dozen looks wait for our own CPU, and leaps ahead when nothing is to be done. The stories
 have a bench of their own (bench/trends.py); here each item is one. Linux only: its loopback has
 many addresses.
 """
@@ -47,8 +47,8 @@ from sources import feed
 
 BEGIN = datetime(2026, 3, 2, tzinfo=UTC)
 FRESH_S = 1500.0  # a feed has something new every 25 minutes: one look in five
-BUSY = 12  # looks that may wait for our own CPU before time stands still
-STEP_S = 0.25  # how far time goes at once while answers are awaited
+BUSY = 24  # looks that may wait for our own CPU before time stands still
+STEP_S = 1.0  # how far time goes at once while answers are awaited
 NOW, ARRIVED, ANSWERED, REPLIED, OVER = range(5)  # what both processes see
 
 

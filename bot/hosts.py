@@ -24,7 +24,6 @@ class _Door:
     inside: int = 0
     let_in: datetime = EVER  # when the last one was let in ...
     asked: datetime = EVER  # ... and when the last request began, or will
-    held: datetime = EVER
 
 
 class Hosts:
@@ -33,13 +32,14 @@ class Hosts:
     def __init__(self, ours: Callable[[str], bool] = lambda _: False) -> None:
         self._ours = ours
         self._doors: dict[str, _Door] = {}
+        self._held: dict[str, datetime] = {}
 
     def free_at(self, host: str, now: datetime) -> datetime | None:
         """When the next one may go in, `now` or later; None: when somebody comes out."""
         door = self._doors.get(host) or _Door()
         if door.inside >= AT_ONCE:
             return None
-        return max(now, door.held, door.let_in + self._spacing(host))
+        return max(now, self._held.get(host, now), door.let_in + self._spacing(host))
 
     def enter(self, host: str, now: datetime) -> None:
         """Go in; whoever does comes out by `leave`."""
@@ -61,19 +61,19 @@ class Hosts:
             door.asked = turn
         return turn
 
-    def held_until(self, host: str, now: datetime) -> datetime | None:
-        """Until when a host is to be left alone; None if it is not."""
-        door = self._doors.get(host)
-        return door.held if door and door.held > now else None
-
     def hold(self, host: str, until: datetime) -> None:
         """Leave a host alone; a shorter wish does not end a longer one."""
-        door = self._door(host)
-        door.held = max(door.held, until)
+        self._held[host] = max(until, self._held.get(host, until))
+
+    def held_until(self, host: str, now: datetime) -> datetime | None:
+        """Until when a host is to be left alone; None if it is not."""
+        until = self._held.get(host)
+        return until if until and until > now else None
 
     def held(self, now: datetime) -> Mapping[str, datetime]:
         """Name the hosts that are to be left alone, and until when."""
-        return {host: door.held for host, door in self._doors.items() if door.held > now}
+        self._held = {host: until for host, until in self._held.items() if until > now}
+        return dict(self._held)
 
     def tidy(self, now: datetime) -> None:
         """Forget the doorsteps where nobody was for an hour."""
@@ -87,4 +87,4 @@ class Hosts:
 
 
 def _last(door: _Door) -> datetime:
-    return max(door.let_in, door.asked, door.held)
+    return max(door.let_in, door.asked)
