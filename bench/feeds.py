@@ -27,7 +27,7 @@ import statistics
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
@@ -381,7 +381,7 @@ async def live(shared: Any, port: int, count: int, hosts: int, hours: float) -> 
             rounds = Rounds(
                 intake, lambda: None, intake.tidy, clock, random.Random(2), lambda: clock
             )
-            told = await _measured(clock, watch, rounds, hours)
+            told = await _measured(clock, watch, rounds.run(intake.tidy), hours)
         rows = await store.sources()
         await store.close()
     await feed.close()
@@ -389,8 +389,10 @@ async def live(shared: Any, port: int, count: int, hosts: int, hours: float) -> 
     return told | {"feeds_read": read, "off": sum(row.off for row in rows.values())}
 
 
-async def _measured(clock: Time, watch: Watch, rounds: Rounds, hours: float) -> dict[str, Any]:
-    going, beating = asyncio.ensure_future(rounds.run()), asyncio.ensure_future(watch.beat())
+async def _measured(
+    clock: Time, watch: Watch, run: Coroutine[Any, Any, None], hours: float
+) -> dict[str, Any]:
+    going, beating = asyncio.ensure_future(run), asyncio.ensure_future(watch.beat())
     warm_s = min(900.0, hours * 1800)
     begin = time.perf_counter()
     await clock.pass_until(warm_s)

@@ -55,18 +55,16 @@ class Daemon:
     config: Config
     desk: Desk
     intake: Intake
+    rounds: Rounds
     newsroom: Newsroom
     chats: Sequence[Chat]
 
     async def run(self, stop: asyncio.Event) -> None:
         """Work until `stop` is set."""
-        rounds = Rounds(
-            self.intake, self.desk.woken.set, self._tidy, now, random.Random(), AlarmClock
-        )
         try:
             async with asyncio.TaskGroup() as group:
                 others = [group.create_task(chat.run(self.newsroom)) for chat in self.chats]
-                others.append(group.create_task(rounds.run()))
+                others.append(group.create_task(self.rounds.run(self._tidy)))
                 await group.create_task(self._work(stop))
                 for task in others:
                     task.cancel()
@@ -156,7 +154,9 @@ async def started(
         )
         await intake.open()
         tips = Tips(store, wire, http, now)
-        yield Daemon(config, desk, intake, Newsroom(desk, house.editors, tips.follow), chats)
+        rounds = Rounds(intake, desk.woken.set, now, random.Random(), AlarmClock)
+        newsroom = Newsroom(desk, house.editors, tips.follow, rounds.look_again)
+        yield Daemon(config, desk, intake, rounds, newsroom, chats)
 
 
 def _plug(slot: Slot, http: Any) -> Any:

@@ -103,6 +103,15 @@ class Intake:
             return await self._put_off(before, error, now)
         return (await self._take(name, reading, before, now)).due
 
+    async def forgive(self, name: str) -> bool:
+        """Forget what went wrong with a source, also that it is gone; False if there is none."""
+        if name not in self._sources:
+            return False
+        now = self._now()
+        row = replace(self._row(name, now), due=now, failures=0, error="", off=False)
+        await self._write_down(row, [], [])
+        return True
+
     async def _take(
         self, name: str, reading: Reading, before: SourceRow, now: datetime
     ) -> SourceRow:

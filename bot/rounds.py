@@ -24,33 +24,31 @@ JITTER = 0.1  # of the wait: feeds that came due together drift apart
 
 
 class Rounds:
-    """Goes round until cancelled; `wake` is called at every heartbeat, `tidy` every hour."""
+    """Goes round until cancelled; `wake` is called at every heartbeat."""
 
     def __init__(
         self,
         intake: Intake,
         wake: Callable[[], None],
-        tidy: Callable[[], Awaitable[None]],
         clock: Callable[[], datetime],
         chance: random.Random,
         alarm: Callable[[], Alarm],
     ) -> None:
         self._intake = intake
         self._wake = wake
-        self._tidy = tidy
         self._now = clock
         self._chance = chance
         self._alarm = alarm
         self._agenda = Agenda(intake.hosts)
         self._rung = asyncio.Event()
 
-    async def run(self) -> None:
-        """Look at each source whenever it is due."""
+    async def run(self, tidy: Callable[[], Awaitable[None]]) -> None:
+        """Look at each source whenever it is due; `tidy` is called every hour."""
         alarm = self._alarm()
         try:
             async with asyncio.TaskGroup() as looks:
                 alarm.every(HEARTBEAT_S, self._beat)
-                alarm.every(3600.0, self._tidy)
+                alarm.every(3600.0, tidy)
                 for name, due in spread(await self._intake.due(), self._now()).items():
                     self._agenda.put(name, self._intake.host(name), due)
                 while True:
@@ -62,10 +60,13 @@ class Rounds:
         finally:
             alarm.stop()
 
-    def look_now(self, name: str) -> None:
-        """Look at a source as soon as its host allows, whatever was planned."""
+    async def look_again(self, name: str) -> bool:
+        """Look at a source as soon as its host allows, whatever was; False if there is none."""
+        if not await self._intake.forgive(name):
+            return False
         self._agenda.put(name, self._intake.host(name), self._now())
         self._rung.set()
+        return True
 
     async def _beat(self) -> None:
         self._wake()

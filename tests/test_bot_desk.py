@@ -94,7 +94,7 @@ async def office(tmp_path: Path) -> AsyncIterator[Office]:
     intake = Intake(store, wire, {"wire": source}, clock, desk.wake)
     await intake.open()
     tips = FakeTips()
-    newsroom = Newsroom(desk, EDITORS, tips.follow)
+    newsroom = Newsroom(desk, EDITORS, tips.follow, intake.forgive)
     yield Office(desk, intake, newsroom, line, channel, chat, clock, source, channels)
     await store.close()
 

@@ -14,12 +14,14 @@ import aiosqlite
 
 from bot.draft import Brief, Draft, DraftState, Posting, PostState, may, may_post
 from bot.store.database import AlreadyRunning, Database, StoreBroken
+from bot.store.glance import Glance, glance
 from bot.store.readings import Readings
 from bot.store.rows import (
     BRIEF,
     ITEM,
     ITEMS,
     Event,
+    PushRow,
     SourceRow,
     assign,
     draft_of,
@@ -28,7 +30,17 @@ from bot.store.rows import (
 )
 from sources import Item
 
-__all__ = ["AlreadyRunning", "Event", "SourceRow", "Stale", "Store", "StoreBroken"]
+__all__ = [
+    "AlreadyRunning",
+    "Event",
+    "Glance",
+    "PushRow",
+    "SourceRow",
+    "Stale",
+    "Store",
+    "StoreBroken",
+    "glance",
+]
 
 
 class Stale(RuntimeError):

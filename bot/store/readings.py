@@ -13,7 +13,16 @@ from datetime import datetime
 import aiosqlite
 
 from bot.store.database import Database
-from bot.store.rows import ITEM, SourceRow, source_of, source_values, time_of
+from bot.store.rows import (
+    ITEM,
+    PushRow,
+    SourceRow,
+    push_of,
+    push_values,
+    source_of,
+    source_values,
+    time_of,
+)
 from sources import Item
 
 __all__ = ["Readings"]
@@ -70,6 +79,21 @@ class Readings:
     async def holds(self) -> dict[str, datetime]:
         """Which hosts asked to be left alone, and until when."""
         return {r["name"]: time_of(r["held"]) for r in await self._db.rows("SELECT * FROM host")}
+
+    async def pushes(self) -> dict[str, PushRow]:
+        """Every subscription, by its source."""
+        return {r["source"]: push_of(r) for r in await self._db.rows("SELECT * FROM push")}
+
+    async def save_push(self, row: PushRow) -> None:
+        """Keep a subscription as it is now."""
+        async with self._db.write("push") as db:
+            sql = "INSERT OR REPLACE INTO push VALUES(?,?,?,?,?,?,?,?,?,?,?)"
+            await db.execute(sql, push_values(row))
+
+    async def forget_push(self, source: str) -> None:
+        """Drop a subscription."""
+        async with self._db.write("push forgotten") as db:
+            await db.execute("DELETE FROM push WHERE source=?", (source,))
 
 
 async def _write(db: aiosqlite.Connection, notes: list[_Note]) -> None:

@@ -3,7 +3,7 @@
 import json
 import sqlite3
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -47,6 +47,32 @@ class SourceRow:
     address: str = ""
     wait_s: float = 0.0
     off: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PushRow:
+    """A subscription to a source's news at a hub (WebSub).
+
+    `path` is the unguessable end of our callback, `secret` signs what is pushed. `state` is
+    "asked" (the hub has yet to verify), "live", or "refused"; `due` is when to ask (again), `ends`
+    when the lease does, `heard_at` the last push. `why` is what went wrong last.
+    """
+
+    source: str
+    hub: str
+    topic: str
+    path: str
+    secret: str = field(repr=False)
+    state: str
+    due: datetime
+    ends: datetime | None = None
+    heard_at: datetime | None = None
+    failures: int = 0
+    why: str = ""
+
+    def live(self, now: datetime) -> bool:
+        """Whether news may be expected from it."""
+        return self.state == "live" and self.ends is not None and self.ends > now
 
 
 def assign(columns: Mapping[str, Any]) -> tuple[str, list[Any]]:
@@ -94,6 +120,31 @@ def source_of(r: sqlite3.Row) -> SourceRow:
         r["address"],
         r["wait_s"],
         bool(r["off"]),
+    )
+
+
+def push_of(r: sqlite3.Row) -> PushRow:
+    """A row of `push`."""
+    return PushRow(
+        r["source"],
+        r["hub"],
+        r["topic"],
+        r["path"],
+        r["secret"],
+        r["state"],
+        time_of(r["due"]),
+        maybe_time(r["ends"]),
+        maybe_time(r["heard_at"]),
+        r["failures"],
+        r["why"],
+    )
+
+
+def push_values(row: PushRow) -> tuple[Any, ...]:
+    """The columns of `push`, in their order."""
+    return (
+        *(row.source, row.hub, row.topic, row.path, row.secret, row.state),
+        *(row.due.isoformat(), iso(row.ends), iso(row.heard_at), row.failures, row.why),
     )
 
 
