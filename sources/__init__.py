@@ -9,7 +9,7 @@ or clips; whoever keeps its state between two readings is not its business eithe
         SourceGone  nor will any later one
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -30,7 +30,9 @@ __all__ = [
     "SourceError",
     "SourceGone",
     "read_file",
+    "read_outlines",
     "read_url",
+    "write_outlines",
 ]
 
 
@@ -168,3 +170,17 @@ async def read_url(url: str, now: datetime, http: "aiohttp.ClientSession") -> tu
     from sources import _files
 
     return await _files.read_url(url, now, http)
+
+
+def read_outlines(path: Path) -> tuple[tuple[str, str], ...]:
+    """Read the feeds of an OPML file: pairs of title and address. Blocks. Raises SourceBroken."""
+    from sources import _files
+
+    return _files.read_outlines(path)
+
+
+def write_outlines(title: str, feeds: Iterable[tuple[str, str]]) -> str:
+    """Write feeds, pairs of title and address, as OPML."""
+    from sources._opml import write_opml
+
+    return write_opml(title, feeds)

@@ -1,6 +1,7 @@
 """RSS, Atom, RDF and JSON feeds."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Literal
@@ -16,7 +17,7 @@ from sources._pace import awake_s, fresh_s, retry_after_s
 from sources._parse import parse
 from sources._rhythm import NONE, Rhythm, heard, next_look_s
 
-__all__ = ["Plugin", "Settings", "close", "read_file"]
+__all__ = ["Look", "Plugin", "Settings", "close", "look", "read_file"]
 
 CAP = 10_000_000  # bytes of a feed in a file
 ACCEPT = "application/rss+xml, application/atom+xml, application/feed+json, */*;q=0.5"
@@ -62,12 +63,12 @@ class Plugin:
         learnt = {"asked": asked} | _moves(answer, known, now)
         if answer.status == 304:
             learnt |= {key: known[key] for key in KEPT if key in known}
-            wait_s = self._wait_s(answer, learnt, now)
+            wait_s = self.wait_s(answer, learnt, now)
             return Reading(state=learnt, wait_s=wait_s, hub=_hub(learnt))
         document = await _opened(answer.body, answer.url, answer.charset)
         learnt |= _validators(answer) | _wishes(document) | _announced(answer.links, document)
         learnt |= _rhythm(known, document, now)
-        return self._told(document, known, learnt, self._wait_s(answer, learnt, now), now)
+        return self._told(document, known, learnt, self.wait_s(answer, learnt, now), now)
 
     async def take(
         self, body: bytes, charset: str, now: datetime, state: Mapping[str, str]
@@ -90,7 +91,8 @@ class Plugin:
         found, notes = items(document, self._byline, now, backlog)
         return Reading(found, learnt, wait_s, notes, hub=_hub(learnt))
 
-    def _wait_s(self, answer: Answer, learnt: Mapping[str, str], now: datetime) -> float:
+    def wait_s(self, answer: Answer, learnt: Mapping[str, str], now: datetime) -> float:
+        """Choose how long to leave the feed alone after an answer."""
         wait_s = max(
             self._own_pace_s(learnt, now),
             float(learnt.get("ttl_s", 0)),
@@ -120,6 +122,49 @@ def read_file(
     with naming(str(path)):
         document = DARKROOM.develop_now(parse, body)
     return items(document, Byline(name, outlet, lang), now, backlog=False)[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What one look at an address found, for whoever thinks of adding it. Times are in seconds.
+
+    `url` is where it is read in the end; `moved`: every step of the way there was for good.
+    """
+
+    url: str
+    moved: bool
+    title: str
+    lang: str
+    entries: int
+    newest: datetime | None
+    wait_s: float
+    ttl_s: float
+    hub: str
+    conditional: bool
+    notes: tuple[str, ...]
+
+
+async def look(http: aiohttp.ClientSession, url: str, now: datetime) -> Look:
+    """Look once at an address and keep nothing. Raises SourceDown or SourceBroken."""
+    settings = Settings(url=url)
+    plugin = Plugin(url, settings, http)
+    answer = await fetch(http, url, int(settings.cap_mb * 1e6), now, _headers({}))
+    document = await _opened(answer.body, answer.url, answer.charset)
+    learnt = _rhythm({}, document, now) | _wishes(document)
+    found, notes = items(document, Byline(url), now, backlog=False)
+    return Look(
+        url=answer.url,
+        moved=bool(answer.moved),
+        title=document.title,
+        lang=document.lang,
+        entries=len(found),
+        newest=max((i.published for i in found if i.published), default=None),
+        wait_s=plugin.wait_s(answer, learnt, now),
+        ttl_s=document.ttl_s,
+        hub=_announced(answer.links, document).get("hub", ""),
+        conditional=bool(_validators(answer)),
+        notes=notes,
+    )
 
 
 async def close() -> None:
