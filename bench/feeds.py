@@ -378,9 +378,7 @@ async def live(shared: Any, port: int, count: int, hosts: int, hours: float) -> 
                 hosts=doors, chance=random.Random(1), addresses=addresses,
             )  # fmt: skip
             await intake.open()
-            rounds = Rounds(
-                intake, lambda: None, intake.tidy, clock, random.Random(2), lambda: clock
-            )
+            rounds = Rounds(intake, lambda: None, clock, random.Random(2), lambda: clock)
             told = await _measured(clock, watch, rounds.run(intake.tidy), hours)
         rows = await store.sources()
         await store.close()
@@ -452,7 +450,7 @@ def main() -> None:
     spawn = multiprocessing.get_context("spawn")
     shared = spawn.Array("d", 5, lock=False)
     ours, theirs = spawn.Pipe()
-    process = spawn.Process(target=serve, args=(shared, chosen.hosts, theirs))
+    process = spawn.Process(target=serve, args=(shared, chosen.hosts, theirs), daemon=True)
     process.start()
     told = asyncio.run(live(shared, ours.recv(), chosen.feeds, chosen.hosts, chosen.hours))
     shared[OVER] = 1

@@ -87,6 +87,15 @@ class Network(BaseModel):
     contact: str = ""
 
 
+class WebSub(BaseModel):
+    """[websub]: hubs tell news at once; `public_url` is where they reach the server, "" is off."""
+
+    model_config = FROZEN
+    public_url: str = Field("", pattern=r"^(?:https?://[^?#]+)?$")
+    host: str = "127.0.0.1"
+    port: int = Field(8711, ge=0, le=65_535)
+
+
 class House(BaseModel):
     """The file as it is written; plug-in tables stay tables here."""
 
@@ -99,6 +108,7 @@ class House(BaseModel):
     rights: Rights = Rights()
     provenance: Provenance = Provenance()
     network: Network = Network()
+    websub: WebSub = WebSub()
     writer: dict[str, Any] = {"kind": "extractive"}
     voices: dict[str, dict[str, Any]] = {}
     sources: tuple[dict[str, Any], ...] = ()

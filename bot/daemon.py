@@ -34,6 +34,7 @@ from bot.tidy import tidy
 from bot.tips import Tips
 from bot.trends import Interests, Wire
 from bot.web import ours, session
+from bot.websub import Subscriber
 
 __all__ = ["Daemon", "now", "started"]
 
@@ -58,6 +59,7 @@ class Daemon:
     rounds: Rounds
     newsroom: Newsroom
     chats: Sequence[Chat]
+    subscriber: Subscriber | None = None
 
     async def run(self, stop: asyncio.Event) -> None:
         """Work until `stop` is set."""
@@ -65,6 +67,8 @@ class Daemon:
             async with asyncio.TaskGroup() as group:
                 others = [group.create_task(chat.run(self.newsroom)) for chat in self.chats]
                 others.append(group.create_task(self.rounds.run(self._tidy)))
+                if self.subscriber:
+                    others.append(group.create_task(self.subscriber.run()))
                 await group.create_task(self._work(stop))
                 for task in others:
                     task.cancel()
@@ -149,14 +153,21 @@ async def started(
         desk = Desk(parts, now)
         addresses = {slot.name: str(getattr(slot.settings, "url", "")) for slot in config.sources}
         tell = Notices(chats).say
+        ear = Subscriber(house.websub, store, wire_http, now, random.Random())
+        heard = ear if house.websub.public_url else None
         intake = Intake(
-            store, wire, sources, now, desk.wake, hosts=hosts, addresses=addresses, tell=tell
+            *(store, wire, sources, now, desk.wake),
+            hosts=hosts,
+            addresses=addresses,
+            tell=tell,
+            ear=heard,
         )
         await intake.open()
+        await ear.open(intake)
         tips = Tips(store, wire, http, now)
         rounds = Rounds(intake, desk.woken.set, now, random.Random(), AlarmClock)
         newsroom = Newsroom(desk, house.editors, tips.follow, rounds.look_again)
-        yield Daemon(config, desk, intake, rounds, newsroom, chats)
+        yield Daemon(config, desk, intake, rounds, newsroom, chats, heard)
 
 
 def _plug(slot: Slot, http: Any) -> Any:

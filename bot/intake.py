@@ -6,20 +6,34 @@ import random
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from yarl import URL
 
 from bot.hosts import Hosts
 from bot.store import SourceRow, Store
 from bot.trends import WINDOW, Wire
-from sources import Item, Reading, Source, SourceBroken, SourceError, SourceGone
+from sources import Hub, Item, Pushed, Reading, Source, SourceBroken, SourceError, SourceGone
 
-__all__ = ["Intake"]
+__all__ = ["Ear", "Intake"]
 
 log = logging.getLogger(__name__)
 
 LONGEST_WAIT = timedelta(days=1)
 BREATH = 8  # items sorted between two breaths of the loop
+
+
+class Ear(Protocol):
+    """What hears of hubs, so that what they tell need not be looked for."""
+
+    async def looked(self, name: str, hub: Hub | None, news: Sequence[Item]) -> float:
+        """Hear what a look found; answers the least wait until the next one, in seconds."""
+        ...
+
+
+class _Deaf:
+    async def looked(self, name: str, hub: Hub | None, news: Sequence[Item]) -> float:
+        return 0.0
 
 
 async def _nobody(_: str) -> None:
@@ -45,6 +59,7 @@ class Intake:
         chance: random.Random | None = None,
         addresses: Mapping[str, str] | None = None,
         tell: Callable[[str], Awaitable[None]] = _nobody,
+        ear: Ear | None = None,
     ) -> None:
         self.hosts = hosts or Hosts()
         self._store = store
@@ -55,6 +70,7 @@ class Intake:
         self._chance = chance or random.Random()
         self._addresses = addresses or {}
         self._tell = tell
+        self._ear = ear or _Deaf()
         self._rows: dict[str, SourceRow] = {}
         self._held: Mapping[str, datetime] = {}  # as written down
         self._titles: dict[str, str] = {}
@@ -103,6 +119,21 @@ class Intake:
             return await self._put_off(before, error, now)
         return (await self._take(name, reading, before, now)).due
 
+    async def take(self, name: str, body: bytes, charset: str) -> None:
+        """Take what a hub pushed for a source; its next look stays as it was. Raises SourceBroken.
+
+        A source that takes pushes has `take(body, charset, now, state) -> Reading`.
+        """
+        source = self._sources.get(name)
+        if not isinstance(source, Pushed):
+            return
+        row = self._row(name, self._now())
+        reading = await source.take(body, charset, self._now(), row.state)
+        news, merges = await self._sort(reading.items)
+        await self._write_down(self._row(name, self._now()), news, merges)
+        if news:
+            self._changed()
+
     async def forgive(self, name: str) -> bool:
         """Forget what went wrong with a source, also that it is gone; False if there is none."""
         if name not in self._sources:
@@ -119,12 +150,13 @@ class Intake:
         if reading.notes != self._notes.get(name, ()):
             log.info("%s: %s", name, "; ".join(reading.notes) or "nothing odd any more")
         self._notes[name] = tuple(reading.notes)
-        wait_s = max(1.0, reading.wait_s)
         if reading.signals is not None:
             self._wire.hear(name, reading.signals)
         news, merges = await self._sort(reading.items)
         if reading.items:
             self._shown[name] = frozenset(item.id for item in reading.items)
+        fresh = [item for item, _ in news if not item.backlog]
+        wait_s = max(1.0, reading.wait_s, await self._ear.looked(name, reading.hub, fresh))
         row = replace(
             before,
             state=dict(reading.state),

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
     import aiohttp
@@ -22,6 +22,7 @@ __all__ = [
     "Hub",
     "Item",
     "Media",
+    "Pushed",
     "Reading",
     "Signal",
     "Source",
@@ -135,6 +136,17 @@ class Source(Protocol):
 
     async def read(self, now: datetime, state: Mapping[str, str]) -> Reading:
         """Look once. Raises SourceDown or SourceBroken and nothing else."""
+        ...
+
+
+@runtime_checkable
+class Pushed(Protocol):
+    """A source whose news may also be pushed to us (WebSub)."""
+
+    async def take(
+        self, body: bytes, charset: str, now: datetime, state: Mapping[str, str]
+    ) -> Reading:
+        """Read what was pushed, with the state of the last look. Raises SourceBroken."""
         ...
 
 

@@ -74,10 +74,8 @@ class Plugin:
         self, body: bytes, charset: str, now: datetime, state: Mapping[str, str]
     ) -> Reading:
         """Read what a hub pushed, with the state of the last look. Raises SourceBroken."""
-        url = state.get("url", self._settings.url)
-        document = await _opened(body, url, charset)
-        learnt = {**state, **_rhythm(state, document, now)}
-        return self._told(document, state, learnt, self._settings.every_s, now)
+        document = await _opened(body, state.get("url", self._settings.url), charset)
+        return self._told(document, state, state, self._settings.every_s, now)
 
     def _told(
         self,
