@@ -9,8 +9,8 @@ import asyncio
 import logging
 import random
 import secrets
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager, suppress
 from datetime import datetime
 
 import aiohttp
@@ -82,6 +82,17 @@ class Subscriber:
 
     async def run(self) -> None:
         """Serve the callbacks and keep the subscriptions until cancelled."""
+        async with self.serving():
+            log.info("hubs reach us at %s", self._settings.public_url)
+            while True:
+                await self.ask_round()
+                self._woken.clear()
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._woken.wait(), ROUND_S)
+
+    @asynccontextmanager
+    async def serving(self) -> AsyncIterator[None]:
+        """Serve the callbacks. Raises OSError where the port is taken."""
         app = web.Application(client_max_size=CAP)
         app.router.add_get("/{path:.*}", self._verify)
         app.router.add_post("/{path:.*}", self._take)
@@ -89,12 +100,7 @@ class Subscriber:
         await runner.setup()
         try:
             await web.TCPSite(runner, self._settings.host, self._settings.port).start()
-            log.info("hubs reach us at %s", self._settings.public_url)
-            while True:
-                await self.ask_round()
-                self._woken.clear()
-                with suppress(TimeoutError):
-                    await asyncio.wait_for(self._woken.wait(), ROUND_S)
+            yield
         finally:
             for task in self._reading:
                 task.cancel()
@@ -127,6 +133,10 @@ class Subscriber:
             if answer.status // 100 != 2:
                 said = (await answer.content.read(300)).decode("utf-8", "replace")
                 raise ValueError(f"answered {answer.status} {said}".strip())
+
+    async def quiet(self) -> None:
+        """Wait until every push that came is read."""
+        await asyncio.gather(*self._reading)
 
     # -- what hubs say -------------------------------------------------------------------------
 
