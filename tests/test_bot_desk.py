@@ -324,6 +324,16 @@ async def test_a_source_that_is_down_waits_longer_each_time(office: Office) -> N
     assert "slow down" in await office.hears("status")
 
 
+async def test_an_editor_has_a_source_looked_at_again(office: Office) -> None:
+    office.source.fails_with(SourceDown("nobody answers"))
+    await office.intake.poll("wire")
+    assert "nobody answers" in await office.hears("status")
+    assert await office.hears("retry wire") == "wire is looked at again"
+    assert (await office.intake.due())["wire"] == office.clock()
+    assert "0 failing" in await office.hears("status")
+    assert "no source 'nobody'" in await office.hears("retry nobody")
+
+
 async def test_the_same_stories_after_a_restart(office: Office, tmp_path: Path) -> None:
     await office.breaks()
     before = [(s.id, [i.id for i in s.items]) for s in office.desk.hot()]

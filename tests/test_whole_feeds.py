@@ -110,14 +110,10 @@ async def test_trying_an_address(desk: Path) -> None:
         link = '<atom:link xmlns:atom="http://www.w3.org/2005/Atom" rel="{}" href="{}"/>'
         hub = link.format("hub", "https://hub.example/") + link.format("self", host.url())
         host.publishes(rss(report(), channel=f"<ttl>30</ttl>{hub}"), ETag='"1"')
-        host.publishes("<html><body>no</body></html>", path="/page")
         found = await run(desk, "try", host.url())
-        page = await run(desk, "try", host.url("/page"))
     assert found.code == 0
     for words in ("The Harbour Post", "entries 1", "30 min", "hub.example", 'name = "The Harb'):
         assert words in found.told
-    assert page.code == 1
-    assert "a web page, not a feed" in page.told
 
 
 async def test_opml_goes_in_and_comes_out(desk: Path) -> None:
