@@ -109,6 +109,10 @@ class Intake:
         row = self._rows.get(name)
         return _host((row.state.get("url") if row else "") or self._addresses.get(name, ""))
 
+    def watches(self, name: str) -> bool:
+        """Whether there is such a source."""
+        return name in self._sources
+
     async def poll(self, name: str) -> datetime | None:
         """Look once at a source, keep what is new, and say when it is due again; None is never."""
         now = self._now()
@@ -136,7 +140,7 @@ class Intake:
 
     async def forgive(self, name: str) -> bool:
         """Forget what went wrong with a source, also that it is gone; False if there is none."""
-        if name not in self._sources:
+        if not self.watches(name):
             return False
         now = self._now()
         row = replace(self._row(name, now), due=now, failures=0, error="", off=False)

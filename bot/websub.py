@@ -19,6 +19,7 @@ from aiohttp import web
 from bot import push
 from bot.config import WebSub
 from bot.intake import Intake
+from bot.plugins import ConfigError
 from bot.store import PushRow, Store
 from sources import Hub, Item, SourceError
 
@@ -58,11 +59,13 @@ class Subscriber:
     # -- what the intake says ------------------------------------------------------------------
 
     async def open(self, intake: Intake) -> None:
-        """Take up the subscriptions where they were left."""
+        """Take up the subscriptions where they were left; those of sources that are gone end."""
         self._intake = intake
         for row in (await self._store.pushes()).values():
             self._rows[row.source] = row
             self._paths[row.path] = row.source
+            if not intake.watches(row.source):
+                await self._drop(row.source)
 
     async def looked(self, name: str, hub: Hub | None, news: Sequence[Item]) -> float:
         """Hear what a look at a feed found; answers how long it may be left alone, in seconds."""
@@ -92,19 +95,29 @@ class Subscriber:
 
     @asynccontextmanager
     async def serving(self) -> AsyncIterator[None]:
-        """Serve the callbacks. Raises OSError where the port is taken."""
+        """Serve the callbacks. Raises ConfigError where the port is taken."""
         app = web.Application(client_max_size=CAP)
         app.router.add_get("/{path:.*}", self._verify)
         app.router.add_post("/{path:.*}", self._take)
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
         await runner.setup()
         try:
-            await web.TCPSite(runner, self._settings.host, self._settings.port).start()
+            await self._listen(runner)
             yield
         finally:
             for task in self._reading:
                 task.cancel()
             await runner.cleanup()
+
+    async def _listen(self, runner: web.AppRunner) -> None:
+        host, port = self._settings.host, self._settings.port
+        try:
+            await web.TCPSite(runner, host, port).start()
+        except (OSError, UnicodeError) as error:
+            raise ConfigError(
+                f"websub: cannot listen on host {host!r}, port {port}: {error}; "
+                "choose another `port`"
+            ) from error
 
     async def ask_round(self) -> None:
         """Ask every hub whose subscription is due; one that fails is asked once a round."""

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from bot import push
 from bot.config import WebSub
 from bot.intake import Intake
+from bot.plugins import ConfigError
 from bot.store import PushRow, Store
 from bot.trends import Wire
 from bot.web import session
@@ -240,6 +241,20 @@ async def test_subscriptions_survive_a_restart(tmp_path: Path) -> None:
             await hub.pushes(rss(report(2)))
             await desk.subscriber.quiet()
             assert "Ferry 2 leaves late" in await desk.titles()
+
+
+async def test_a_port_that_is_taken_says_so(desk: Desk) -> None:
+    with pytest.raises(ConfigError, match="choose another `port`"):
+        async with desk.subscriber.serving():
+            pass
+
+
+async def test_the_subscription_of_a_source_that_was_taken_out_ends(desk: Desk) -> None:
+    await desk.subscribes()
+    nobody = Intake(desk.store, Wire(), {}, desk.clock, lambda: None)
+    await desk.subscriber.open(nobody)
+    assert await desk.store.pushes() == {}
+    assert await desk.hub.pushes(rss(report(9))) == 410
 
 
 async def test_the_link_header_comes_first(desk: Desk) -> None:

@@ -87,12 +87,13 @@ class Store(Readings):
         return {r["story"]: r["into_story"] for r in await self._db.rows("SELECT * FROM merge")}
 
     async def forget_items(self, before: datetime) -> None:
-        """Drop the items of stories that are over; drafts keep their own copies."""
+        """Drop the items of stories that are over, and holds; drafts keep their own copies."""
         async with self._db.write("forget") as db:
             await db.execute(
                 "DELETE FROM item WHERE story NOT IN (SELECT story FROM item WHERE seen >= ?)",
                 (before.isoformat(),),
             )
+            await db.execute("DELETE FROM host WHERE held < ?", (before.isoformat(),))
 
     # -- drafts --------------------------------------------------------------------------------
 
