@@ -64,7 +64,7 @@ class Street:
         self.spacing = 1e9
         self._inside: Counter[str] = Counter()
         self._last: dict[str, float] = {}
-        self._held: dict[str, float] = {}
+        self._held: dict[str, tuple[float, float]] = {}  # since when, until when
         self._given: set[tuple[str, str]] = set()
         self._sleepers: list[tuple[float, int, asyncio.Future[None]]] = []
         self._number = itertools.count()
@@ -93,7 +93,8 @@ class Street:
         if host in self._last:
             self.spacing = min(self.spacing, now - self._last[host])
         self._last[host] = now
-        if now < self._held.get(host, 0.0):
+        since, until = self._held.get(host, (0.0, 0.0))
+        if since < now < until:  # time stood still until our answer was heard
             self.counts["early"] += 1
         conditional = "If-None-Match" in request.headers
         if (host, request.path) in self._given and not conditional:
@@ -121,8 +122,8 @@ class Street:
     def _busy(self, host: str, whim: float) -> web.Response:
         wait_s = 60 + int(whim * 10_000)
         until = BEGIN + timedelta(seconds=int(self.now) + wait_s)
-        self._held[host] = max(self._held.get(host, 0.0), (until - BEGIN).total_seconds())
-        exact = self._held[host] - self.now
+        self._held[host] = self.now, (until - BEGIN).total_seconds()
+        exact = self._held[host][1] - self.now
         said = format_datetime(until, usegmt=True) if whim < 0.05 else str(int(exact) + 1)
         self.counts["429 and 503"] += 1
         return web.Response(status=429 if whim < 0.07 else 503, headers={"Retry-After": said})

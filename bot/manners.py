@@ -30,19 +30,25 @@ def polite(
         request: aiohttp.ClientRequest, ask: aiohttp.ClientHandlerType
     ) -> aiohttp.ClientResponse:
         host, now = request.url.host or "", clock()
-        if until := hosts.held_until(host, now):
-            wait_s = (until - now).total_seconds()
-            raise SourceDown(f"{host} asked to be left alone until {until:%H:%M:%S}", wait_s)
+        _refuse_held(hosts, host, now)
         wait_s = (hosts.turn(host, now, timedelta(seconds=PATIENCE_S)) - now).total_seconds()
         if wait_s > PATIENCE_S:
             raise SourceDown(f"{host} has a line of {wait_s:.0f} s at its door", wait_s)
         if wait_s > 0:
             await sleep(wait_s)
+            _refuse_held(hosts, host, clock())  # somebody before us in the line was told to go
         response = await ask(request)
         _hear(hosts, host, response, clock())
         return response
 
     return manners
+
+
+def _refuse_held(hosts: Hosts, host: str, now: datetime) -> None:
+    """Do not ask a host that asked to be left alone."""
+    if until := hosts.held_until(host, now):
+        wait_s = (until - now).total_seconds()
+        raise SourceDown(f"{host} asked to be left alone until {until:%H:%M:%S}", wait_s)
 
 
 def _hear(hosts: Hosts, host: str, response: aiohttp.ClientResponse, now: datetime) -> None:

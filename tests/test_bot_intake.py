@@ -94,6 +94,22 @@ async def test_a_busy_host_is_left_alone_by_all_its_feeds(desk: Desk, status: in
     assert [visit.path for visit in desk.host.visits] == ["/feed"]
 
 
+async def test_who_waits_in_line_hears_of_a_hold_too(desk: Desk) -> None:
+    hosts = Hosts()
+
+    async def meanwhile(seconds: float) -> None:
+        desk.clock.passes(seconds=seconds)
+        hosts.hold("127.0.0.1", desk.clock() + timedelta(minutes=5))
+
+    hosts.turn("127.0.0.1", NOON, timedelta(minutes=1))
+    manners = polite(hosts, desk.clock, meanwhile)
+    async with session(allow=["127.0.0.1"], middlewares=[manners]) as http:
+        with pytest.raises(SourceDown, match="left alone until") as caught:
+            await Plugin("harbour", Settings(url=desk.host.url()), http).read(NOON, {})
+    assert caught.value.retry_after_s == 300
+    assert desk.host.visits == []
+
+
 async def test_a_hold_survives_a_restart(desk: Desk) -> None:
     desk.host.answers(429, Retry_After="Wed, 04 Mar 2026 18:30:00 GMT")
     async with desk.at_work() as intake:
