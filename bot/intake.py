@@ -26,13 +26,13 @@ BREATH = 8  # items sorted between two breaths of the loop
 class Ear(Protocol):
     """What hears of hubs, so that what they tell need not be looked for."""
 
-    async def looked(self, name: str, hub: Hub | None, news: Sequence[Item]) -> float:
+    def looked(self, name: str, hub: Hub | None, news: Sequence[Item]) -> float:
         """Hear what a look found; answers the least wait until the next one, in seconds."""
         ...
 
 
 class _Deaf:
-    async def looked(self, name: str, hub: Hub | None, news: Sequence[Item]) -> float:
+    def looked(self, name: str, hub: Hub | None, news: Sequence[Item]) -> float:
         return 0.0
 
 
@@ -105,9 +105,10 @@ class Intake:
         return {name: min(row.due, longest) for name, row in rows.items() if not row.off}
 
     def host(self, name: str) -> str:
-        """The host that a source asks; "" where none is known."""
+        """The host whose manners a source keeps; where none is known it stands for itself."""
         row = self._rows.get(name)
-        return _host((row.state.get("url") if row else "") or self._addresses.get(name, ""))
+        url = (row.state.get("url") if row else "") or self._addresses.get(name, "")
+        return _host(url) or f"({name})"
 
     def watches(self, name: str) -> bool:
         """Whether there is such a source."""
@@ -160,7 +161,7 @@ class Intake:
         if reading.items:
             self._shown[name] = frozenset(item.id for item in reading.items)
         fresh = [item for item, _ in news if not item.backlog]
-        wait_s = max(1.0, reading.wait_s, await self._ear.looked(name, reading.hub, fresh))
+        wait_s = max(1.0, reading.wait_s, self._ear.looked(name, reading.hub, fresh))
         row = replace(
             before,
             state=dict(reading.state),

@@ -20,7 +20,7 @@ from bot import push
 from bot.config import WebSub
 from bot.intake import Intake
 from bot.plugins import ConfigError
-from bot.store import PushRow, Store
+from bot.store import PushRow, Store, StoreBroken
 from sources import Hub, Item, SourceError
 
 __all__ = ["Subscriber"]
@@ -51,6 +51,7 @@ class Subscriber:
         self._chance = chance
         self._rows: dict[str, PushRow] = {}
         self._paths: dict[str, str] = {}
+        self._unsaved: set[str] = set()
         self._asked: set[str] = set()
         self._intake: Intake | None = None
         self._reading: set[asyncio.Task[None]] = set()
@@ -65,19 +66,22 @@ class Subscriber:
             self._rows[row.source] = row
             self._paths[row.path] = row.source
             if not intake.watches(row.source):
-                await self._drop(row.source)
+                self._drop(row.source)
 
-    async def looked(self, name: str, hub: Hub | None, news: Sequence[Item]) -> float:
-        """Hear what a look at a feed found; answers how long it may be left alone, in seconds."""
+    def looked(self, name: str, hub: Hub | None, news: Sequence[Item]) -> float:
+        """Hear what a look at a feed found; answers how long it may be left alone, in seconds.
+
+        It is written down in the next round: whoever looks must not fail for our sake.
+        """
         now, row = self._now(), self._rows.get(name)
         if hub is None:
-            await self._drop(name)
+            self._drop(name)
             return 0.0
         wish = push.wished(row, hub, name, secrets.token_hex(32), now)
         if row and news:
             wish = push.missed(wish, tuple(news), now)
         if wish != row:
-            await self._keep(wish)
+            self._hold(wish)
             self._woken.set()
         return push.looked(wish, now)
 
@@ -121,6 +125,7 @@ class Subscriber:
 
     async def ask_round(self) -> None:
         """Ask every hub whose subscription is due; one that fails is asked once a round."""
+        await self.save()
         failing: set[str] = set()
         for row in [row for row in self._rows.values() if row.due <= self._now()]:
             if row.hub in failing:
@@ -176,8 +181,11 @@ class Subscriber:
             raise web.HTTPGone  # the hub then forgets us
         if len(self._reading) >= AT_ONCE:
             raise web.HTTPServiceUnavailable
-        async with asyncio.timeout(PATIENCE_S):
-            body = await request.read()
+        try:
+            async with asyncio.timeout(PATIENCE_S):
+                body = await request.read()
+        except TimeoutError as error:
+            raise web.HTTPRequestTimeout from error
         if push.genuine(row, request.headers, body):
             task = asyncio.create_task(self._read(row.source, body, request.charset or ""))
             self._reading.add(task)
@@ -202,15 +210,30 @@ class Subscriber:
         name = self._paths.get(request.match_info["path"].rpartition("/")[2])
         return self._rows.get(name) if name else None
 
+    async def save(self) -> None:
+        """Write down what changed since the last time; what cannot be is for the next round."""
+        for name in list(self._unsaved):
+            row = self._rows.get(name)
+            self._unsaved.discard(name)
+            try:
+                await (self._store.save_push(row) if row else self._store.forget_push(name))
+            except StoreBroken as error:
+                self._unsaved.add(name)
+                log.warning("the subscription of %s: %s", name, error)
+
     async def _keep(self, row: PushRow) -> None:
+        self._hold(row)
+        await self.save()
+
+    def _hold(self, row: PushRow) -> None:
         before = self._rows.get(row.source)
         if before:
             self._paths.pop(before.path, None)
         self._rows[row.source], self._paths[row.path] = row, row.source
-        await self._store.save_push(row)
+        self._unsaved.add(row.source)
 
-    async def _drop(self, name: str) -> None:
+    def _drop(self, name: str) -> None:
         row = self._rows.pop(name, None)
         if row:
             self._paths.pop(row.path, None)
-            await self._store.forget_push(name)
+            self._unsaved.add(name)

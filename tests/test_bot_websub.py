@@ -60,7 +60,11 @@ class Desk:
         assert await self.hub.verifies(lease_s) == (200, "say this")
 
     async def row(self) -> PushRow:
-        return (await self.store.pushes())["harbour"]
+        return (await self.rows())["harbour"]
+
+    async def rows(self) -> dict[str, PushRow]:
+        await self.subscriber.save()
+        return await self.store.pushes()
 
     async def titles(self) -> set[str]:
         return {item.title for item, _ in await self.store.items(NOW - HOUR)}
@@ -208,7 +212,7 @@ async def test_a_hub_that_denies_is_asked_again_in_a_day(desk: Desk) -> None:
 async def test_a_dead_hub_of_many_feeds_is_asked_once_a_round(desk: Desk) -> None:
     desk.hub.dies(503)
     for n in range(5):
-        await desk.subscriber.looked(f"feed {n}", Hub(desk.hub.url, f"{TOPIC}/{n}"), ())
+        desk.subscriber.looked(f"feed {n}", Hub(desk.hub.url, f"{TOPIC}/{n}"), ())
     await desk.subscriber.ask_round()
     assert len(desk.hub.requests) == 1
 
@@ -217,7 +221,7 @@ async def test_a_feed_that_leaves_its_hub(desk: Desk) -> None:
     await desk.subscribes()
     desk.publishes(report(1), hub=False)
     await desk.looks()
-    assert await desk.store.pushes() == {}
+    assert await desk.rows() == {}
     assert await desk.hub.pushes(rss(report(9))) == 410
 
 
@@ -253,7 +257,7 @@ async def test_the_subscription_of_a_source_that_was_taken_out_ends(desk: Desk) 
     await desk.subscribes()
     nobody = Intake(desk.store, Wire(), {}, desk.clock, lambda: None)
     await desk.subscriber.open(nobody)
-    assert await desk.store.pushes() == {}
+    assert await desk.rows() == {}
     assert await desk.hub.pushes(rss(report(9))) == 410
 
 
