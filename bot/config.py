@@ -1,6 +1,7 @@
 """config.toml -> settings, every mistake named with its place. Read once, frozen, passed down."""
 
 import tomllib
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -203,8 +204,7 @@ def _slots(
     package: str, tables: tuple[dict[str, Any], ...], where: str, base: Path
 ) -> tuple[Slot, ...]:
     slots = tuple(fill(package, t, f"{where}[{n}]", base) for n, t in enumerate(tables))
-    names = [slot.name for slot in slots]
-    for name in names:
-        if names.count(name) > 1:
+    for name, times in Counter(slot.name for slot in slots).items():
+        if times > 1:
             raise ConfigError(f"{where}: two are called {name!r}; give each its own `name`")
     return slots

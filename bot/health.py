@@ -16,7 +16,7 @@ Mind = Literal["off", "down", "held", "new", "slow", "ok"]
 ORDER: tuple[Mind, ...] = ("off", "down", "held", "new", "slow", "ok")
 SLOW_S = 3600.0
 ADVICE = (
-    ("410", "it is gone: change its `url`, take it out, or `wirereel feeds retry {name}`"),
+    ("410", 'it is gone: change its `url`, take it out, or `wirereel feeds retry "{name}"`'),
     ("it announces this feed", "put the feed that is named there into `url`"),
     ("web page, not a feed", "open it in a browser: a log-in or a consent page, or no feed at all"),
     ("not a public address", "list it under `[network] allow` if it is yours"),

@@ -187,7 +187,7 @@ class Intake:
         if row.off:
             await self._tell(
                 f"{row.name}: {error}. It is not asked any more: change its `url` in config.toml, "
-                f"take it out, or try it again by `wirereel feeds retry`"
+                f"take it out, or say `retry {row.name}`"
             )
         return None if row.off else row.due
 

@@ -59,7 +59,7 @@ def test_the_worst_first() -> None:
 @pytest.mark.parametrize(
     ("error", "advice"),
     [
-        ("https://a.example/: gone for good (410)", "feeds retry harbour"),
+        ("https://a.example/: gone for good (410)", 'feeds retry "harbour"'),
         ("https://a.example/: a web page, not a feed", "in a browser"),
         ("a web page, not a feed; it announces this feed: https://a.example/f", "into `url`"),
         ("answered 404 Not Found", "feeds try"),

@@ -163,7 +163,7 @@ async def test_what_is_gone_is_off_and_the_editors_are_told_once(desk: Desk) -> 
         assert await intake.poll("harbour") is None
         assert "harbour" not in await intake.due()
     assert len(desk.told) == 1
-    assert "wirereel feeds retry" in desk.told[0]
+    assert "retry harbour" in desk.told[0]
     async with desk.at_work() as intake:
         assert list(await intake.due()) == ["city"]
     assert len(desk.told) == 1

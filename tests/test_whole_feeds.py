@@ -69,7 +69,7 @@ async def test_health_is_shown_while_the_daemon_runs(desk: Path) -> None:
     assert told.code == 0
     assert "3 sources: 1 off, 1 new, 1 ok" in told.told
     assert "gone for good (410)" in told.told
-    assert "wirereel feeds retry City" in told.told
+    assert 'wirereel feeds retry "City"' in told.told
     assert "\x1b" not in told.out
     assert listed[0]["name"] == "City"
     well = next(feed for feed in listed if feed["name"] == "Harbour")
