@@ -113,9 +113,13 @@ def _refuse(response: aiohttp.ClientResponse, now: datetime) -> None:
 
 
 def _links(response: aiohttp.ClientResponse) -> dict[str, str]:
-    """Read the Link header (RFC 8288); a `rel` may hold several words."""
+    """Read the Link header (RFC 8288); a `rel` may hold several words. Nonsense says nothing."""
     found: dict[str, str] = {}
-    for rels, link in response.links.items():
+    try:
+        links = response.links
+    except ValueError:
+        return found
+    for rels, link in links.items():
         for rel in rels.lower().split():
             found.setdefault(rel, str(link["url"]))
     return found

@@ -94,6 +94,15 @@ async def test_an_unchanged_feed_keeps_its_wishes(host: Host, http: aiohttp.Clie
     assert again.items == ()
 
 
+@pytest.mark.parametrize("link", ["<http://[>; rel=hub", "<", ";;;", "<x>; rel", '<//>; rel="hub"'])
+async def test_a_link_header_of_nonsense_is_no_harm(
+    host: Host, http: aiohttp.ClientSession, link: str
+) -> None:
+    host.publishes(rss(report()), Link=link)
+    reading = await Plugin("harbour", Settings(url=host.url()), http).read(NOW, {})
+    assert (len(reading.items), reading.hub) == (1, None)
+
+
 async def test_a_warning_feed_stays_quick(host: Host, http: aiohttp.ClientSession) -> None:
     host.publishes(rss(report(date="Wed, 04 Mar 2020 17:00:00 GMT")))
     settings = Settings(url=host.url(), slowest_s=300)
