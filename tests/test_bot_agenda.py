@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.agenda import AT_ONCE, Agenda, spread
@@ -32,6 +32,7 @@ def keep(agenda: Agenda, took_s: list[float]) -> list[Look]:
             agenda.done(name, now)
 
 
+@settings(deadline=None)  # a busy machine is no fault
 @given(
     dues=st.lists(st.tuples(st.integers(0, 4), st.floats(0, 20)), min_size=1, max_size=60),
     took_s=st.lists(st.floats(0, 9), min_size=1, max_size=5),

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sources._rhythm import NONE, Rhythm, heard, next_look_s
@@ -30,6 +30,7 @@ def office_hours(until: datetime) -> Rhythm:
     return rhythm
 
 
+@settings(deadline=None)  # a busy machine is no fault
 @given(published=dates, every_s=st.floats(60, 10_000), slowest_s=st.floats(60, 50_000))
 def test_a_wait_keeps_its_bounds(
     published: list[datetime | None], every_s: float, slowest_s: float
@@ -38,6 +39,7 @@ def test_a_wait_keeps_its_bounds(
     assert every_s <= wait_s <= max(every_s, min(slowest_s, 72 * every_s))
 
 
+@settings(deadline=None)  # a busy machine is no fault
 @given(published=dates)
 def test_a_rhythm_survives_its_state(published: list[datetime | None]) -> None:
     rhythm = heard(NONE, published, NOW)
