@@ -152,6 +152,74 @@ def try_(
     try_voice(config, kind, Order(text, spoken(text, lang), lang, rate, tone), out)
 
 
+feeds = typer.Typer(
+    invoke_without_command=True,
+    help="""Show how each source is, the worst first, also while the daemon runs.
+
+    States: off (gone for good), down (failing; asked again at `next`), held (its host asked to be
+    left alone), new (not read yet), slow (read once an hour or less), ok. `304` tells whether an
+    unchanged feed costs nothing, `24 h` how many items it brought, `push` whether a hub tells its
+    news at once (WebSub).
+    """,
+)
+app.add_typer(feeds, name="feeds")
+OnlyJson = Annotated[bool, typer.Option("--json", help="As one JSON object.")]
+
+
+@feeds.callback()
+def list_sources(context: typer.Context, config: ConfigPath = None, json: OnlyJson = False) -> None:
+    """Show how each source is."""
+    if context.invoked_subcommand is None:
+        from bot.terminal.feeds import list_feeds
+
+        list_feeds(config, json)
+
+
+@feeds.command("try")
+def try_feed(
+    url: Annotated[str, typer.Argument(metavar="ADDRESS", help="A feed, or a page that has one.")],
+    config: ConfigPath = None,
+) -> None:
+    """Look once at an address: what it is, how often to come, and the lines that would add it."""
+    from bot.terminal.feeds import try_feed as look
+
+    look(config, url)
+
+
+@feeds.command("retry")
+def retry_feed(
+    name: Annotated[str, typer.Argument(help="As `wirereel feeds` lists it.")],
+    config: ConfigPath = None,
+) -> None:
+    """Look again at a source that is down, or was gone for good."""
+    from bot.terminal.feeds import retry_feed as again
+
+    again(config, name)
+
+
+@feeds.command("import")
+def import_feeds(
+    file: Annotated[Path, typer.Argument(metavar="FILE.opml", help="From any feed reader.")],
+    config: ConfigPath = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only print the tables.")] = False,
+) -> None:
+    """Add the feeds of an OPML file to the config file; what is there stays as it is."""
+    from bot.terminal.outlines import import_feeds as add
+
+    add(config, file, dry_run)
+
+
+@feeds.command("export")
+def export_feeds(
+    file: Annotated[Path | None, typer.Argument(help="Where to; default: the terminal.")] = None,
+    config: ConfigPath = None,
+) -> None:
+    """Write the feeds of the config file as OPML, for any feed reader."""
+    from bot.terminal.outlines import export_feeds as export
+
+    export(config, file)
+
+
 @app.command()
 def demo(
     out: Annotated[Path, typer.Option(help="Where the clip goes.")] = Path("out"),

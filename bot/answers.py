@@ -78,6 +78,7 @@ class Answers:
 
     floor: Floor
     follow: Callable[[str], Awaitable[Story]]  # an address -> the story it tells
+    look_again: Callable[[str], Awaitable[bool]]  # a source's name -> whether there is one
 
     def verbs(self) -> Mapping[str, Verb]:
         """Name the method of each verb."""
@@ -188,6 +189,10 @@ class Answers:
         return f"draft {draft.id} is changed; the new clip is being made"
 
     async def _retry(self, command: Command, user: str, now: datetime) -> str:
+        if command.text:
+            if not await self.look_again(command.text):
+                raise Refuse(f"there is no source {command.text[:80]!r}, and no such draft")
+            return f"{command.text} is looked at again"
         draft = await self._find(command.draft)
         if draft.state not in ("parked", "dropped"):
             raise Refuse(f"draft {draft.id} is {draft.state}; only parked or dropped ones need it")

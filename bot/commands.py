@@ -35,7 +35,11 @@ HELP: dict[str, tuple[str, str]] = {
         "change it; the clip is made anew and must be approved anew. "
         "Example: edit 7 line 2: The bridge is closed.",
     ),
-    "retry": ("retry DRAFT", "try a parked draft again. Example: retry 7"),
+    "retry": (
+        "retry DRAFT or SOURCE",
+        "try a parked draft again, or look again at a source that is down or gone, by its name. "
+        "Example: retry 7",
+    ),
     "resolve": (
         "resolve DRAFT CHANNEL done|again",
         "after a lost answer: you looked, and it is there (done) or not (again)",
@@ -153,6 +157,15 @@ def _with_draft(verb: str) -> Callable[[str], Command | Mistake]:
     return parser
 
 
+def _retry(rest: str) -> Command | Mistake:
+    found = _number("retry", rest)
+    if not isinstance(found, Mistake):
+        return Command("retry", draft=found[0])
+    if not rest:
+        return _usage("retry", "`retry` needs the number of a draft, or the name of a source")
+    return Command("retry", text=rest)
+
+
 def _approve(rest: str) -> Command | Mistake:
     found = _number("approve", rest)
     if isinstance(found, Mistake):
@@ -205,7 +218,7 @@ PARSERS: dict[str, Callable[[str], Command | Mistake]] = {
     "approve": _approve,
     "reject": _reject,
     "edit": _edit,
-    "retry": _with_draft("retry"),
+    "retry": _retry,
     "resolve": _resolve,
     "status": _bare("status"),
     "pause": _bare("pause"),

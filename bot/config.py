@@ -1,6 +1,7 @@
 """config.toml -> settings, every mistake named with its place. Read once, frozen, passed down."""
 
 import tomllib
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -87,6 +88,15 @@ class Network(BaseModel):
     contact: str = ""
 
 
+class WebSub(BaseModel):
+    """[websub]: hubs tell news at once; `public_url` is where they reach the server, "" is off."""
+
+    model_config = FROZEN
+    public_url: str = Field("", pattern=r"^(?:https?://[^?#]+)?$")
+    host: str = "127.0.0.1"
+    port: int = Field(8711, ge=0, le=65_535)
+
+
 class House(BaseModel):
     """The file as it is written; plug-in tables stay tables here."""
 
@@ -99,6 +109,7 @@ class House(BaseModel):
     rights: Rights = Rights()
     provenance: Provenance = Provenance()
     network: Network = Network()
+    websub: WebSub = WebSub()
     writer: dict[str, Any] = {"kind": "extractive"}
     voices: dict[str, dict[str, Any]] = {}
     sources: tuple[dict[str, Any], ...] = ()
@@ -195,8 +206,7 @@ def _slots(
     package: str, tables: tuple[dict[str, Any], ...], where: str, base: Path
 ) -> tuple[Slot, ...]:
     slots = tuple(fill(package, t, f"{where}[{n}]", base) for n, t in enumerate(tables))
-    names = [slot.name for slot in slots]
-    for name in names:
-        if names.count(name) > 1:
+    for name, times in Counter(slot.name for slot in slots).items():
+        if times > 1:
             raise ConfigError(f"{where}: two are called {name!r}; give each its own `name`")
     return slots

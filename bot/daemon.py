@@ -15,12 +15,16 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from bot.alarm import AlarmClock
 from bot.chat import Chat
 from bot.config import Config
 from bot.desk import Desk, Parts
+from bot.hosts import Hosts
 from bot.intake import Intake
 from bot.line import Line, Production
+from bot.manners import polite
 from bot.newsroom import Newsroom
+from bot.notices import Notices
 from bot.pictures import finders
 from bot.plugins import Slot
 from bot.policy import Intent, Lane, Limits
@@ -29,7 +33,8 @@ from bot.store import Store
 from bot.tidy import tidy
 from bot.tips import Tips
 from bot.trends import Interests, Wire
-from bot.web import session
+from bot.web import ours, session
+from bot.websub import Subscriber
 from sources.articles import Articles
 
 __all__ = ["Daemon", "now", "started"]
@@ -52,16 +57,19 @@ class Daemon:
     config: Config
     desk: Desk
     intake: Intake
+    rounds: Rounds
     newsroom: Newsroom
     chats: Sequence[Chat]
+    subscriber: Subscriber | None = None
 
     async def run(self, stop: asyncio.Event) -> None:
         """Work until `stop` is set."""
-        rounds = Rounds(self.intake, self.desk.woken.set, self._tidy, now, random.Random())
         try:
             async with asyncio.TaskGroup() as group:
                 others = [group.create_task(chat.run(self.newsroom)) for chat in self.chats]
-                others.append(group.create_task(rounds.run()))
+                others.append(group.create_task(self.rounds.run(self._tidy)))
+                if self.subscriber:
+                    others.append(group.create_task(self.subscriber.run()))
                 await group.create_task(self._work(stop))
                 for task in others:
                     task.cancel()
@@ -123,13 +131,17 @@ async def started(
     async with AsyncExitStack() as stack:
         store = await Store.open(config.state, probe)
         stack.push_async_callback(store.close)
-        http = session(allow=house.network.allow, contact=house.network.contact)
-        await stack.enter_async_context(http)
+        allow, contact = house.network.allow, house.network.contact
+        hosts = Hosts(ours(allow))
+        http = await stack.enter_async_context(session(allow=allow, contact=contact))
+        wire_http = await stack.enter_async_context(
+            session(allow=allow, contact=contact, middlewares=(polite(hosts, now),))
+        )
         interests = Interests(words=house.trends.words, mute=house.trends.mute)
         wire = Wire(interests, first_id=await store.last_story() + 1)
         made = line(config, http) if line else _line(config, http)
         chats = [slot.module.Plugin(slot.settings) for slot in config.chats]
-        sources = {slot.name: _plug(slot, http) for slot in config.sources}
+        sources = {slot.name: _plug(slot, wire_http) for slot in config.sources}
         channels = {slot.name: _plug(slot, http) for slot in config.channels}
         limits = Limits(
             house.desk.min_outlets,
@@ -140,10 +152,23 @@ async def started(
         )
         parts = Parts(store, wire, made, channels, chats, config.state / "clips", limits)
         desk = Desk(parts, now)
-        intake = Intake(store, wire, sources, now, desk.wake)
+        addresses = {slot.name: str(getattr(slot.settings, "url", "")) for slot in config.sources}
+        tell = Notices(chats).say
+        ear = Subscriber(house.websub, store, wire_http, now, random.Random())
+        heard = ear if house.websub.public_url else None
+        intake = Intake(
+            *(store, wire, sources, now, desk.wake),
+            hosts=hosts,
+            addresses=addresses,
+            tell=tell,
+            ear=heard,
+        )
         await intake.open()
+        await ear.open(intake)
         tips = Tips(store, wire, http, now)
-        yield Daemon(config, desk, intake, Newsroom(desk, house.editors, tips.follow), chats)
+        rounds = Rounds(intake, desk.woken.set, now, random.Random(), AlarmClock)
+        newsroom = Newsroom(desk, house.editors, tips.follow, rounds.look_again)
+        yield Daemon(config, desk, intake, rounds, newsroom, chats, heard)
 
 
 def _plug(slot: Slot, http: Any) -> Any:

@@ -44,6 +44,7 @@ class Newsroom:
     floor: Floor
     editors: Mapping[str, Role]
     follow: Callable[[str], Awaitable[Story]]  # an address -> the story it tells
+    look_again: Callable[[str], Awaitable[bool]]  # a source's name -> whether there is one
     _hearing: WeakValueDictionary[str, asyncio.Lock] = field(
         default_factory=WeakValueDictionary, init=False, repr=False
     )
@@ -110,7 +111,8 @@ class Newsroom:
         if ORDER[role] < ORDER[needed]:
             return f"`{command.verb}` needs the role {needed}; {user} is {role}"
         try:
-            return await Answers(self.floor, self.follow).verbs()[command.verb](command, user, now)
+            answers = Answers(self.floor, self.follow, self.look_again)
+            return await answers.verbs()[command.verb](command, user, now)
         except (Refuse, Stale) as error:
             return str(error)
 

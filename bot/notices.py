@@ -38,6 +38,10 @@ class Notices:
         """Something is wrong that a person must look at."""
         await self._post(Outgoing(f"Draft {draft.id} is parked: {why}", draft.id))
 
+    async def say(self, text: str) -> None:
+        """Something that is about no draft."""
+        await self._post(Outgoing(text))
+
     async def posted(self, posting: Posting) -> None:
         """Tell what became of a posting, if there is anything to tell."""
         if news := news_of(posting):

@@ -1,16 +1,17 @@
-"""The rounds: every source is looked at when it is due, and the desk's heart beats.
+"""The rounds: every source is looked at when it is due and its host's door is free.
 
-APScheduler is the alarm clock and nothing else: what is due is remembered in the store.
+What is due is remembered in the store; the agenda holds it in order, and one alarm is set to what
+comes next.
 """
 
 import asyncio
 import logging
 import random
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
-from apscheduler.schedulers.asyncio import AsyncIOScheduler
-
+from bot.agenda import Agenda, spread
+from bot.alarm import Alarm
 from bot.intake import Intake
 
 __all__ = ["Rounds"]
@@ -23,54 +24,63 @@ JITTER = 0.1  # of the wait: feeds that came due together drift apart
 
 
 class Rounds:
-    """Goes round until cancelled; `wake` is called at every heartbeat, `tidy` every hour."""
+    """Goes round until cancelled; `wake` is called at every heartbeat."""
 
     def __init__(
         self,
         intake: Intake,
         wake: Callable[[], None],
-        tidy: Callable[[], Awaitable[None]],
         clock: Callable[[], datetime],
         chance: random.Random,
+        alarm: Callable[[], Alarm],
     ) -> None:
         self._intake = intake
         self._wake = wake
-        self._tidy = tidy
         self._now = clock
         self._chance = chance
-        self._scheduler = AsyncIOScheduler(timezone=UTC)
+        self._alarm = alarm
+        self._agenda = Agenda(intake.hosts)
+        self._rung = asyncio.Event()
 
-    async def run(self) -> None:
-        """Look at each source whenever it is due."""
+    async def run(self, tidy: Callable[[], Awaitable[None]]) -> None:
+        """Look at each source whenever it is due; `tidy` is called every hour."""
+        alarm = self._alarm()
         try:
             async with asyncio.TaskGroup() as looks:
-                self._every(HEARTBEAT_S, self._beat)
-                self._every(3600.0, self._tidy)
-                self._scheduler.start()
-                for name, due in (await self._intake.due()).items():
-                    self._alarm(looks, name, due)
-                await asyncio.Event().wait()
+                alarm.every(HEARTBEAT_S, self._beat)
+                alarm.every(3600.0, tidy)
+                for name, due in spread(await self._intake.due(), self._now()).items():
+                    self._agenda.put(name, self._intake.host(name), due)
+                while True:
+                    self._rung.clear()
+                    for name in self._agenda.ready(self._now()):
+                        looks.create_task(self._look(name))
+                    alarm.ring(self._agenda.next_at(), self._rung.set)
+                    await self._rung.wait()
         finally:
-            self._scheduler.shutdown(wait=False)
+            alarm.stop()
 
-    def _every(self, seconds: float, do: Callable[[], Awaitable[None]]) -> None:
-        self._scheduler.add_job(do, "interval", seconds=seconds, coalesce=True, max_instances=1)
+    async def look_again(self, name: str) -> bool:
+        """Look at a source as soon as its host allows, whatever was; False if there is none."""
+        if not await self._intake.forgive(name):
+            return False
+        self._agenda.put(name, self._intake.host(name), self._now())
+        self._rung.set()
+        return True
 
     async def _beat(self) -> None:
         self._wake()
 
-    def _alarm(self, looks: asyncio.TaskGroup, name: str, due: datetime) -> None:
-        async def ring() -> None:
-            looks.create_task(self._look(looks, name))
-
-        when = max(due, self._now())
-        self._scheduler.add_job(ring, "date", run_date=when, misfire_grace_time=None)
-
-    async def _look(self, looks: asyncio.TaskGroup, name: str) -> None:
+    async def _look(self, name: str) -> None:
+        due: datetime | None = self._now() + AFTER_A_BUG
         try:
             due = await self._intake.poll(name)
         except Exception:  # a bug in one source must not stop the others
             log.exception("reading %s failed", name)
-            due = self._now() + AFTER_A_BUG
-        wait = due - self._now()
-        self._alarm(looks, name, due + wait * self._chance.uniform(0, JITTER))
+        now = self._now()
+        self._agenda.done(name, now)
+        if due is not None:
+            wait = max(due - now, timedelta())
+            jittered = due + wait * self._chance.uniform(0, JITTER)
+            self._agenda.put(name, self._intake.host(name), jittered)
+        self._rung.set()

@@ -10,10 +10,17 @@ import os
 import re
 import socket
 import tempfile
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from importlib.metadata import version
-from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_network
+from ipaddress import (
+    IPv4Address,
+    IPv4Network,
+    IPv6Address,
+    IPv6Network,
+    ip_address,
+    ip_network,
+)
 from pathlib import Path
 from typing import IO, Any
 
@@ -22,7 +29,7 @@ from aiohttp.abc import AbstractResolver
 
 from bot.plugins import ConfigError
 
-__all__ = ["Blocked", "bare", "download", "public", "session"]
+__all__ = ["Blocked", "bare", "download", "ours", "public", "session"]
 
 TOTAL_S, CONNECT_S = 20.0, 10.0
 PER_HOST, GLOBAL = 2, 64  # connections at once
@@ -45,13 +52,15 @@ def session(
     allow: Collection[str] = (),
     contact: str = "",
     resolver: AbstractResolver | None = None,
+    middlewares: Sequence[aiohttp.ClientMiddlewareType] = (),
 ) -> aiohttp.ClientSession:
     """Open the session; call it in a running loop, and close it.
 
     `allow` lists what may be reached besides the public net: addresses ("127.0.0.1"), networks
     ("10.1.0.0/16") and single ports ("127.0.0.1:8080"). A refused address surfaces as an
     aiohttp.ClientConnectorError. `contact` tells hosts whom to write to. `resolver` looks names up,
-    the system's by default; what it answers is not trusted. Raises ConfigError.
+    the system's by default; what it answers is not trusted. `middlewares` see each request on its
+    way, also each step of a redirect. Raises ConfigError.
     """
     agent = f"Wirereel/{version('wirereel')}" + (f" (+{contact})" if contact else "")
     return aiohttp.ClientSession(
@@ -65,7 +74,29 @@ def session(
         headers={"User-Agent": agent},
         cookie_jar=aiohttp.DummyCookieJar(),
         trust_env=False,  # a proxy would connect for us, unguarded
+        middlewares=middlewares,
     )
+
+
+def ours(allow: Collection[str]) -> Callable[[str], bool]:
+    """Tell by the allow-list which hosts, given as an address, belong to the house."""
+    networks = [_network(entry) for entry in allow]
+
+    def belongs(host: str) -> bool:
+        try:
+            address = ip_address(host)
+        except ValueError:
+            return False  # whose a name is can change
+        return any(address in network for network in networks)
+
+    return belongs
+
+
+def _network(entry: str) -> IPv4Network | IPv6Network:
+    try:
+        return ip_network(entry)
+    except ValueError:
+        return ip_network(entry.rpartition(":")[0].strip("[]"))
 
 
 def public(address: Address) -> bool:

@@ -6,28 +6,34 @@ or clips; whoever keeps its state between two readings is not its business eithe
     SourceError
       SourceDown    later may work           (a ConnectionError)
       SourceBroken  this answer never will   (a ValueError)
+        SourceGone  nor will any later one
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
     import aiohttp
 
 __all__ = [
+    "Hub",
     "Item",
     "Media",
+    "Pushed",
     "Reading",
     "Signal",
     "Source",
     "SourceBroken",
     "SourceDown",
     "SourceError",
+    "SourceGone",
     "read_file",
+    "read_outlines",
     "read_url",
+    "write_outlines",
 ]
 
 
@@ -98,13 +104,23 @@ class Signal:
 
 
 @dataclass(frozen=True, slots=True)
+class Hub:
+    """Where a source says that its news can be had at once (WebSub): who tells, and of what."""
+
+    url: str
+    topic: str
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """What one look at a source gave.
 
     `state` goes back into the next `read` unchanged (validators, addresses, counters: plain
-    strings). `wait_s` is the least time until the next look that the source asks for.
+    strings). Its "url", where a source sets it, is the address that it asks next: that host's
+    manners are kept. `wait_s` is the least time until the next look that the source asks for.
     `notes` say in plain words what was odd and passed over. `signals` are all that it says now:
     they take the place of what it said before; None leaves that as it was (an unchanged answer).
+    `hub` is None where the source names none, and with an unchanged answer what it named before.
     """
 
     items: tuple[Item, ...] = ()
@@ -112,6 +128,7 @@ class Reading:
     wait_s: float = 0.0
     notes: tuple[str, ...] = ()
     signals: tuple[Signal, ...] | None = None
+    hub: Hub | None = None
 
 
 class Source(Protocol):
@@ -121,6 +138,17 @@ class Source(Protocol):
 
     async def read(self, now: datetime, state: Mapping[str, str]) -> Reading:
         """Look once. Raises SourceDown or SourceBroken and nothing else."""
+        ...
+
+
+@runtime_checkable
+class Pushed(Protocol):
+    """A source whose news may also be pushed to us (WebSub)."""
+
+    async def take(
+        self, body: bytes, charset: str, now: datetime, state: Mapping[str, str]
+    ) -> Reading:
+        """Read what was pushed, with the state of the last look. Raises SourceBroken."""
         ...
 
 
@@ -140,6 +168,10 @@ class SourceBroken(SourceError, ValueError):
     """What came is not what this source reads; asking again will not mend it."""
 
 
+class SourceGone(SourceBroken):
+    """Its host says that it will not come back: nobody asks again until the set-up changes."""
+
+
 def read_file(path: Path, now: datetime) -> tuple[Item, ...]:
     """Read a feed, an item file or an article, whatever it holds. Blocks. Raises SourceBroken."""
     from sources import _files  # parsers are loaded by the first reading
@@ -152,3 +184,17 @@ async def read_url(url: str, now: datetime, http: "aiohttp.ClientSession") -> tu
     from sources import _files
 
     return await _files.read_url(url, now, http)
+
+
+def read_outlines(path: Path) -> tuple[tuple[str, str], ...]:
+    """Read the feeds of an OPML file: pairs of title and address. Blocks. Raises SourceBroken."""
+    from sources import _files
+
+    return _files.read_outlines(path)
+
+
+def write_outlines(title: str, feeds: Iterable[tuple[str, str]]) -> str:
+    """Write feeds, pairs of title and address, as OPML."""
+    from sources._opml import write_opml
+
+    return write_opml(title, feeds)

@@ -34,13 +34,22 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A whole feed. `ttl_s` is how long it asks to be left alone; `notes` say what was odd."""
+    """A whole feed. `ttl_s` is how long it asks to be left alone; `notes` say what was odd.
+
+    `period_s` is how often it says it is written, `quiet` the hours of the week (0 is the first of
+    Monday, UTC) in which it asks not to be read. `hub` and `topic` are where, and under which
+    address of its own, its news can be subscribed to (WebSub).
+    """
 
     title: str
     lang: str
     ttl_s: float
     entries: tuple[Entry, ...]
     notes: tuple[str, ...] = ()
+    period_s: float = 0.0
+    quiet: tuple[int, ...] = ()
+    hub: str = ""
+    topic: str = ""
 
 
 @dataclass(frozen=True, slots=True)

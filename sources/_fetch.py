@@ -7,13 +7,13 @@ after decompression, the limit on redirects, and turns foreign errors into ours.
 import re
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
 import aiohttp
 
-from sources import SourceBroken, SourceDown, SourceError
+from sources import SourceBroken, SourceDown, SourceError, SourceGone
 from sources._clean import plain
 from sources._pace import retry_after_s
 
@@ -33,7 +33,7 @@ class Answer:
     """What a host said. `url` is where it came from in the end; header names ignore case.
 
     `moved` is the same address if every step of the way there was said to be for good, else "".
-    The body is there only with a 200.
+    The body is there only with a 200. `links` are the addresses of its Link header by their `rel`.
     """
 
     status: int
@@ -42,6 +42,7 @@ class Answer:
     headers: Mapping[str, str]
     charset: str
     body: bytes
+    links: Mapping[str, str] = field(default_factory=dict)
 
 
 async def fetch(
@@ -73,6 +74,7 @@ async def fetch(
                 headers=response.headers,
                 charset=response.charset or "",
                 body=await _body(response, cap, cut) if response.status == 200 else b"",
+                links=_links(response),
             )
 
 
@@ -104,7 +106,7 @@ def naming(where: str) -> Iterator[None]:
     try:
         yield
     except SourceBroken as error:
-        raise SourceBroken(f"{where}: {error}") from error
+        raise type(error)(f"{where}: {error}") from error
     except SourceDown as error:
         raise SourceDown(f"{where}: {error}", error.retry_after_s) from error
 
@@ -123,6 +125,8 @@ def _translating() -> Iterator[None]:
     except TimeoutError as error:
         raise SourceDown("no answer in time") from error
     except (aiohttp.ClientError, OSError) as error:
+        if isinstance(error.__cause__, SourceDown):  # the session's own word, wrapped on its way
+            raise error.__cause__ from None
         said = getattr(error, "message", "") or str(error) or type(error).__name__
         # Only the first line: what follows it are the host's own bytes, no words for a log.
         raise SourceDown(plain(said.partition("\n")[0], 200)) from error
@@ -131,11 +135,24 @@ def _translating() -> Iterator[None]:
 def _refuse(response: aiohttp.ClientResponse, now: datetime) -> None:
     """Raise for every status but "here it is" and "nothing new"."""
     if response.status == 410:
-        raise SourceBroken("gone for good (410); take it out of the sources")
+        raise SourceGone("gone for good (410)")
     if response.status not in (200, 304):
         wait_s = retry_after_s(response.headers, now)
         reason = plain(response.reason or "", 60)
         raise SourceDown(f"answered {response.status} {reason}".strip(), wait_s)
+
+
+def _links(response: aiohttp.ClientResponse) -> dict[str, str]:
+    """Read the Link header (RFC 8288); a `rel` may hold several words. Nonsense says nothing."""
+    found: dict[str, str] = {}
+    try:
+        links = response.links
+    except ValueError:
+        return found
+    for rels, link in links.items():
+        for rel in rels.lower().split():
+            found.setdefault(rel, str(link["url"]))
+    return found
 
 
 async def _body(response: aiohttp.ClientResponse, cap: int, cut: bool) -> bytes:

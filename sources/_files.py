@@ -10,10 +10,12 @@ import aiohttp
 
 from sources import Item, SourceBroken, article, feed, jsonl
 from sources._clean import address
-from sources._fetch import load
+from sources._darkroom import DARKROOM
+from sources._fetch import load, naming
+from sources._opml import parse_opml
 from sources._page import is_page
 
-__all__ = ["read_file", "read_url"]
+__all__ = ["read_file", "read_outlines", "read_url"]
 
 HEAD = 4096  # bytes that tell what a file is
 CAP = jsonl.CAP  # the largest of the three
@@ -43,6 +45,13 @@ async def read_url(url: str, now: datetime, http: aiohttp.ClientSession) -> tupl
     except SourceBroken:
         as_article = article.Plugin(name, article.Settings(url=url), http)
         return (await as_article.read(now, {})).items
+
+
+def read_outlines(path: Path) -> tuple[tuple[str, str], ...]:
+    """Read the feeds of an OPML file. Raises SourceBroken."""
+    body = load(path, feed.CAP)
+    with naming(str(path)):
+        return DARKROOM.develop_now(parse_opml, body)
 
 
 def _kind(head: bytes, suffix: str) -> Literal["feed", "items", "article"]:

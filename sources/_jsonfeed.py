@@ -23,7 +23,9 @@ def parse_json(body: bytes, url: str) -> Document:
         raise SourceBroken("JSON, but no JSON Feed: it lacks the version that one must have")
     entries = tuple(_entry(entry, url) for entry in islice(dicts(feed, "items"), ENTRIES))
     title, lang = plain(string(feed, "title"), OUTLET), language(string(feed, "language"))
-    return Document(title, lang, ttl_s=0.0, entries=entries)
+    hubs = (string(hub, "url") for hub in dicts(feed, "hubs") if string(hub, "type") == "WebSub")
+    hub, topic = address(next(hubs, ""), url), address(string(feed, "feed_url"), url)
+    return Document(title, lang, ttl_s=0.0, entries=entries, hub=hub, topic=topic)
 
 
 def _entry(entry: Mapping[str, Any], url: str) -> Entry:

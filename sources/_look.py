@@ -61,7 +61,7 @@ async def look(
     """
     known = state if state.get("asked") == url else {}
     answer = await fetch(http, url, CAP, now, _conditions(known), refuse)
-    wait_s = max(every_s, fresh_s(answer.headers), retry_after_s(answer.headers, now) or 0.0)
+    wait_s = max(every_s, fresh_s(answer.headers, now), retry_after_s(answer.headers, now) or 0.0)
     if answer.status == 304:
         return Look(None, dict(known), wait_s)
     with naming(url):

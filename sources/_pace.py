@@ -1,18 +1,16 @@
-"""How long to leave a feed alone: what it asks for, and what its own pace makes worth while.
+"""How long a host asks to be left alone: what HTTP says (RFC 9110, 9111) and what a feed says.
 
-Pure. The rules are facts of HTTP (RFC 9110, 9111) and of what feed hosts put up with.
+Pure. What a feed's own rhythm makes worth while is told in `_rhythm`.
 """
 
-from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
+from collections.abc import Collection, Mapping
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
-__all__ = ["DAY_S", "fresh_s", "oldest", "pace_s", "retry_after_s"]
+__all__ = ["DAY_S", "WEEK_H", "awake_s", "fresh_s", "hour_of_week", "retry_after_s"]
 
 DAY_S = 86_400.0
-OWN_WIRE_S = 60.0  # nobody polls a stranger this fast: below it, the operator knows best
-SLOWEST = 12  # times the shortest wait: by default an hour
-WINDOW = 30  # newest entries that make the pace
+WEEK_H = 168
 
 
 def retry_after_s(headers: Mapping[str, str], now: datetime) -> float | None:
@@ -20,37 +18,50 @@ def retry_after_s(headers: Mapping[str, str], now: datetime) -> float | None:
     said = headers.get("Retry-After", "").strip()
     if said.isascii() and said.isdigit():
         return min(float(said), DAY_S)
+    when = _date(said)
+    return min(max(0.0, (when - now).total_seconds()), DAY_S) if when else None
+
+
+def fresh_s(headers: Mapping[str, str], now: datetime) -> float:
+    """Read how much longer the answer stays fresh, a day at most.
+
+    Cache-Control's max-age, less the Age that the answer has already; without it Expires, which
+    counts from the answer's own Date, so that a host's wrong clock is no harm. "0" is no date.
+    """
+    for part in headers.get("Cache-Control", "").lower().split(","):
+        name, _, value = part.strip().partition("=")
+        if name == "max-age":
+            return min(max(0.0, _seconds(value) - _seconds(headers.get("Age", ""))), DAY_S)
+    expires = _date(headers.get("Expires", "").strip())
+    if expires is None:
+        return 0.0
+    since = _date(headers.get("Date", "").strip()) or now
+    return min(max(0.0, (expires - since).total_seconds()), DAY_S)
+
+
+def hour_of_week(when: datetime) -> int:
+    """Number the hours of the week: 0 is the first of Monday, 167 the last of Sunday, UTC."""
+    return when.weekday() * 24 + when.hour
+
+
+def awake_s(wait_s: float, quiet: Collection[int], now: datetime) -> float:
+    """Lengthen a wait until it does not end in an hour of the week that a feed asks to skip."""
+    if len(set(quiet)) >= WEEK_H:  # never at all: nobody means that
+        return wait_s
+    then = now + timedelta(seconds=wait_s)
+    while hour_of_week(then) in quiet:
+        then = then.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
+    return (then - now).total_seconds()
+
+
+def _seconds(said: str) -> float:
+    said = said.strip().strip('"')
+    return min(float(said), DAY_S) if said.isascii() and said.isdigit() else 0.0
+
+
+def _date(said: str) -> datetime | None:
     try:
         when = parsedate_to_datetime(said)
     except ValueError:
         return None
-    when = when if when.tzinfo else when.replace(tzinfo=UTC)
-    return min(max(0.0, (when - now).total_seconds()), DAY_S)
-
-
-def fresh_s(headers: Mapping[str, str]) -> float:
-    """Read how long the answer stays fresh (Cache-Control: max-age), a day at most."""
-    for part in headers.get("Cache-Control", "").lower().split(","):
-        name, _, value = part.strip().partition("=")
-        if name == "max-age" and value.isascii() and value.isdigit():
-            return min(float(value), DAY_S)
-    return 0.0
-
-
-def oldest(published: Iterable[datetime | None]) -> tuple[int, datetime | None]:
-    """Sum up a feed's pace: how many of its newest entries are dated, and the oldest of those."""
-    newest = sorted((p for p in published if p), reverse=True)[:WINDOW]
-    return len(newest), min(newest, default=None)
-
-
-def pace_s(count: int, since: datetime | None, every_s: float, now: datetime) -> float:
-    """Choose the wait at which about one look in four finds something new.
-
-    `count` entries came since `since`. Without dates, and for a wire of one's own, it is `every_s`;
-    it never is less, and never more than an hour at the usual `every_s` of five minutes.
-    """
-    if since is None or every_s < OWN_WIRE_S:
-        return every_s
-    # One entry more in a span of four waits: a new feed is looked at often until it shows its pace.
-    span_s = max(0.0, (now - since).total_seconds()) + 4 * every_s
-    return min(max(every_s, span_s / (4 * (count + 1))), SLOWEST * every_s)
+    return when if when.tzinfo else when.replace(tzinfo=UTC)

@@ -20,6 +20,7 @@ from sources._loose import dicts, string
 from sources._media import pictures
 from sources._pace import DAY_S
 from sources._page import is_page
+from sources._wishes import links, period_s, quiet_hours
 
 __all__ = ["parse"]
 
@@ -89,6 +90,12 @@ def _parse_xml(body: bytes, url: str, charset: str) -> Document:
         ttl_s=_ttl_s(found.feed),
         entries=entries,
         notes=tuple(_notes(found)),
+        period_s=period_s(
+            string(found.feed, "sy_updateperiod"), string(found.feed, "sy_updatefrequency")
+        ),
+        quiet=quiet_hours(body),
+        hub=links(found.feed, "hub", url),
+        topic=links(found.feed, "self", url),
     )
 
 

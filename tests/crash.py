@@ -95,7 +95,7 @@ async def work(folder: Path, probe: Probe, start: timedelta) -> dict[str, object
     chat = FileChat(file=folder / "said")
     desk = Desk(Parts(store, wire, line, channels, [chat], folder / "clips"), clock)
     intake = Intake(store, wire, {"wire": source}, clock, desk.wake)
-    newsroom = Newsroom(desk, {"web:anna": "approver"}, FakeTips().follow)
+    newsroom = Newsroom(desk, {"web:anna": "approver"}, FakeTips().follow, intake.forgive)
     await intake.open()
     for n, title in enumerate(TITLES):
         source.brings(item(n, title, f"Outlet {n}", NOON + timedelta(minutes=2 * n)))

@@ -198,9 +198,14 @@ async def test_a_database_of_an_older_version_is_brought_up_to_date(tmp_path: Pa
     await offered(store)
     await store.close()
     with sqlite3.connect(tmp_path / "wirereel.db") as db:
-        db.executescript("ALTER TABLE draft DROP COLUMN preview; PRAGMA user_version=1")
+        columns = ("address", "wait_s", "off")
+        older = "".join(f"ALTER TABLE source DROP COLUMN {column};" for column in columns)
+        older += "DROP TABLE host; DROP TABLE push; ALTER TABLE draft DROP COLUMN preview;"
+        db.executescript(older + "PRAGMA user_version=1")
     db.close()
     store = await Store.open(tmp_path)
+    await store.save_reading(SourceRow("wire", {}, NOON, off=True), (), (), NOON)
+    assert (await store.sources())["wire"].off
     draft = await store.draft(1)
     assert draft is not None
     assert (draft.state, draft.preview) == ("offered", "")

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel
 
-from bot.config import BrandKit, ClipWish, Desk, Network, Rights, Trends
+from bot.config import BrandKit, ClipWish, Desk, Network, Rights, Trends, WebSub
 from bot.plugins import kinds
 from bot.provenance import Provenance
 
@@ -73,7 +73,9 @@ def test_every_plug_in_is_tested(room: str, kind: str) -> None:
     assert any(word in text or f"from {room} import {kind}" in text for text in texts), word
 
 
-@pytest.mark.parametrize("table", [Desk, Trends, ClipWish, BrandKit, Rights, Provenance, Network])
+@pytest.mark.parametrize(
+    "table", [Desk, Trends, ClipWish, BrandKit, Rights, Provenance, Network, WebSub]
+)
 def test_every_key_of_the_config_is_documented(table: type[BaseModel]) -> None:
     page = (ROOT / "docs" / "operating.md").read_text()
     missing = [key for key in table.model_fields if f"{key}`" not in page]

@@ -1,4 +1,4 @@
-"""How long a feed is left alone."""
+"""How long a host asks to be left alone."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sources._pace import fresh_s, oldest, pace_s, retry_after_s
+from sources._pace import awake_s, fresh_s, hour_of_week, retry_after_s
 
-NOW = datetime(2026, 3, 4, 18, 0, tzinfo=UTC)
+NOW = datetime(2026, 3, 4, 18, 0, tzinfo=UTC)  # a Wednesday
 
 
 @pytest.mark.parametrize(
@@ -34,34 +34,50 @@ def test_retry_after(said: str, wait_s: float | None) -> None:
     [
         ("max-age=60", 60),
         ("private, Max-Age=60", 60),
+        ('max-age="60"', 60),
         ("no-cache", 0),
         ("max-age=x", 0),
         ("s-maxage=60", 0),
+        ("max-age=99999999", 86_400),
         ("", 0),
     ],
 )
 def test_freshness(said: str, wait_s: float) -> None:
-    assert fresh_s({"Cache-Control": said}) == wait_s
+    assert fresh_s({"Cache-Control": said}, NOW) == wait_s
 
 
-@given(
-    count=st.integers(0, 30),
-    age_s=st.floats(0, 1e8),
-    every_s=st.floats(60, 10_000),
+@pytest.mark.parametrize(
+    ("headers", "wait_s"),
+    [
+        ({"Expires": "Wed, 04 Mar 2026 18:10:00 GMT"}, 600),
+        ({"Expires": "Wed, 04 Mar 2026 17:10:00 GMT"}, 0),
+        ({"Expires": "0"}, 0),
+        ({"Expires": "-1"}, 0),
+        # The host's clock is an hour fast: what counts is what lies between its own times.
+        (
+            {
+                "Expires": "Wed, 04 Mar 2026 19:10:00 GMT",
+                "Date": "Wed, 04 Mar 2026 19:00:00 GMT",
+            },
+            600,
+        ),
+        ({"Expires": "Wed, 04 Mar 2026 18:10:00 GMT", "Cache-Control": "max-age=60"}, 60),
+        ({"Cache-Control": "max-age=60", "Age": "45"}, 15),
+        ({"Cache-Control": "max-age=60", "Age": "450"}, 0),
+    ],
 )
-def test_a_pace_keeps_its_bounds(count: int, age_s: float, every_s: float) -> None:
-    wait_s = pace_s(count, NOW - timedelta(seconds=age_s), every_s, NOW)
-    assert every_s <= wait_s <= 12 * every_s
+def test_freshness_by_date_and_age(headers: dict[str, str], wait_s: float) -> None:
+    assert fresh_s(headers, NOW) == wait_s
 
 
-def test_a_busy_feed_is_read_more_often_than_a_quiet_one() -> None:
-    waits = [pace_s(30, NOW - timedelta(hours=hours), 60, NOW) for hours in (1, 6, 24, 240)]
-    assert waits == sorted(waits)
-    assert waits[0] == 60
-    assert waits[-1] == 720
+@given(wait_s=st.floats(0, 1e6), quiet=st.sets(st.integers(0, 167)))
+def test_nobody_is_asked_in_a_quiet_hour(wait_s: float, quiet: set[int]) -> None:
+    then = NOW + timedelta(seconds=awake_s(wait_s, quiet, NOW))
+    assert then - NOW >= timedelta(seconds=wait_s)
+    assert hour_of_week(then) not in quiet or len(quiet) == 168
 
 
-def test_the_pace_is_that_of_the_newest_entries() -> None:
-    dates = [NOW - timedelta(hours=n) for n in range(100)]
-    assert oldest([None, *dates]) == (30, NOW - timedelta(hours=29))
-    assert oldest([None]) == (0, None)
+def test_a_wait_that_ends_in_a_quiet_hour_ends_with_it() -> None:
+    evening = {48 + hour for hour in (19, 20)}
+    assert awake_s(1800, evening, NOW) == 1800
+    assert awake_s(3700, evening, NOW) == 3 * 3600

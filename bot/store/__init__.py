@@ -14,33 +14,41 @@ import aiosqlite
 
 from bot.draft import Brief, Draft, DraftState, Posting, PostState, may, may_post
 from bot.store.database import AlreadyRunning, Database, StoreBroken
+from bot.store.glance import Glance, glance
+from bot.store.readings import Readings
 from bot.store.rows import (
     BRIEF,
     ITEM,
     ITEMS,
     Event,
+    PushRow,
     SourceRow,
     assign,
     draft_of,
-    iso,
     posting_of,
-    source_of,
     time_of,
 )
 from sources import Item
 
-__all__ = ["AlreadyRunning", "Event", "SourceRow", "Stale", "Store", "StoreBroken"]
+__all__ = [
+    "AlreadyRunning",
+    "Event",
+    "Glance",
+    "PushRow",
+    "SourceRow",
+    "Stale",
+    "Store",
+    "StoreBroken",
+    "glance",
+]
 
 
 class Stale(RuntimeError):
     """The row is no longer in the state that this move leaves: somebody was faster."""
 
 
-class Store:
+class Store(Readings):
     """Every method is one transaction; a reader sees only whole ones."""
-
-    def __init__(self, database: Database) -> None:
-        self._db = database
 
     @classmethod
     async def open(cls, folder: Path, probe: Callable[[str], None] | None = None) -> "Store":
@@ -56,36 +64,6 @@ class Store:
         await self._db.close()
 
     # -- items and stories ---------------------------------------------------------------------
-
-    async def save_reading(
-        self,
-        row: SourceRow,
-        items: Iterable[tuple[Item, int]],
-        merges: Iterable[tuple[int, int]],
-        now: datetime,
-    ) -> None:
-        """Keep what one look at a source gave, with the story each new item went into."""
-        async with self._db.write("reading") as db:
-            await db.executemany(
-                "INSERT INTO item(id, story, seen, json) VALUES(?,?,?,?) "
-                "ON CONFLICT(id) DO UPDATE SET json=excluded.json",
-                [(i.id, s, i.seen.isoformat(), ITEM.dump_json(i).decode()) for i, s in items],
-            )
-            await db.executemany(
-                "INSERT OR REPLACE INTO merge VALUES(?,?,?)",
-                [(a, b, now.isoformat()) for a, b in merges],
-            )
-            await db.execute(
-                "INSERT OR REPLACE INTO source VALUES(?,?,?,?,?,?)",
-                (
-                    row.name,
-                    json.dumps(dict(row.state)),
-                    row.due.isoformat(),
-                    row.failures,
-                    row.error,
-                    iso(row.read_at),
-                ),
-            )
 
     async def items(self, since: datetime) -> list[tuple[Item, int]]:
         """Every item of the stories that brought something since a time, in order of arrival."""
@@ -108,18 +86,14 @@ class Store:
         """Which story went into which."""
         return {r["story"]: r["into_story"] for r in await self._db.rows("SELECT * FROM merge")}
 
-    async def sources(self) -> dict[str, SourceRow]:
-        """What is known about each source, by name."""
-        rows = await self._db.rows("SELECT * FROM source")
-        return {r["name"]: source_of(r) for r in rows}
-
     async def forget_items(self, before: datetime) -> None:
-        """Drop the items of stories that are over; drafts keep their own copies."""
+        """Drop the items of stories that are over, and holds; drafts keep their own copies."""
         async with self._db.write("forget") as db:
             await db.execute(
                 "DELETE FROM item WHERE story NOT IN (SELECT story FROM item WHERE seen >= ?)",
                 (before.isoformat(),),
             )
+            await db.execute("DELETE FROM host WHERE held < ?", (before.isoformat(),))
 
     # -- drafts --------------------------------------------------------------------------------
 

@@ -1,8 +1,9 @@
 """Rows of the database <-> the bot's values."""
 
 import json
+import sqlite3
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -31,7 +32,11 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class SourceRow:
-    """What is known about one source: when it is due, how often it failed in a row, and why."""
+    """What is known about one source: when it is due, how often it failed in a row, and why.
+
+    `read_at` is its last success, `address` the one that the set-up named, `wait_s` how long it was
+    to be left alone after the last look. `off`: it is gone for good and is not looked at.
+    """
 
     name: str
     state: Mapping[str, str]
@@ -39,6 +44,35 @@ class SourceRow:
     failures: int = 0
     error: str = ""
     read_at: datetime | None = None
+    address: str = ""
+    wait_s: float = 0.0
+    off: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PushRow:
+    """A subscription to a source's news at a hub (WebSub).
+
+    `path` is the unguessable end of our callback, `secret` signs what is pushed. `state` is
+    "asked" (the hub has yet to verify), "live", or "refused"; `due` is when to ask (again), `ends`
+    when the lease does, `heard_at` the last push. `why` is what went wrong last.
+    """
+
+    source: str
+    hub: str
+    topic: str
+    path: str
+    secret: str = field(repr=False)
+    state: str
+    due: datetime
+    ends: datetime | None = None
+    heard_at: datetime | None = None
+    failures: int = 0
+    why: str = ""
+
+    def live(self, now: datetime) -> bool:
+        """Whether news may be expected from it."""
+        return self.state == "live" and self.ends is not None and self.ends > now
 
 
 def assign(columns: Mapping[str, Any]) -> tuple[str, list[Any]]:
@@ -74,7 +108,7 @@ def maybe_time(text: str | None) -> datetime | None:
     return datetime.fromisoformat(text) if text else None
 
 
-def source_of(r: aiosqlite.Row) -> SourceRow:
+def source_of(r: sqlite3.Row) -> SourceRow:
     """A row of `source`."""
     return SourceRow(
         r["name"],
@@ -83,6 +117,49 @@ def source_of(r: aiosqlite.Row) -> SourceRow:
         r["failures"],
         r["error"],
         maybe_time(r["read_at"]),
+        r["address"],
+        r["wait_s"],
+        bool(r["off"]),
+    )
+
+
+def push_of(r: sqlite3.Row) -> PushRow:
+    """A row of `push`."""
+    return PushRow(
+        r["source"],
+        r["hub"],
+        r["topic"],
+        r["path"],
+        r["secret"],
+        r["state"],
+        time_of(r["due"]),
+        maybe_time(r["ends"]),
+        maybe_time(r["heard_at"]),
+        r["failures"],
+        r["why"],
+    )
+
+
+def push_values(row: PushRow) -> tuple[Any, ...]:
+    """The columns of `push`, in their order."""
+    return (
+        *(row.source, row.hub, row.topic, row.path, row.secret, row.state),
+        *(row.due.isoformat(), iso(row.ends), iso(row.heard_at), row.failures, row.why),
+    )
+
+
+def source_values(row: SourceRow) -> tuple[Any, ...]:
+    """The columns of `source`, in their order."""
+    return (
+        row.name,
+        json.dumps(dict(row.state)),
+        row.due.isoformat(),
+        row.failures,
+        row.error,
+        iso(row.read_at),
+        row.address,
+        row.wait_s,
+        int(row.off),
     )
 
 
