@@ -3,7 +3,8 @@
 Pure and without any library: no clock, no disk, no network. `Wire` is all of it.
 """
 
+from bot.trends.meanings import Meaning
 from bot.trends.wire import WINDOW, Joined, Wire
 from bot.trends.witness import Interests
 
-__all__ = ["WINDOW", "Interests", "Joined", "Wire"]
+__all__ = ["WINDOW", "Interests", "Joined", "Meaning", "Wire"]

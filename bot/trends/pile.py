@@ -2,19 +2,23 @@
 
 import heapq
 import math
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.trends.morgue import Clipping
 from bot.trends.witness import Witness
 
-__all__ = ["JOIN", "Pile", "bond", "title"]
+__all__ = ["CROWD", "JOIN", "Pile", "bond", "title"]
 
-JOIN = 0.35  # a bond from which two are one story
+JOIN = 0.6  # a bond from which two are one story
 BEST = 2  # links that must speak for it: one alone is how strangers get into a big story
 CROWD = 3  # clippings from which a pile's words as a whole are evidence
 CROWD_LIKENESS = 0.3  # cosine with a crowd's words from which two are one story
+LARGE = 10  # clippings from which a crowd draws in what is less like it ...
+PULL = 0.4  # ... by this power of its size: the more tell it, the surer its words are known
+DOUBT = 0.1  # a bond of links below which words alone bring nobody together
 WIDELY_TOLD = 5  # outlets: to make one of two such stories takes links and words
 
 
@@ -23,31 +27,51 @@ class Pile:
     """The clippings of one story, in order of arrival.
 
     `links` holds, for every other pile, how alike the BEST pairs of clippings across are.
-    `words` is the sum of the clippings' unit vectors, `square` its squared length.
     """
 
     id: int
     last_seen: datetime
     clips: list[Clipping] = field(default_factory=list)
-    owners: set[str] = field(default_factory=set)
     links: dict["Pile", list[float]] = field(default_factory=dict)
-    words: dict[str, float] = field(default_factory=dict)
-    square: float = 0.0
     witnesses: tuple[Witness, ...] | None = None  # once somebody asked
+    _owners: set[str] | None = None
+    _words: dict[str, float] | None = (
+        None  # the sum of the clippings' unit vectors, once there are two
+    )
+    _square: float = 1.0  # its squared length
+
+    @property
+    def owners(self) -> set[str]:
+        """Who told it."""
+        return self._owners or {clip.owner for clip in self.clips}
 
     def take(self, clips: Iterable[Clipping]) -> None:
         """Lay clippings on the pile."""
         for clip in clips:
             clip.story = self.id
-            self.clips.append(clip)
-            self.owners.add(clip.owner)
             self.last_seen = max(self.last_seen, clip.item.seen)
-            for term, weight in clip.vector.items():
-                old, more = self.words.get(term, 0.0), weight / clip.norm
-                self.words[term] = old + more
-                self.square += more * (2 * old + more)
-        self.clips.sort(key=lambda clip: clip.number)
+            if self.clips:
+                self._add_words(clip)
+            self.clips.append(clip)
+        if len(self.clips) > 1:
+            self.clips.sort(key=lambda clip: clip.number)
+            self._owners = {clip.owner for clip in self.clips}
         self.witnesses = None
+
+    def _add_words(self, clip: Clipping) -> None:
+        if self._words is None:
+            first = self.clips[0]
+            self._words = {term: weight / first.norm for term, weight in first.vector.items()}
+        for term, weight in clip.vector.items():
+            old, more = self._words.get(term, 0.0), weight / clip.norm
+            self._words[term] = old + more
+            self._square += more * (2 * old + more)
+
+    def words(self) -> tuple[Mapping[str, float], float]:
+        """The weight of each term in all clippings together, and the length of this vector."""
+        if self._words is None:
+            return self.clips[0].vector, self.clips[0].norm
+        return self._words, math.sqrt(self._square)
 
     def link(self, other: "Pile", likenesses: Iterable[float]) -> None:
         """Remember links to another pile; only the best are kept, on both sides."""
@@ -79,27 +103,50 @@ def title(pile: Pile) -> str:
     """The title of the clipping that says most of what all say, the earlier of two equals."""
     if len(pile.clips) < CROWD:
         return pile.clips[0].item.title
-    best = max(pile.clips, key=lambda clip: (_centrality(pile, clip), -clip.number))
+    words, _ = pile.words()
+    best = max(pile.clips, key=lambda clip: (_centrality(words, clip), -clip.number))
     return best.item.title
 
 
 def bond(one: Pile, other: Pile) -> float:
-    """How much two piles speak for being one story, 0..1; JOIN and more says yes."""
+    """How much two piles speak for being one story, 0..1; JOIN and more says yes.
+
+    The best links between their clippings speak, and from a crowd on its words. The larger the
+    crowd, the less its words must be like the other's: a hundred reports of one affair draw in the
+    side stories that an editor wants on the same card. Two widely told stories need both kinds of
+    evidence, and two stories that name nobody in common are never made one.
+    """
     found = one.links.get(other, [])
     pairs = min(BEST, len(one.clips) * len(other.clips))
     by_links = sum(found[:pairs]) / pairs
-    if max(len(one.clips), len(other.clips)) < CROWD or by_links < JOIN / 2:
-        return by_links
-    by_words = _cosine(one, other) / CROWD_LIKENESS * JOIN
-    widely_told = min(len(one.owners), len(other.owners)) >= WIDELY_TOLD
-    return min(1.0, (min if widely_told else max)(by_links, by_words))
+    size = max(len(one.clips), len(other.clips))
+    if by_links >= DOUBT and size >= CROWD:
+        enough = CROWD_LIKENESS * (max(size, LARGE) / LARGE) ** -PULL
+        by_words = min(1.0, _cosine(one, other) / enough * JOIN)
+        widely_told = min(len(one.owners), len(other.owners)) >= WIDELY_TOLD
+        by_links = (min if widely_told else max)(by_links, by_words)
+    return 0.0 if by_links >= JOIN and _strangers(one, other) else by_links
 
 
-def _centrality(pile: Pile, clip: Clipping) -> float:
-    return sum(clip.vector[t] * pile.words[t] for t in clip.words.title) / clip.title_norm
+def _strangers(one: Pile, other: Pile) -> bool:
+    """Whether both are told by several reports that name somebody, and none of these is shared."""
+    if min(len(one.clips), len(other.clips)) < 2:
+        return False
+    mine, theirs = _names(one), _names(other)
+    return bool(mine and theirs) and mine.isdisjoint(theirs)
+
+
+def _names(pile: Pile) -> set[str]:
+    """The names that at least half of the clippings have."""
+    told = Counter(name for clip in pile.clips for name in clip.names)
+    return {name for name, count in told.items() if 2 * count >= len(pile.clips)}
+
+
+def _centrality(words: Mapping[str, float], clip: Clipping) -> float:
+    return sum(clip.vector[t] * words[t] for t in clip.title) / clip.title_norm
 
 
 def _cosine(one: Pile, other: Pile) -> float:
-    few, many = sorted((one.words, other.words), key=len)
+    (few, short), (many, long) = sorted((one.words(), other.words()), key=lambda w: len(w[0]))
     dot = sum(weight * many[term] for term, weight in few.items() if term in many)
-    return dot / math.sqrt(one.square * other.square)
+    return dot / (short * long)

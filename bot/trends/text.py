@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Set
 from dataclasses import dataclass
 from functools import lru_cache
+from sys import intern
 
 from bot.trends.little import LITTLE_WORDS
 
@@ -30,6 +31,7 @@ _LABEL = re.compile(
     r"|live updates|video|exclusive|opinion|analysis|explainer)(?:\s*\d+)?\s*[:|\-–—]+\s*)+",
     re.IGNORECASE,
 )
+_PROGRAMME = re.compile(r"^(?P<news>\S+(?:\s+\S+){2,}?)\s+\|\s[^|]{2,40}$")
 _TAIL = re.compile(r"\s+[|–—-]\s+[^|–—-]{2,40}$")
 _SENTENCE = re.compile(r"(?<=[.!?。！？])\s+|(?<=[。！？])|…|\.\.\.")
 
@@ -48,6 +50,7 @@ def clean_title(title: str) -> str:
     """Drop what an outlet hangs on a headline: labels before it, its own name behind it."""
     text = unicodedata.normalize("NFKC", title[:MAX_LETTERS]).strip()
     text = _LABEL.sub("", text) or text
+    text = _PROGRAMME.sub(r"\g<news>", text)
     return _TAIL.sub("", text) if len(text) > 60 else text
 
 
@@ -105,14 +108,14 @@ def _number(token: str) -> str:
 def _stems(token: str) -> tuple[str, ...]:
     """The terms of one token: none for a function word, pairs of characters for CJK."""
     if _CJK.match(token):
-        return tuple(token[i : i + 2] for i in range(max(1, len(token) - 1)))
+        return tuple(intern(token[i : i + 2]) for i in range(max(1, len(token) - 1)))
     if token[0].isdigit():
-        return (_number(token),)
+        return (intern(_number(token)),)
     word = token.lower().replace("’", "'").replace(".", "")
     word = word[:-2] if word.endswith("'s") else word
     if word in LITTLE_WORDS or len(word) < 2:
         return ()
-    return (_stem(word),)
+    return (intern(_stem(word)),)
 
 
 def _stem(word: str) -> str:

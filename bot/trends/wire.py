@@ -14,6 +14,7 @@ from bot.story import Story
 from bot.trends.alike import alike, shared_words
 from bot.trends.echo import Echoes
 from bot.trends.heat import Usual, heat_of, usual_of
+from bot.trends.meanings import Meaning
 from bot.trends.morgue import Clipping, Morgue
 from bot.trends.pile import CROWD, JOIN, Pile, bond, title
 from bot.trends.witness import Interests, Witness, witnesses_of
@@ -44,7 +45,7 @@ class Wire:
     `first_id` is the smallest story id it may give out: one more than any given out before, also
     to stories that are long over. With `forget=False` stories that are over stay readable, which
     is for reading a file once, not for a daemon. `alike` judges pairs: the chance that two reports,
-    the newer first, tell one event.
+    the newer first, tell one event. `bridges` says that meanings hold across languages.
     """
 
     def __init__(
@@ -54,20 +55,25 @@ class Wire:
         first_id: int = 1,
         forget: bool = True,
         alike: Callable[[Clipping, Clipping], float] = alike,
+        bridges: bool = False,
     ) -> None:
         self._interests = interests or Interests()
         self._next = first_id
         self._forget = forget
         self._alike = alike
-        self._morgue = Morgue()
+        self._morgue = Morgue(bridges=bridges)
         self._echoes = Echoes()
         self._clips: dict[str, Clipping] = {}
         self._open: dict[int, Pile] = {}  # the longest untouched first
         self._over: dict[int, Pile] = {}
         self._into: dict[int, int] = {}
 
-    def add(self, item: Item, story: int | None = None) -> Joined:
+    def add(
+        self, item: Item, story: int | None = None, *, meaning: Meaning | None = None
+    ) -> Joined:
         """Put an item into a story; `story` is where it is recorded to lie, which is obeyed.
+
+        `meaning` is the embedding of its text, a unit vector, where somebody made one.
 
         An item that is on the wire already stays where it is; its newest title is kept.
         """
@@ -76,7 +82,7 @@ class Wire:
             known.item = replace(known.item, title=item.title)
             return Joined(known.story, known.why, new=False)
         self._close(before=item.seen - WINDOW)
-        clip = self._clips[item.id] = self._morgue.clip(item)
+        clip = self._clips[item.id] = self._morgue.clip(item, meaning)
         alone = Pile(self._next if story is None else self.resolve(story), item.seen)
         alone.take([clip])
         links = self._link(clip, alone)

