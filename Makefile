@@ -34,8 +34,14 @@ test-real: $(STAMPS)/real   ## the tests against real servers and a real browser
 gallery: $(STAMPS)/test     ## contact sheets of every card, every tone and six stories, into ./gallery
 	@$(BIN)/python docs/gallery gallery
 
-bench: $(STAMPS)/test       ## every figure we claim, one JSON line each
+bench: $(STAMPS)/bench      ## every figure we claim, one JSON line each
 	@for file in bench/*.py; do $(BIN)/python $$file || exit 1; done
+
+$(STAMPS)/bench: pyproject.toml | $(BIN)/python
+	@echo "setting up the rivals and a model (once, some minutes) ..."
+	@$(BIN)/python -m pip install -q --disable-pip-version-check -e '.[test,dev,bench]'
+	@mkdir -p $(STAMPS)
+	@touch $@ $(STAMPS)/test $(STAMPS)/app
 
 clean:           ## forget the set-up; clips and memory stay
 	rm -rf .venv build *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

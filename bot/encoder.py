@@ -78,11 +78,12 @@ class Encoder:
         self._known: OrderedDict[str, Meaning] = OrderedDict()
         self._rests_until: datetime | None = None
 
-    async def encode(self, texts: Sequence[str]) -> list[Meaning | None]:
-        """One unit vector for each text, or None for all while no model works.
+    async def encode(self, items: Sequence[Item]) -> list[Meaning | None]:
+        """One unit vector for each report, or None while no model works.
 
         Does not raise: what is wrong is logged, and tried again after a while.
         """
+        texts = [text_of(item) for item in items]
         new = [text for text in dict.fromkeys(texts) if text not in self._known]
         if new and (self._rests_until is None or self._now() >= self._rests_until):
             try:
@@ -139,7 +140,8 @@ class _Process:
             rows = self._take(limit_s)
         except (EOFError, OSError) as error:
             raise EncoderDown("the process of the model fell") from error
-        return [np.asarray(row, np.float32) for row in rows]
+        # Halved: what is remembered over a restart is what was reckoned with.
+        return [np.asarray(row, np.float16).astype(np.float32) for row in rows]
 
     def _take(self, limit_s: float) -> Sequence[Sequence[float]]:
         if not self._pipe.poll(limit_s):

@@ -11,8 +11,8 @@ from typing import Protocol
 from yarl import URL
 
 from bot.hosts import Hosts
-from bot.store import SourceRow, Store
-from bot.trends import WINDOW, Wire
+from bot.store import Filed, SourceRow, Store
+from bot.trends import WINDOW, Meaning, Wire
 from sources import Hub, Item, Pushed, Reading, Source, SourceBroken, SourceError, SourceGone
 
 __all__ = ["Ear", "Intake"]
@@ -40,11 +40,17 @@ async def _nobody(_: str) -> None:
     """Tell nobody."""
 
 
+async def _meaningless(items: Sequence[Item]) -> Sequence[Meaning | None]:
+    """Encode nothing: the wire goes by words."""
+    return [None] * len(items)
+
+
 class Intake:
     """Looks at one source at a time. `changed` is called when there is news.
 
     `addresses` are those of the set-up, for sources that have one: another address there begins
-    anew. `chance` spreads the retries; `tell` is given what the editors should know.
+    anew. `chance` spreads the retries; `tell` is given what the editors should know; `encode` makes
+    embeddings of reports.
     """
 
     def __init__(
@@ -60,6 +66,7 @@ class Intake:
         addresses: Mapping[str, str] | None = None,
         tell: Callable[[str], Awaitable[None]] = _nobody,
         ear: Ear | None = None,
+        encode: Callable[[Sequence[Item]], Awaitable[Sequence[Meaning | None]]] = _meaningless,
     ) -> None:
         self.hosts = hosts or Hosts()
         self._store = store
@@ -71,20 +78,21 @@ class Intake:
         self._addresses = addresses or {}
         self._tell = tell
         self._ear = ear or _Deaf()
+        self._encode = encode
         self._rows: dict[str, SourceRow] = {}
         self._held: Mapping[str, datetime] = {}  # as written down
         self._titles: dict[str, str] = {}
         self._shown: dict[str, frozenset[str]] = {}  # what each source showed last
-        self._unwritten: list[tuple[Item, int]] = []  # on the wire, but the disk was full
+        self._unwritten: list[Filed] = []  # on the wire, but the disk was full
         self._unmerged: list[tuple[int, int]] = []
         self._notes: dict[str, tuple[str, ...]] = {}  # what was odd at the last look
 
     async def open(self) -> None:
         """Take up the wire where it was left: the same items in the same stories."""
         now = self._now()
-        for item, story in await self._store.items(now - WINDOW):
-            self._wire.add(item, story)
-            self._titles[item.id] = item.title
+        for filed in await self._store.items(now - WINDOW):
+            self._wire.restore(filed.item, filed.story, filed.record, meaning=filed.meaning)
+            self._titles[filed.item.id] = filed.item.title
         for gone, kept in (await self._store.merges()).items():
             self._wire.merge(gone, kept)
         rows = await self._store.sources()
@@ -160,7 +168,7 @@ class Intake:
         news, merges = await self._sort(reading.items)
         if reading.items:
             self._shown[name] = frozenset(item.id for item in reading.items)
-        fresh = [item for item, _ in news if not item.backlog]
+        fresh = [filed.item for filed in news if not filed.item.backlog]
         wait_s = max(1.0, reading.wait_s, self._ear.looked(name, reading.hub, fresh))
         row = replace(
             before,
@@ -192,7 +200,7 @@ class Intake:
         return None if row.off else row.due
 
     async def _write_down(
-        self, row: SourceRow, news: list[tuple[Item, int]], merges: list[tuple[int, int]]
+        self, row: SourceRow, news: list[Filed], merges: list[tuple[int, int]]
     ) -> None:
         """Write down what is new, and first what could not be written down before."""
         self._rows[row.name] = row
@@ -217,18 +225,19 @@ class Intake:
         self.hosts.tidy(now)
         await self._store.forget_items(now - WINDOW)
 
-    async def _sort(
-        self, items: Sequence[Item]
-    ) -> tuple[list[tuple[Item, int]], list[tuple[int, int]]]:
+    async def _sort(self, items: Sequence[Item]) -> tuple[list[Filed], list[tuple[int, int]]]:
         """Put each new or re-titled item into its story; the loop goes on meanwhile."""
-        news: list[tuple[Item, int]] = []
+        news: list[Filed] = []
         merges: list[tuple[int, int]] = []
-        changed = (item for item in items if self._titles.get(item.id) != item.title)
+        changed = [item for item in items if self._titles.get(item.id) != item.title]
+        new = [item for item in changed if item.id not in self._titles]
+        meant = dict(zip((item.id for item in new), await self._encode(new), strict=True))
         for number, item in enumerate(changed, 1):
-            joined = self._wire.add(item)
+            meaning = meant.get(item.id)
+            joined = self._wire.add(item, meaning=meaning)
             merges += joined.merged
             if item.id not in self._titles:
-                news.append((item, joined.story))
+                news.append(Filed(item, joined.story, joined.record, meaning))
             self._titles[item.id] = item.title
             if number % BREATH == 0:
                 await asyncio.sleep(0)

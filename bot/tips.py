@@ -6,7 +6,7 @@ from datetime import datetime
 
 import aiohttp
 
-from bot.store import SourceRow, Store
+from bot.store import Filed, SourceRow, Store
 from bot.story import Story
 from bot.topics import pick
 from bot.trends import Wire
@@ -34,7 +34,7 @@ class Tips:
         if not items:
             raise SourceBroken(f"{url[:100]} holds no items")
         joined = [(item, self.wire.add(item)) for item in items]
-        news = [(item, where.story) for item, where in joined]
+        news = [Filed(item, where.story, where.record) for item, where in joined]
         merges = [pair for _, where in joined for pair in where.merged]
         await self.store.save_reading(SourceRow("tips", {}, now, read_at=now), news, merges, now)
         ids = {self.wire.resolve(where.story) for _, where in joined}

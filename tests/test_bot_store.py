@@ -5,11 +5,13 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from bot.draft import Brief, Draft
-from bot.store import AlreadyRunning, SourceRow, Stale, Store, StoreBroken
+from bot.store import AlreadyRunning, Filed, SourceRow, Stale, Store, StoreBroken
 from bot.story import Grounding
+from bot.trends import Record
 from fakes import NOON, item, script
 
 
@@ -150,8 +152,15 @@ async def test_what_is_on_its_way_cannot_be_withdrawn(store: Store) -> None:
 
 async def test_items_come_back_in_order_with_their_stories(store: Store) -> None:
     row = SourceRow("wire", {"etag": '"1"'}, NOON + timedelta(minutes=5))
-    await store.save_reading(row, [(item(2), 1), (item(1), 4)], [(4, 1)], NOON)
-    assert await store.items(NOON - timedelta(hours=1)) == [(item(2), 1), (item(1), 4)]
+    record = Record({"ferry": 0.1}, 6.4, {"1": 0.25}, "nothing is like it")
+    meaning = np.array([0.6, -0.8], np.float16).astype(np.float32)
+    news = [Filed(item(2), 1), Filed(item(1), 4, record, meaning)]
+    await store.save_reading(row, news, [(4, 1)], NOON)
+    first, second = await store.items(NOON - timedelta(hours=1))
+    assert first == Filed(item(2), 1)
+    assert (second.item, second.story, second.record) == (item(1), 1, record)
+    assert second.meaning is not None
+    assert second.meaning.tolist() == meaning.tolist()
     assert await store.merges() == {4: 1}
     assert await store.last_story() == 4
     assert (await store.sources())["wire"].state == {"etag": '"1"'}
@@ -200,6 +209,7 @@ async def test_a_database_of_an_older_version_is_brought_up_to_date(tmp_path: Pa
     with sqlite3.connect(tmp_path / "wirereel.db") as db:
         columns = ("address", "wait_s", "off")
         older = "".join(f"ALTER TABLE source DROP COLUMN {column};" for column in columns)
+        older += "ALTER TABLE item DROP COLUMN record; ALTER TABLE item DROP COLUMN meaning;"
         older += "DROP TABLE host; DROP TABLE push; ALTER TABLE draft DROP COLUMN preview;"
         db.executescript(older + "PRAGMA user_version=1")
     db.close()

@@ -47,7 +47,7 @@ async def test_an_article_joins_the_story_that_is_on_the_wire(host: str, store: 
         story = await Tips(store, wire, http, lambda: NOON).follow(f"{host}/story")
     assert story.id == 1
     assert len(story.items) == 2
-    assert [where for _, where in await store.items(NOON)] == [1]
+    assert [filed.story for filed in await store.items(NOON)] == [1]
 
 
 async def test_what_cannot_be_read_is_said(host: str, store: Store) -> None:

@@ -1,8 +1,10 @@
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.trends.alike import alike, compare, is_copy, shared_words
+from bot.trends.alike import NUMBERS, alike, compare, is_copy, shared_words
+from bot.trends.meanings import Meaning
 from bot.trends.morgue import NEAREST, Clipping, Morgue, owner_of
 from fakes_trends import FERRY, OTHERS, report
 from sources import Item
@@ -17,8 +19,14 @@ def filed(*items: Item) -> tuple[Morgue, list[Clipping]]:
     return morgue, clips
 
 
-def pair(one: str, other: str, minutes: float = 5, outlet: str = "B") -> tuple[Clipping, Clipping]:
-    _, clips = filed(report("A", one), report(outlet, other, minutes))
+def pair(
+    one: str,
+    other: str,
+    minutes: float = 5,
+    meanings: tuple[Meaning | None, Meaning | None] = (None, None),
+) -> tuple[Clipping, Clipping]:
+    _, clips = filed(report("A", one), report("B", other, minutes))
+    clips[0].meaning, clips[1].meaning = meanings
     return clips[1], clips[0]
 
 
@@ -43,15 +51,54 @@ def test_numbers_clash_when_both_tell_others(one: str, other: str, clash: float)
 def test_what_speaks_against_one_event() -> None:
     sure = alike(*pair("Ferry aground, 240 rescued", "Ferry aground with 240"))
     assert alike(*pair("Ferry aground, 240 rescued", "Ferry aground with 17")) < sure
-    assert alike(*pair("Ferry aground, 240 rescued", "Ferry aground with 240", outlet="A")) < sure
     assert alike(*pair("Ferry aground, 240 rescued", "Ferry aground with 240", 2880)) < sure
 
 
 @given(st.text(max_size=80), st.text(max_size=80))
-def test_all_evidence_is_between_0_and_1(one: str, other: str) -> None:
-    found = pair(one, other)
-    assert all(-1e-9 <= value <= 1 + 1e-9 for value in compare(*found))
-    assert alike(*found) == pytest.approx(alike(*reversed(found)))
+def test_all_evidence_is_within_its_bounds(one: str, other: str) -> None:
+    found = compare(*pair(one, other))
+    shares = (found.words, found.names, found.rare, found.clash, found.meaning)
+    assert all(-1e-9 <= value <= 1 + 1e-9 for value in shares)
+    assert 0 <= found.numbers <= NUMBERS
+    assert alike(*pair(one, other)) == pytest.approx(alike(*reversed(pair(one, other))))
+
+
+def test_a_meaning_speaks_where_words_are_silent() -> None:
+    north, nearly, east = (np.array(v, np.float32) for v in ([1, 0], [0.96, 0.28], [0, 1]))
+    said = ("Ferry aground off Skelholm", "Ship hits rocks near an island")
+    by_words = alike(*pair(*said))
+    assert alike(*pair(*said, meanings=(north, nearly))) > by_words
+    assert alike(*pair(*said, meanings=(north, east))) < 0.01
+    assert compare(*pair(*said, meanings=(north, None))).meaning == 0
+
+
+def test_what_means_the_like_is_near_though_it_shares_no_word() -> None:
+    north, nearly, east = (np.array(v, np.float32) for v in ([1, 0], [0.96, 0.28], [0, 1]))
+    morgue = Morgue()
+    for title, meaning in ((FERRY[0], north), (OTHERS[0], east)):
+        morgue.file(morgue.clip(report("A", title), meaning))
+    near = morgue.nearest(morgue.clip(report("B", "Nave incagliata"), nearly))
+    assert [clip.item.title for clip in near] == [FERRY[0]]
+    morgue.discard(near[0])
+    assert morgue.nearest(morgue.clip(report("B", "Nave incagliata"), nearly)) == []
+
+
+@pytest.mark.parametrize("bridges", [True, False])
+def test_languages_meet_only_over_a_bridge(bridges: bool) -> None:
+    same = np.array([1, 0], np.float32)
+    morgue = Morgue(bridges=bridges)
+    morgue.file(morgue.clip(report("A", FERRY[0], lang="en"), same))
+    near = morgue.nearest(morgue.clip(report("B", "Fähre auf Grund", lang="de"), same))
+    assert len(near) == bridges
+
+
+def test_an_outlets_furniture_weighs_little() -> None:
+    shows = [report("Korsby TV", f"Kvartal: {title}", n) for n, title in enumerate(OTHERS)]
+    others = [report(f"Outlet {n}", f"Tomato {title}", n) for n, title in enumerate(OTHERS)]
+    _, clips = filed(*shows, *others)
+    last = clips[len(OTHERS) - 1]
+    assert last.vector["kvartal"] < 0.6 * clips[0].vector["kvartal"]
+    assert clips[-1].vector["tomato"] > last.vector["kvartal"]
 
 
 def test_a_wire_copy_is_told_by_its_words() -> None:

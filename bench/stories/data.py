@@ -96,7 +96,10 @@ def lone(data: Path, count: int, chance: random.Random) -> list[dict[str, Any]]:
 
 
 def synthetic(count: int, seed: int = 1, every_s: float = 7) -> Set:
-    """Invented reports, one every so many seconds: words of a Zipf vocabulary, nine of ten stories told once, some by many."""
+    """Invented reports, one every so many seconds: words of a Zipf vocabulary.
+
+    Nine of ten stories are told once, some by many.
+    """
     chance = random.Random(seed)
     vocabulary = ["".join(chance.choices("abdefgiklmnoprstuv", k=7)) for _ in range(60_000)]
     weights = list(accumulate(1 / (rank + 20) for rank in range(len(vocabulary))))

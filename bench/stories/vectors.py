@@ -24,7 +24,7 @@ def vectors_of(items: Sequence[Item]) -> Vectors | None:
         return None
     known = dict(np.load(CACHE)) if CACHE.exists() else {}
     keys = {item.id: hashlib.sha256(text_of(item).encode()).hexdigest()[:24] for item in items}
-    new = {keys[item.id]: text_of(item) for item in items if keys[item.id] not in known}
+    new = {keys[item.id]: item for item in items if keys[item.id] not in known}
     if new:
         print(f"encoding {len(new)} reports ...", file=sys.stderr)
         known |= asyncio.run(_encoded(model, new))
@@ -33,10 +33,10 @@ def vectors_of(items: Sequence[Item]) -> Vectors | None:
     return {item: known[key].astype(np.float32) for item, key in keys.items()}
 
 
-async def _encoded(model: str, texts: Mapping[str, str]) -> dict[str, Meaning]:
+async def _encoded(model: str, items: Mapping[str, Item]) -> dict[str, Meaning]:
     encoder = Encoder(model, lambda: datetime.now(UTC), limit_s=600)
-    made = await encoder.encode(list(texts.values()))
+    made = await encoder.encode(list(items.values()))
     await encoder.close()
     if any(vector is None for vector in made):
         raise SystemExit("the model did not encode the reports: see above")
-    return {key: m for key, m in zip(texts, made, strict=True) if m is not None}
+    return {key: m for key, m in zip(items, made, strict=True) if m is not None}

@@ -18,13 +18,14 @@ from bot.store.glance import Glance, glance
 from bot.store.readings import Readings
 from bot.store.rows import (
     BRIEF,
-    ITEM,
     ITEMS,
     Event,
+    Filed,
     PushRow,
     SourceRow,
     assign,
     draft_of,
+    filed_of,
     posting_of,
     time_of,
 )
@@ -33,6 +34,7 @@ from sources import Item
 __all__ = [
     "AlreadyRunning",
     "Event",
+    "Filed",
     "Glance",
     "PushRow",
     "SourceRow",
@@ -65,14 +67,13 @@ class Store(Readings):
 
     # -- items and stories ---------------------------------------------------------------------
 
-    async def items(self, since: datetime) -> list[tuple[Item, int]]:
+    async def items(self, since: datetime) -> list[Filed]:
         """Every item of the stories that brought something since a time, in order of arrival."""
         rows = await self._db.rows(
-            "SELECT json, story FROM item WHERE story IN (SELECT story FROM item WHERE seen >= ?) "
-            "ORDER BY n",
+            "SELECT * FROM item WHERE story IN (SELECT story FROM item WHERE seen >= ?) ORDER BY n",
             since.isoformat(),
         )
-        return [(ITEM.validate_json(r["json"]), r["story"]) for r in rows]
+        return [filed_of(r) for r in rows]
 
     async def last_story(self) -> int:
         """The largest story id ever written down, 0 if none."""

@@ -15,11 +15,11 @@ import aiosqlite
 
 __all__ = ["AlreadyRunning", "Database", "StoreBroken"]
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 SCHEMA = """
 CREATE TABLE item(
   n INTEGER PRIMARY KEY, id TEXT UNIQUE NOT NULL, story INTEGER NOT NULL, seen TEXT NOT NULL,
-  json TEXT NOT NULL) STRICT;
+  json TEXT NOT NULL, record TEXT NOT NULL DEFAULT '', meaning BLOB) STRICT;
 CREATE INDEX item_seen ON item(seen);
 CREATE TABLE merge(story INTEGER PRIMARY KEY, into_story INTEGER NOT NULL, at TEXT NOT NULL) STRICT;
 CREATE TABLE source(
@@ -63,6 +63,10 @@ CREATE TABLE push(
   source TEXT PRIMARY KEY, hub TEXT NOT NULL, topic TEXT NOT NULL, path TEXT NOT NULL,
   secret TEXT NOT NULL, state TEXT NOT NULL, due TEXT NOT NULL, ends TEXT, heard_at TEXT,
   failures INTEGER NOT NULL, why TEXT NOT NULL) STRICT;
+""",
+    3: """
+ALTER TABLE item ADD COLUMN record TEXT NOT NULL DEFAULT '';
+ALTER TABLE item ADD COLUMN meaning BLOB;
 """,
 }
 """What brings a database of a version to the next one."""

@@ -14,16 +14,16 @@ import aiosqlite
 
 from bot.store.database import Database
 from bot.store.rows import (
-    ITEM,
+    Filed,
     PushRow,
     SourceRow,
+    filed_values,
     push_of,
     push_values,
     source_of,
     source_values,
     time_of,
 )
-from sources import Item
 
 __all__ = ["Readings"]
 
@@ -31,7 +31,7 @@ __all__ = ["Readings"]
 @dataclass(frozen=True, slots=True, eq=False)
 class _Note:
     row: SourceRow
-    items: list[tuple[Item, int]]
+    items: list[Filed]
     merges: list[tuple[int, int]]
     held: Mapping[str, datetime]
     at: datetime
@@ -48,7 +48,7 @@ class Readings:
     async def save_reading(
         self,
         row: SourceRow,
-        items: Iterable[tuple[Item, int]],
+        items: Iterable[Filed],
         merges: Iterable[tuple[int, int]],
         now: datetime,
         held: Mapping[str, datetime] | None = None,
@@ -101,14 +101,16 @@ async def _write(db: aiosqlite.Connection, notes: list[_Note]) -> None:
     found = [pair for note in notes for pair in note.items]
     if found:
         await db.executemany(
-            "INSERT INTO item(id, story, seen, json) VALUES(?,?,?,?) "
+            "INSERT INTO item(id, story, seen, json, record, meaning) VALUES(?,?,?,?,?,?) "
             "ON CONFLICT(id) DO UPDATE SET json=excluded.json",
             # written out in the database's thread: a large feed takes longer than the loop may
-            ((i.id, s, i.seen.isoformat(), ITEM.dump_json(i).decode()) for i, s in found),
+            map(filed_values, found),
         )
     merges = [(a, b, note.at.isoformat()) for note in notes for a, b in note.merges]
     if merges:
         await db.executemany("INSERT OR REPLACE INTO merge VALUES(?,?,?)", merges)
+        moves = ((kept, gone) for gone, kept, _ in merges)
+        await db.executemany("UPDATE item SET story=? WHERE story=?", moves)
     held = [(host, until.isoformat()) for note in notes for host, until in note.held.items()]
     if held:
         await db.executemany("INSERT OR REPLACE INTO host VALUES(?,?)", held)

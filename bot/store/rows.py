@@ -8,14 +8,30 @@ from datetime import datetime
 from typing import Any
 
 import aiosqlite
+import numpy as np
 from pydantic import TypeAdapter
 
 from bot.draft import Brief, Draft, Posting
 from bot.story import Grounding, Script
+from bot.trends import Meaning, Record
 from sources import Item
 
+RECORD = TypeAdapter(Record)
 ITEM, ITEMS = TypeAdapter(Item), TypeAdapter(tuple[Item, ...])
 BRIEF, SCRIPT, GROUNDING = TypeAdapter(Brief), TypeAdapter(Script), TypeAdapter(Grounding)
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """An item, the story it went into, and what a restart needs of how it was read.
+
+    `record` is None for what an older version wrote down, `meaning` where nobody made one.
+    """
+
+    item: Item
+    story: int
+    record: Record | None = None
+    meaning: Meaning | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +122,26 @@ def time_of(text: str) -> datetime:
 def maybe_time(text: str | None) -> datetime | None:
     """The time in a text, None from None."""
     return datetime.fromisoformat(text) if text else None
+
+
+def filed_of(r: aiosqlite.Row) -> Filed:
+    """A row of `item`."""
+    record = RECORD.validate_json(r["record"]) if r["record"] else None
+    meaning = np.frombuffer(r["meaning"], np.float16).astype(np.float32) if r["meaning"] else None
+    return Filed(ITEM.validate_json(r["json"]), r["story"], record, meaning)
+
+
+def filed_values(filed: Filed) -> tuple[Any, ...]:
+    """The columns id, story, seen, json, record and meaning of a row of `item`."""
+    item, meaning = filed.item, filed.meaning
+    return (
+        item.id,
+        filed.story,
+        item.seen.isoformat(),
+        ITEM.dump_json(item).decode(),
+        RECORD.dump_json(filed.record).decode() if filed.record else "",
+        None if meaning is None else meaning.astype(np.float16).tobytes(),
+    )
 
 
 def source_of(r: sqlite3.Row) -> SourceRow:

@@ -1,4 +1,4 @@
-"""How likely two reports tell the same event: nine kinds of evidence, nine weights.
+"""How likely two reports tell the same event: seven kinds of evidence, seven weights.
 
 The weights are a logistic regression on the pairs of five hand-labelled days in three languages,
 fitted by `bench/trends.py --fit`; what it reaches on days that it was not fitted on is in
@@ -25,12 +25,10 @@ class Evidence(NamedTuple):
     """What speaks for one event, each 0..1 unless said otherwise."""
 
     words: float  # cosine of all words, the summary's at half weight
-    title: float  # cosine of the titles
     names: float  # part of the names, of the report that has fewer, that the other has too
     rare: float  # how rare the RAREST shared words are
     numbers: float  # how many numbers both give: dates and editions mostly, so it speaks against
     clash: float  # 1 if both give numbers and none is the same
-    same_outlet: float  # 1 if one owner tells both: he tells most events once
     days: float  # between the two: tomorrow's figures are tomorrow's story
     meaning: float = 0.0  # cosine of the embeddings
 
@@ -43,32 +41,15 @@ class Weights(NamedTuple):
 
 
 PLAIN = Weights(
-    -6.95,
-    Evidence(
-        words=12.13,
-        title=0.65,
-        names=1.34,
-        rare=5.34,
-        numbers=-1.05,
-        clash=-0.2,
-        same_outlet=0.24,
-        days=-0.37,
-    ),
+    -6.92,
+    Evidence(words=12.93, names=1.3, rare=5.31, numbers=-0.93, clash=-0.18, days=-0.33),
 )
 """For two reports of which one has no embedding."""
 
 RICH = Weights(
-    -9.22,
+    -9.2,
     Evidence(
-        words=6.77,
-        title=0.34,
-        names=0.84,
-        rare=4.97,
-        numbers=-1.37,
-        clash=-0.35,
-        same_outlet=0.09,
-        days=-0.35,
-        meaning=7.68,
+        words=7.18, names=0.8, rare=4.95, numbers=-1.23, clash=-0.31, days=-0.32, meaning=7.63
     ),
 )
 """For two reports with embeddings."""
@@ -79,17 +60,14 @@ def compare(one: Clipping, other: Clipping) -> Evidence:
     mine, theirs = one.vector, other.vector
     shared = mine.keys() & theirs.keys()
     named = min(_weight(one, one.names), _weight(other, other.names))
-    title = sum(mine[t] * theirs[t] for t in one.title & other.title)
     rarest = sorted((max(mine[t], theirs[t]) for t in shared), reverse=True)[:RAREST]
     numbers = len(one.numbers & other.numbers)
     return Evidence(
         words=sum(mine[t] * theirs[t] for t in shared) / (one.norm * other.norm),
-        title=title / (one.title_norm * other.title_norm),
         names=min(1.0, _weight(one, one.names & other.names) / named) if named else 0.0,
         rare=sum(rarest) / (RAREST * max(one.unseen, other.unseen)),
         numbers=float(min(NUMBERS, numbers)),
         clash=float(bool(one.numbers and other.numbers) and not numbers),
-        same_outlet=float(one.owner == other.owner),
         days=abs(one.item.seen - other.item.seen) / timedelta(days=1),
         meaning=_closeness(one, other),
     )

@@ -17,7 +17,7 @@ from bot.trends.meanings import Meaning, Meanings
 from bot.trends.text import LEAD_SENTENCES, Words, clean_title, read, sentences
 from sources import Item
 
-__all__ = ["Clipping", "Morgue", "owner_of"]
+__all__ = ["Clipping", "Morgue", "Record", "owner_of"]
 
 PRIOR = 300  # reports that an empty morgue pretends to hold: no word is common on the first morning
 LOOKED_UP = 300  # clippings touched to find the nearest
@@ -28,6 +28,20 @@ REPEATS = 2  # a sentence that an outlet has printed this often is its boilerpla
 LATEST = 16  # uses of a term among which an outlet's own are counted
 
 _BRANCH = re.compile(r"\s*\([^)]*\)\s*$")  # "Outlet (YouTube)" is Outlet
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """How a report was read when it arrived: with it a restart gives the same stories.
+
+    `terms` and `unseen` are weights that followed from what was live then, `links` how alike the
+    reports of other ids were, `why` the sentence that was said.
+    """
+
+    terms: dict[str, float]
+    unseen: float
+    links: dict[str, float]
+    why: str
 
 
 @dataclass(slots=True, eq=False)
@@ -72,13 +86,15 @@ class Morgue:
         self._count = 0
         self._arrived = 0
 
-    def clip(self, item: Item, meaning: Meaning | None = None) -> Clipping:
-        """Read an item and weigh its terms; it is not on file yet."""
+    def clip(
+        self, item: Item, meaning: Meaning | None = None, record: Record | None = None
+    ) -> Clipping:
+        """Read an item and weigh its terms, or take the recorded weights; it is not on file yet."""
         owner = owner_of(item.outlet)
         lead = {hash((owner, s)): s for s in sentences(item.summary)[:LEAD_SENTENCES]}
         fresh = [sentence for key, sentence in lead.items() if self._printed[key] < REPEATS]
         words = read(clean_title(item.title), " ".join(fresh))
-        vector = self._weighed(words, owner)
+        vector = record.terms if record else self._weighed(words, owner)
         self._arrived += 1
         return Clipping(
             number=self._arrived,
@@ -86,12 +102,12 @@ class Morgue:
             owner=owner,
             lang=item.lang.split("-")[0].lower(),
             vector=vector,
-            title=words.title,
-            names=words.names,
+            title=frozenset(words.title & vector.keys()),
+            names=frozenset(words.names & vector.keys()),
             numbers=words.numbers,
             norm=math.hypot(*vector.values()) or 1.0,
-            title_norm=math.hypot(*(vector[term] for term in words.title)) or 1.0,
-            unseen=self.rarity(""),
+            title_norm=math.hypot(*(vector.get(term, 0.0) for term in words.title)) or 1.0,
+            unseen=record.unseen if record else self.rarity(""),
             lead=tuple(lead),
             meaning=meaning,
         )

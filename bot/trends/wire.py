@@ -15,7 +15,7 @@ from bot.trends.alike import alike, shared_words
 from bot.trends.echo import Echoes
 from bot.trends.heat import Usual, heat_of, usual_of
 from bot.trends.meanings import Meaning
-from bot.trends.morgue import Clipping, Morgue
+from bot.trends.morgue import Clipping, Morgue, Record
 from bot.trends.pile import CROWD, JOIN, Pile, bond, title
 from bot.trends.witness import Interests, Witness, witnesses_of
 from sources import Item, Signal
@@ -30,13 +30,15 @@ LINK = 0.05  # weaker links are not kept
 class Joined:
     """Where an item went: the story, why, whether it opened it, and which stories that merged.
 
-    `merged` holds (gone, kept) pairs of story ids, in the order in which it happened.
+    `merged` holds (gone, kept) pairs of story ids, in the order in which it happened. `record` is
+    what a restart needs of it, None where the item was there before.
     """
 
     story: int
     why: str
     new: bool
     merged: tuple[tuple[int, int], ...] = ()
+    record: Record | None = None
 
 
 class Wire:
@@ -68,12 +70,8 @@ class Wire:
         self._over: dict[int, Pile] = {}
         self._into: dict[int, int] = {}
 
-    def add(
-        self, item: Item, story: int | None = None, *, meaning: Meaning | None = None
-    ) -> Joined:
-        """Put an item into a story; `story` is where it is recorded to lie, which is obeyed.
-
-        `meaning` is the embedding of its text, a unit vector, where somebody made one.
+    def add(self, item: Item, *, meaning: Meaning | None = None) -> Joined:
+        """Put an item into a story. `meaning` is the embedding of its text, if somebody made one.
 
         An item that is on the wire already stays where it is; its newest title is kept.
         """
@@ -81,17 +79,40 @@ class Wire:
         if known:
             known.item = replace(known.item, title=item.title)
             return Joined(known.story, known.why, new=False)
-        self._close(before=item.seen - WINDOW)
-        clip = self._clips[item.id] = self._morgue.clip(item, meaning)
-        alone = Pile(self._next if story is None else self.resolve(story), item.seen)
-        alone.take([clip])
-        links = self._link(clip, alone)
+        clip, alone = self._take(item, self._next, meaning)
+        links = self._like(clip)
+        self._link(links, alone)
         self._morgue.file(clip)
-        chosen = alone.id if story is not None else self._choose(alone)
-        home = self._home(chosen, alone)
-        clip.why = "so it was recorded" if story is not None else _why(clip, links, home)
-        merged = tuple(self._settle(home)) if story is None else ()
-        return Joined(clip.story, clip.why, home is alone, merged)
+        home = self._home(self._choose(alone), alone)
+        clip.why = _why(clip, links, home)
+        record = Record(
+            clip.vector, clip.unseen, {c.item.id: v for c, v in links.items()}, clip.why
+        )
+        joined = Joined(clip.story, clip.why, home is alone, record=record)
+        merged = tuple(self._settle(home))
+        return replace(joined, story=clip.story, merged=merged)
+
+    def restore(
+        self,
+        item: Item,
+        story: int,
+        record: Record | None = None,
+        *,
+        meaning: Meaning | None = None,
+    ) -> None:
+        """Put an item back where it is recorded to lie; items come in the order of their arrival.
+
+        Without a record it is read anew, which may differ where what was live then is over.
+        """
+        if item.id in self._clips:
+            return
+        clip, alone = self._take(item, self.resolve(story), meaning, record)
+        known = {} if record is None else record.links
+        links = {self._clips[i]: v for i, v in known.items() if i in self._clips}
+        self._link(links if record else self._like(clip), alone)
+        self._morgue.file(clip)
+        self._home(alone.id, alone)
+        clip.why = record.why if record else "so it was recorded"
 
     def hear(self, source: str, signals: Iterable[Signal]) -> None:
         """Take what a source of signals says now; it takes the place of what it said before."""
@@ -134,15 +155,25 @@ class Wire:
         clip = self._clips.get(item)
         return clip.why if clip and clip.story == self.resolve(story) else ""
 
-    def _link(self, clip: Clipping, alone: Pile) -> dict[Clipping, float]:
-        """Link a new clipping's pile to the stories of its like, and say how alike they are."""
-        links = {}
-        for other in self._morgue.nearest(clip):
-            likeness = self._alike(clip, other)
-            if likeness >= LINK:
-                links[other] = likeness
-                self._open[other.story].link(alone, [likeness])
-        return links
+    def _take(
+        self, item: Item, story: int, meaning: Meaning | None, record: Record | None = None
+    ) -> tuple[Clipping, Pile]:
+        """Read an item, and lay it on a pile of its own."""
+        self._close(before=item.seen - WINDOW)
+        clip = self._clips[item.id] = self._morgue.clip(item, meaning, record)
+        alone = Pile(story, item.seen)
+        alone.take([clip])
+        return clip, alone
+
+    def _like(self, clip: Clipping) -> dict[Clipping, float]:
+        """Say how alike a new clipping and its nearest are."""
+        near = ((other, self._alike(clip, other)) for other in self._morgue.nearest(clip))
+        return {other: likeness for other, likeness in near if likeness >= LINK}
+
+    def _link(self, links: Mapping[Clipping, float], alone: Pile) -> None:
+        """Link a new clipping's pile to the stories of its like."""
+        for other, likeness in links.items():
+            self._open[other.story].link(alone, [likeness])
 
     def _choose(self, alone: Pile) -> int:
         """The story to which the bond is strongest, if it is strong enough."""
