@@ -13,9 +13,9 @@ from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
-from stories.figures import Labels
-
 from sources import Item
+
+from .figures import Labels
 
 LABELS = Path(__file__).parent / "labels"
 DAYS = {

@@ -6,12 +6,13 @@ from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
-from stories.data import Set
-from stories.vectors import Vectors
-from stories.ways import Judge
 
 from bot.trends.alike import PLAIN, Evidence, Weights, alike, compare
 from bot.trends.morgue import Morgue
+
+from .data import Set
+from .vectors import Vectors
+from .ways import Judge
 
 CALM = 1.0  # ridge on standardised columns
 Pairs = tuple[NDArray[np.float64], NDArray[np.float64], list[tuple[str, str]]]

@@ -5,13 +5,14 @@ from collections import defaultdict
 from collections.abc import Callable, Hashable, Mapping, Sequence
 
 import numpy as np
-from stories.figures import Labels
-from stories.vectors import Vectors
 
 from bot.trends import Wire
 from bot.trends.alike import alike
 from bot.trends.morgue import Clipping, Morgue
 from sources import Item
+
+from .figures import Labels
+from .vectors import Vectors
 
 Judge = Callable[[Clipping, Clipping], float]
 Way = Callable[[Sequence[Item]], Labels]
