@@ -38,11 +38,17 @@ class Desk(BaseModel):
 
 
 class Trends(BaseModel):
-    """[trends]: what raises a story and what silences it."""
+    """[trends]: what raises a story and what silences it, and what tells that two reports are one.
+
+    `meaning` is a model of sentence embeddings ("auto": the one of the extra `semantic`, if it is
+    installed; "off"; a folder or a name), `bridge` says that it holds across languages.
+    """
 
     model_config = FROZEN
     words: tuple[str, ...] = ()
     mute: tuple[str, ...] = ()
+    meaning: str = "auto"
+    bridge: bool = False
 
 
 class ClipWish(BaseModel):

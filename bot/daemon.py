@@ -19,6 +19,7 @@ from bot.alarm import AlarmClock
 from bot.chat import Chat
 from bot.config import Config
 from bot.desk import Desk, Parts
+from bot.encoder import Encoder, find_model
 from bot.hosts import Hosts
 from bot.intake import Intake
 from bot.line import Line, Production
@@ -138,7 +139,7 @@ async def started(
             session(allow=allow, contact=contact, middlewares=(polite(hosts, now),))
         )
         interests = Interests(words=house.trends.words, mute=house.trends.mute)
-        wire = Wire(interests, first_id=await store.last_story() + 1)
+        wire = Wire(interests, first_id=await store.last_story() + 1, bridges=house.trends.bridge)
         made = line(config, http) if line else _line(config, http)
         chats = [slot.module.Plugin(slot.settings) for slot in config.chats]
         sources = {slot.name: _plug(slot, wire_http) for slot in config.sources}
@@ -156,12 +157,15 @@ async def started(
         tell = Notices(chats).say
         ear = Subscriber(house.websub, store, wire_http, now, random.Random())
         heard = ear if house.websub.public_url else None
+        encoder = Encoder(find_model(house.trends.meaning), now)
+        stack.push_async_callback(encoder.close)
         intake = Intake(
             *(store, wire, sources, now, desk.wake),
             hosts=hosts,
             addresses=addresses,
             tell=tell,
             ear=heard,
+            encode=encoder.encode,
         )
         await intake.open()
         await ear.open(intake)

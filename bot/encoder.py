@@ -60,7 +60,7 @@ def find_model(wish: str) -> str:
 
 
 class Encoder:
-    """One process with a model, started when first needed and kept."""
+    """One process with a model, started when first needed and kept; "" is no model."""
 
     def __init__(
         self,
@@ -79,10 +79,12 @@ class Encoder:
         self._rests_until: datetime | None = None
 
     async def encode(self, items: Sequence[Item]) -> list[Meaning | None]:
-        """One unit vector for each report, or None while no model works.
+        """One unit vector for each report, or None while there is no model that works.
 
         Does not raise: what is wrong is logged, and tried again after a while.
         """
+        if not self._model:
+            return [None] * len(items)
         texts = [text_of(item) for item in items]
         new = [text for text in dict.fromkeys(texts) if text not in self._known]
         if new and (self._rests_until is None or self._now() >= self._rests_until):

@@ -2,6 +2,7 @@ import random
 from collections.abc import Sequence
 from datetime import timedelta
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -202,3 +203,15 @@ def test_no_item_is_lost_and_merges_lead_to_the_older_story(seed: int) -> None:
     assert all(
         wire.resolve(j.story) == lies[item.id] for j, item in zip(joined, items, strict=True)
     )
+
+
+def test_meanings_bring_together_what_words_keep_apart() -> None:
+    titles = ("Ferry Marguerite aground off Skelholm", "Ship hits the rocks at Skelholm island")
+    said = [report(f"Outlet {n}", title, n) for n, title in enumerate(titles)]
+    same = np.array([1, 0], np.float32)
+    by_words, by_meaning = Wire(), Wire()
+    for item in said:
+        by_words.add(item)
+        by_meaning.add(item, meaning=same)
+    assert len(by_words.stories(at(5))) == 2
+    assert len(by_meaning.stories(at(5))) == 1

@@ -13,6 +13,7 @@ from rich.text import Text
 
 from bot.brand import said
 from bot.config import Config
+from bot.encoder import find_model
 from bot.plugins import Slot
 from bot.terminal import find_config
 
@@ -60,6 +61,7 @@ def findings(config: Config) -> Iterator[Finding]:
     yield Finding("brand", "ok", said(config.kit))
     yield _state(config)
     yield _signer(config)
+    yield _meaning(config)
     yield _voice(config)
     for name, look in LOOKS.items():
         try:
@@ -94,6 +96,18 @@ def _plugins(config: Config) -> Iterator[Finding]:
 
 def _first_line(slot: Slot) -> str:
     return (slot.module.__doc__ or slot.kind).strip().splitlines()[0]
+
+
+def _meaning(config: Config) -> Finding:
+    """How stories are told apart."""
+    wish = config.house.trends.meaning
+    if wish == "off":
+        return Finding("stories", "ok", "by their words")
+    model = find_model(wish)
+    if not model:
+        way_out = "by their words; `pip install 'wirereel[semantic]'` adds their meaning (English)"
+        return Finding("stories", "note", way_out)
+    return Finding("stories", "ok", f"by their words and their meaning: {Path(model).name}")
 
 
 def _state(config: Config) -> Finding:
