@@ -123,7 +123,7 @@ async def test_an_editor_logs_in_looks_and_approves(
 
 
 async def test_a_story_says_line_by_line_why_it_is_hot(page: Any, newsroom: FakeNewsroom) -> None:
-    heard = "heard on hackernews (412 points in 2 hours), bluesky (rank 3 of 25)"
+    heard = "heard on Hacker News (412 points in 2 hours), Bluesky (rank 3 of 25)"
     newsroom.reports(fakes_desk.story(30, "Lantern Bridge closed", reason=f"3 outlets; {heard}"))
     await sees(page, ".reason li").to_have_text(["3 outlets", heard])
 
