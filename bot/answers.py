@@ -101,12 +101,12 @@ class Answers:
     async def _help(self, command: Command, _user: str, _now: datetime) -> str:
         return help_text(command.text)
 
-    async def _topics(self, command: Command, _user: str, _now: datetime) -> str:
+    async def _topics(self, command: Command, _user: str, now: datetime) -> str:
         covered = self.floor.covered
         stories = self.floor.hot()[: command.number]
         if not stories:
             return "no stories yet: the sources have given nothing"
-        return "\n".join(story_line(s, covered.get(s.id)) for s in stories)
+        return "\n".join(story_line(s, covered.get(s.id), now) for s in stories)
 
     async def _make(self, command: Command, user: str, now: datetime) -> str:
         if command.tone and command.tone not in get_args(Tone):

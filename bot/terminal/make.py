@@ -125,7 +125,7 @@ def _print_json(report: Report) -> None:
         "cover": clip["cover"],
         "sources": clip["sources"],
         "clean": (clip.get("clean") or {}).get("path"),
-        "story": story_view(report.story, None),
+        "story": story_view(report.story, None, report.story.last_seen),
         "script": asdict(report.script),
         "storyboard": asdict(report.board),
         "seconds": clip["seconds"],
