@@ -25,6 +25,7 @@ __all__ = ["Newsroom"]
 
 ORDER: Mapping[Role, int] = {"viewer": 0, "editor": 1, "approver": 2, "admin": 3}
 NEEDS: Mapping[str, Role] = {
+    "merge": "editor",
     "make": "editor",
     "edit": "editor",
     "retry": "editor",
