@@ -59,13 +59,23 @@ def make(
 def stories(
     words: Words = None,
     config: ConfigPath = None,
-    limit: Annotated[int, typer.Option(help="How many to print.")] = 15,
+    limit: Annotated[int, typer.Option(help="How many to print.", min=1)] = 15,
+    all: Annotated[
+        bool, typer.Option("--all", help="Also what one outlet alone tells, at the end.")
+    ] = False,
+    explain: Annotated[
+        str,
+        typer.Option(
+            metavar="NUMBER",
+            help="Why this story is hot, why each report is in it, and who counts as a witness.",
+        ),
+    ] = "",
     json: Annotated[bool, typer.Option("--json", help="Every story, as JSON.")] = False,
 ) -> None:
     """Read feeds or item files once; print the stories and why they are hot."""
-    from bot.terminal.stories import list_stories
+    from bot.terminal.stories import Wish, list_stories
 
-    list_stories(config, tuple(words or ()), limit, json)
+    list_stories(config, Wish(tuple(words or ()), limit, all, explain, json))
 
 
 @app.command()

@@ -12,7 +12,7 @@ from bot.ground import ground
 from bot.store import Store
 from bot.story import Story
 from bot.topics import pick
-from bot.views import draft_text, made, story_line
+from bot.views import draft_text, made, plain, story_line
 from render.storyboard import Tone
 from sources import SourceError
 
@@ -56,6 +56,10 @@ class Floor(Protocol):
         """One live story, after merges."""
         ...
 
+    async def merge(self, one: int, other: int, who: str) -> None:
+        """Make two live stories one, for good."""
+        ...
+
     def wake(self) -> None:
         """Something changed: look again at once."""
         ...
@@ -84,6 +88,7 @@ class Answers:
         """Name the method of each verb."""
         return {
             "topics": self._topics,
+            "merge": self._merge,
             "make": self._make,
             "drafts": self._drafts,
             "show": self._show,
@@ -101,12 +106,29 @@ class Answers:
     async def _help(self, command: Command, _user: str, _now: datetime) -> str:
         return help_text(command.text)
 
-    async def _topics(self, command: Command, _user: str, _now: datetime) -> str:
+    async def _topics(self, command: Command, _user: str, now: datetime) -> str:
         covered = self.floor.covered
         stories = self.floor.hot()[: command.number]
         if not stories:
             return "no stories yet: the sources have given nothing"
-        return "\n".join(story_line(s, covered.get(s.id)) for s in stories)
+        return "\n".join(story_line(s, covered.get(s.id), now) for s in stories)
+
+    async def _merge(self, command: Command, user: str, _now: datetime) -> str:
+        one, other = (self._live(number) for number in command.stories)
+        if one.id == other.id:
+            named = " and ".join(str(number) for number in command.stories)
+            raise Refuse(f"{named} are one story already: {_counted(one)}")
+        await self.floor.merge(one.id, other.id, user)
+        covered = self.floor.covered
+        drafts = sorted(covered[story.id] for story in (one, other) if story.id in covered)
+        told = "".join(f"; draft {number} tells it" for number in drafts)
+        return f"{max(one.id, other.id)} is part of {_counted(self._live(one.id))} now{told}"
+
+    def _live(self, number: int) -> Story:
+        story = self.floor.story(number)
+        if story is None:
+            raise Refuse(f"there is no story {number} (any more); `topics` lists what there is")
+        return story
 
     async def _make(self, command: Command, user: str, now: datetime) -> str:
         if command.tone and command.tone not in get_args(Tone):
@@ -269,3 +291,8 @@ class Answers:
                     f"unknown channel {name[:40]!r}; there are {', '.join(known.values())}"
                 )
         return tuple(dict.fromkeys(known[name.lower()] for name in names))
+
+
+def _counted(story: Story) -> str:
+    """Name a story and how many tell it."""
+    return f"story {story.id} ({len(story.outlets)} outlets: {plain(story.title)})"

@@ -8,7 +8,7 @@ import hashlib
 import json
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -21,10 +21,22 @@ from bot.line import Production, Watch
 from bot.story import Grounding, Script, Story
 from bot.topics import pick
 from bot.trends import Interests, Wire
+from bot.trends.morgue import Clipping, Morgue
+from bot.trends.witness import barred
 from render.storyboard import Storyboard
-from sources import Item, SourceError, read_file, read_url
+from sources import Item, Reading, Signal, SourceError, read_file, read_url
 
-__all__ = ["Inputs", "NothingFound", "Report", "gather", "make", "sort_inputs", "tell"]
+__all__ = [
+    "Gathered",
+    "Inputs",
+    "NothingFound",
+    "Report",
+    "gather",
+    "make",
+    "no_witness",
+    "sort_inputs",
+    "tell",
+]
 
 SUFFIXES = (".xml", ".rss", ".atom", ".rdf", ".json", ".jsonl", ".txt", ".md", ".html", ".htm")
 
@@ -40,6 +52,14 @@ class Inputs:
     files: tuple[Path, ...]
     urls: tuple[str, ...]
     topic: str
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """What one look brought: items in order of arrival, and what each sense says, by its name."""
+
+    items: tuple[Item, ...]
+    signals: Mapping[str, tuple[Signal, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,36 +98,41 @@ def sort_inputs(words: Sequence[str]) -> Inputs:
 
 async def gather(
     inputs: Inputs, config: Config, http: aiohttp.ClientSession, now: datetime
-) -> tuple[Item, ...]:
+) -> Gathered:
     """Read every input; without files and addresses, the configured sources.
 
-    Items come in order of arrival. Raises SourceError where a named input cannot be read, and
-    NothingFound where nothing gave an item.
+    Raises SourceError where a named input cannot be read, and NothingFound where nothing gave an
+    item.
     """
     items: list[Item] = []
+    signals: dict[str, tuple[Signal, ...]] = {}
     for path in inputs.files:
         items += _dated(await asyncio.to_thread(read_file, path, now), now)
     for url in inputs.urls:
         items += _dated(await read_url(url, now, http), now)
     if not inputs.files and not inputs.urls:
-        items += _dated(await _configured(config, http, now), now)
+        readings = await _configured(config, http, now)
+        items += _dated([item for reading in readings.values() for item in reading.items], now)
+        signals = {name: tuple(reading.signals or ()) for name, reading in readings.items()}
     if not items:
         named = ", ".join((*map(str, inputs.files), *inputs.urls)) or "the configured sources"
         raise NothingFound(f"no items in {named}; name a feed, an item file or an article")
-    return tuple(sorted(items, key=lambda item: item.seen))
+    return Gathered(tuple(sorted(items, key=lambda item: item.seen)), signals)
 
 
 async def _configured(
     config: Config, http: aiohttp.ClientSession, now: datetime
-) -> tuple[Item, ...]:
+) -> dict[str, Reading]:
     """Look once at every configured source; those that are down are passed over."""
 
-    async def one(slot: Any) -> tuple[Item, ...] | SourceError:
+    async def one(slot: Any) -> Reading | SourceError:
         try:
-            reading = await slot.module.Plugin(slot.name, slot.settings, http).read(now, {})
+            reading: Reading = await slot.module.Plugin(slot.name, slot.settings, http).read(
+                now, {}
+            )
         except SourceError as error:
             return error
-        return tuple(reading.items)
+        return reading
 
     if not config.sources:
         raise NothingFound("no sources are configured: name a feed, a file, or an address")
@@ -115,7 +140,8 @@ async def _configured(
     down = [answer for answer in answers if isinstance(answer, SourceError)]
     if len(down) == len(answers):
         raise NothingFound(f"none of the {len(down)} sources could be read; the first: {down[0]}")
-    return tuple(item for answer in answers if isinstance(answer, tuple) for item in answer)
+    named = zip((slot.name for slot in config.sources), answers, strict=True)
+    return {name: answer for name, answer in named if isinstance(answer, Reading)}
 
 
 def _dated(items: Sequence[Item], now: datetime) -> list[Item]:
@@ -130,16 +156,31 @@ def _dated(items: Sequence[Item], now: datetime) -> list[Item]:
     ]
 
 
-def tell(items: Sequence[Item], interests: Interests) -> tuple[Wire, datetime]:
+def tell(gathered: Gathered, interests: Interests) -> tuple[Wire, datetime]:
     """Put items into stories, in order; answers the wire and the moment of the last item."""
     wire = Wire(interests, forget=False)
-    for item in items:
+    for item in gathered.items:
         wire.add(item)
-    return wire, max(item.seen for item in items)
+    for source, signals in gathered.signals.items():
+        wire.hear(source, signals)
+    return wire, max(item.seen for item in gathered.items)
+
+
+def no_witness(gathered: Gathered, story: Story) -> Mapping[str, str]:
+    """Why each report of a story is no witness, by its item's id; "" for the witnesses.
+
+    All is read once more in order, because what an outlet always prints is nobody's copy.
+    """
+    morgue, clips = Morgue(), dict[str, Clipping]()
+    for item in gathered.items:
+        if item.id not in clips:
+            clips[item.id] = morgue.clip(item)
+            morgue.file(clips[item.id])
+    return barred([clips[item.id] for item in story.items])
 
 
 async def make(
-    items: Sequence[Item],
+    gathered: Gathered,
     topic: str,
     brief: Brief,
     production: Production,
@@ -150,11 +191,11 @@ async def make(
 ) -> Report:
     """Make one clip. Raises NothingFound, WriterDown, WriterRefused or RenderFailed."""
     clock = _Stopwatch()
-    wire, then = tell(items, Interests())
+    wire, then = tell(gathered, Interests())
     story = pick(wire.stories(then), topic)
     if story is None:
         raise NothingFound(
-            f"none of {len(items)} items is about {topic[:80]!r}; "
+            f"none of {len(gathered.items)} items is about {topic[:80]!r}; "
             "`wirereel stories` lists what there is"
         )
     clock.lap("stories")

@@ -15,6 +15,11 @@ LONGEST = 10_000  # characters; nobody types more
 
 HELP: dict[str, tuple[str, str]] = {
     "topics": ("topics [N]", "the hottest stories now, and why. Example: topics 5"),
+    "merge": (
+        "merge STORY STORY",
+        "two stories are one: the older takes the other's reports, and that stays so. "
+        "Example: merge 12 14",
+    ),
     "make": (
         "make STORY or WORDS or ADDRESS [--tone T] [--seconds N]",
         "start a clip by hand: a story's number, words, or a feed's or article's address. "
@@ -74,6 +79,7 @@ class Command:
     number: int = 0
     tone: str = ""
     seconds: float = 0.0
+    stories: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +136,13 @@ def _topics(rest: str) -> Command | Mistake:
     if rest and not rest.isdecimal():
         return _usage("topics", f"{rest[:40]!r} is not a number")
     return Command("topics", number=min(int(rest or 10), 50))
+
+
+def _merge(rest: str) -> Command | Mistake:
+    pair = re.fullmatch(r"(?i)#?(\d{1,9})(?:\s*[,+&]\s*|\s+and\s+|\s+)#?(\d{1,9})", rest)
+    if not pair:
+        return _usage("merge", "`merge` needs the numbers of two stories")
+    return Command("merge", stories=(int(pair[1]), int(pair[2])))
 
 
 def _make(rest: str) -> Command | Mistake:
@@ -212,6 +225,7 @@ def _resolve(rest: str) -> Command | Mistake:
 
 PARSERS: dict[str, Callable[[str], Command | Mistake]] = {
     "topics": _topics,
+    "merge": _merge,
     "make": _make,
     "drafts": _bare("drafts"),
     "show": _with_draft("show"),

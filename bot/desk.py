@@ -73,6 +73,18 @@ class Desk:
         """One live story, after merges."""
         return self._parts.wire.story(number, self.now())
 
+    async def merge(self, one: int, other: int, who: str) -> None:
+        """Make two stories one, for good: the older stays. It is written down before it is done.
+
+        A story that the wire itself merges meanwhile is followed.
+        """
+        wire = self._parts.wire
+        while len(pair := {wire.resolve(one), wire.resolve(other)}) > 1:
+            kept, gone = sorted(pair)
+            await self.store.merge(gone, kept, who, self.now())
+            if {wire.resolve(one), wire.resolve(other)} == pair:
+                wire.merge(gone, kept)
+
     def wake(self) -> None:
         """Something changed: look again at once, and tell the pages."""
         self.woken.set()

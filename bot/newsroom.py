@@ -25,6 +25,7 @@ __all__ = ["Newsroom"]
 
 ORDER: Mapping[Role, int] = {"viewer": 0, "editor": 1, "approver": 2, "admin": 3}
 NEEDS: Mapping[str, Role] = {
+    "merge": "editor",
     "make": "editor",
     "edit": "editor",
     "retry": "editor",
@@ -53,8 +54,8 @@ class Newsroom:
 
     def stories(self, limit: int = 20) -> Sequence[Mapping[str, Any]]:
         """The hottest stories now."""
-        covered = self.floor.covered
-        return [story_view(s, covered.get(s.id)) for s in self.floor.hot()[:limit]]
+        covered, now = self.floor.covered, self.floor.now()
+        return [story_view(s, covered.get(s.id), now) for s in self.floor.hot()[:limit]]
 
     async def drafts(self) -> Sequence[Mapping[str, Any]]:
         """Every open draft and those of the last two days, newest first."""

@@ -7,6 +7,7 @@ from pathlib import PurePath
 from typing import Any
 
 from bot import gate
+from bot.curve import curve_of, spark, told
 from bot.draft import Draft, Posting
 from bot.story import Finding, Story
 
@@ -46,8 +47,8 @@ def plain(text: str) -> str:
     return " ".join("".join(kept).split())
 
 
-def story_view(story: Story, draft: int | None) -> dict[str, Any]:
-    """One story with its items and why it is hot."""
+def story_view(story: Story, draft: int | None, now: datetime) -> dict[str, Any]:
+    """One story with its items, why it is hot, and how it rose until now."""
     return {
         "id": story.id,
         "title": plain(story.title),
@@ -63,10 +64,17 @@ def story_view(story: Story, draft: int | None) -> dict[str, Any]:
             for item in story.items
         ],
         "heat": asdict(story.heat) | {"parts": dict(story.heat.parts), "reason": _reason(story)},
+        "curve": _curve(story, now),
         "first_seen": story.first_seen.isoformat(),
         "last_seen": story.last_seen.isoformat(),
         "draft": draft,
     }
+
+
+def _curve(story: Story, now: datetime) -> Mapping[str, Any]:
+    curve = curve_of(story, now)
+    moments = {"since": curve.since.isoformat(), "until": curve.until.isoformat()}
+    return moments | {"outlets": list(curve.outlets), "told": told(curve)}
 
 
 def draft_view(
@@ -142,10 +150,11 @@ def _finding(finding: Finding) -> Mapping[str, Any]:
     return {k: v for k, v in asdict(finding).items() if k != "beat"}
 
 
-def story_line(story: Story, draft: int | None) -> str:
-    """One story in one line of chat."""
+def story_line(story: Story, draft: int | None, now: datetime) -> str:
+    """One story in chat: its title, and in a second line how it rose and why it is hot."""
     covered = f"  [draft {draft}]" if draft else ""
-    return f"{story.id}. {plain(story.title)} ({story.heat.phase}: {_reason(story)}){covered}"
+    rise = spark(curve_of(story, now))
+    return f"{story.id}. {plain(story.title)}{covered}\n{rise} {story.heat.phase}: {_reason(story)}"
 
 
 def _reason(story: Story) -> str:

@@ -87,10 +87,11 @@ class Item:
 class Signal:
     """What people look at, search for or pass on: no report, and never counted as an outlet.
 
-    `sense` is the kind of place that says so (the plug-in's kind: "hackernews"), `title` the topic
-    in its own words, `strength` 0..1 how strong it is among what this place usually shows, and
-    `links` are the canonical addresses of reports that it points to. `told` is the same in words
-    for an editor ("412 points", "rank 3 of 50"). `seen` is aware, in UTC.
+    `sense` is the name of the place that says so, as people write it ("Hacker News"): with it the
+    plug-in's docstring begins. `title` is the topic in its own words, `strength` 0..1 how strong it
+    is among what this place usually shows, and `links` are the canonical addresses of reports that
+    it points to. `told` is the same in words for an editor ("412 points", "rank 3 of 50"). `seen`
+    is aware, in UTC.
     """
 
     sense: str

@@ -57,7 +57,7 @@ def heard(body: bytes, now: datetime) -> tuple[Signal, ...]:
     topics = json_list(body, "topics")
     found = (
         signal(
-            "bluesky",
+            "Bluesky",
             string(topic, "displayName", "topic"),
             by_rank(rank, len(topics)),
             now,

@@ -87,7 +87,7 @@ def heard(body: bytes, now: datetime, least: int, minutes: int) -> tuple[Signal,
         carried[_headline(article)].setdefault(string(article, "domain"), string(article, "url"))
     found = (
         signal(
-            "gdelt",
+            "GDELT",
             headline,
             by_count(len(sites), least),
             now,

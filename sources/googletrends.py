@@ -66,7 +66,7 @@ def heard(body: bytes, now: datetime) -> tuple[Signal, ...]:
 def _search(search: Element, typical: float, now: datetime) -> Signal | None:
     traffic = _traffic(search)
     return signal(
-        "googletrends",
+        "Google Trends",
         text(search, "title"),
         by_count(traffic, typical),
         now,

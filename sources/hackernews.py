@@ -64,7 +64,7 @@ def _story(hit: Mapping[str, Any], typical: float, now: datetime) -> Signal | No
     if not points:
         return None
     return signal(
-        "hackernews",
+        "Hacker News",
         string(hit, "title"),
         by_count(_pace(hit, now), typical),
         now,

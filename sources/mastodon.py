@@ -68,7 +68,7 @@ def _trend(one: Mapping[str, Any], now: datetime) -> Signal | None:
     tag = string(one, "name")
     told = f"{people:,} people in a day" + (f", usually {typical:,.0f}" if typical >= 1 else "")
     return signal(
-        "mastodon",
+        "Mastodon",
         string(one, "title") or spoken(tag),
         by_count(people, typical),
         now,

@@ -63,7 +63,7 @@ def heard(body: bytes, now: datetime, board: str, lang: str) -> tuple[Signal, ..
     entries = json_list(body, "items")
     found = (
         signal(
-            "newsnow",
+            "NewsNow",
             string(entry, "title"),
             by_rank(rank, len(entries)),
             now,

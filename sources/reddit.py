@@ -70,7 +70,7 @@ def _post(post: Element, rank: int, of: int, now: datetime) -> Signal | None:
     where, page = post.find("{*}category"), post.find("{*}link")
     subreddit = where.get("label", "") if where is not None else ""
     return signal(
-        "reddit",
+        "Reddit",
         text(post, "title"),
         by_rank(rank, of),
         now,

@@ -148,7 +148,7 @@ def heard(changes: Iterable[Change], now: datetime, least: int) -> tuple[Signal,
         editors[change.wiki, change.title].add(change.editor)
     found = (
         signal(
-            "wikipedia",
+            "Wikipedia",
             subject(title),
             by_count(len(people), least),
             now,

@@ -1,4 +1,4 @@
-"""Wikipedia: articles that were read far more yesterday than the day before.
+"""Wikipedia's most read: articles that were read far more yesterday than the day before.
 
 Asked: one GET a day of `/top/{wiki}/all-access/YYYY/MM/DD` of the pageviews API.
 Answer: JSON `{"items": [{"articles": [{"article", "views", "rank"}]}]}`, the 1,000 most read pages.
@@ -92,7 +92,7 @@ def heard(
     rose = {t: n for t, n in views.items() if before and n >= ROSE * before.get(t, fewest)}
     found = (
         signal(
-            "wikipedia_top",
+            "Wikipedia's most read",
             subject(title),
             by_count(number, before.get(title, fewest)),
             now,

@@ -118,6 +118,12 @@ def story(number: int, title: str, **over: Any) -> dict[str, Any]:
         "outlets": outlets,
         "items": items,
         "heat": {"score": score, "phase": phase, "parts": parts, "reason": reason},
+        "curve": {
+            "since": ago(60),
+            "until": ago(0),
+            "outlets": [len(outlets) * n // 24 for n in range(1, 25)],
+            "told": f"{len(outlets)} outlets in 27 minutes",
+        },
         "first_seen": ago(41),
         "last_seen": ago(6),
         "draft": None,

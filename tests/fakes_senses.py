@@ -94,12 +94,16 @@ def said_of_event(data: bytes) -> tuple[Signal, ...]:
 
 
 def is_valid(signal: Signal, kind: str) -> bool:
-    """Tell whether a signal may be shown and weighed, whatever it was made of."""
+    """Tell whether a signal may be shown and weighed, whatever it was made of.
+
+    A sense goes by one name, to whoever sets it up and to whoever reads the reason.
+    """
+    name = (import_module(f"sources.{kind}").__doc__ or "").partition(":")[0]
     shown = signal.title + signal.told
     seen = not any(unicodedata.category(c) in ("Cc", "Cs", "Co") or c in TURNING for c in shown)
     where = [signal.url, *signal.links]
     return (
-        signal.sense == kind
+        signal.sense == name
         and 0 < len(signal.title) <= 300
         and len(signal.told) <= 160
         and seen

@@ -13,6 +13,9 @@ UNDERSTOOD = {
         "make", text="harbour bridge", tone="tension", seconds=30.0
     ),
     "/make@wirereel_bot 12": Command("make", text="12", number=12),
+    "merge 12 14": Command("merge", stories=(12, 14)),
+    "/merge #12 and #14": Command("merge", stories=(12, 14)),
+    "merge 12, 14": Command("merge", stories=(12, 14)),
     "approve 7 3FA9C1": Command("approve", draft=7, rev="3fa9c1"),
     "approve #7 3fa9c1 folder hook": Command(
         "approve", draft=7, rev="3fa9c1", channels=("folder", "hook")
@@ -47,6 +50,8 @@ def test_what_editors_type_is_understood(text: str, meant: Command | Mistake) ->
         ("approve 7 hunter", "revision"),
         ("reject 7", "say why"),
         ("make", "make STORY"),
+        ("merge 12", "merge STORY STORY"),
+        ("merge 12 14 16", "needs the numbers of two stories"),
         ("make x --seconds 900", "between 8 and 60"),
         ("edit 7 please", "edit DRAFT"),
         ("resolve 7 hook maybe", "again"),

@@ -361,6 +361,101 @@ async def test_the_same_stories_after_a_restart(office: Office, tmp_path: Path) 
     assert after == before
 
 
+async def two_stories(office: Office) -> int:
+    """Five outlets tell of the ferry, and one of what the wire takes for something else."""
+    await office.breaks()
+    title, outlet = "Senate in Velden votes on heating aid", "Velden Times"
+    office.source.coming = [item(20, title, outlet, office.clock(), summary="A vote at noon.")]
+    await office.intake.poll("wire")
+    lone = office.desk.hot()[-1].id
+    assert sorted((s.id, len(s.outlets)) for s in office.desk.hot()) == [(1, 5), (lone, 1)]
+    return lone
+
+
+async def restarted(office: Office) -> Wire:
+    wire = Wire(first_id=await office.desk.store.last_story() + 1)
+    await Intake(office.desk.store, wire, {}, office.clock, lambda: None).open()
+    return wire
+
+
+async def test_an_editor_makes_two_stories_one(office: Office) -> None:
+    lone = await two_stories(office)
+    said = await office.hears(f"merge {lone} 1", "web:ed")
+    assert said.startswith(f"{lone} is part of story 1 (6 outlets: ")
+    assert [(s.id, len(s.outlets)) for s in office.desk.hot()] == [(1, 6)]
+    again = await office.hears(f"merge 1 {lone}")
+    assert again.startswith(f"1 and {lone} are one story already: story 1 (6 outlets: ")
+    event = (await office.desk.store.events())[-1]
+    assert (event.kind, event.who, event.text) == ("merge", "web:ed", f"story {lone} into 1")
+
+
+async def test_a_merge_survives_a_restart(office: Office) -> None:
+    lone = await two_stories(office)
+    await office.hears(f"merge 1 {lone}")
+    before = office.desk.hot()
+    wire = await restarted(office)
+    assert wire.stories(office.clock()) == tuple(before)
+    assert wire.resolve(lone) == 1
+    fresh = item(21, "Ombudsman of Korsby resigns", "Korsby Post", office.clock(), summary="Why.")
+    assert wire.add(fresh).story > lone
+
+
+async def test_a_draft_follows_its_story_into_another(office: Office) -> None:
+    lone = await two_stories(office)
+    await office.hears(f"make {lone}")
+    await office.desk.decide()
+    said = await office.hears(f"merge 1 {lone}")
+    assert said.endswith(" now; draft 1 tells it")
+    await office.settles()
+    assert office.line.written == 1  # the wire asks for no second one
+    assert office.newsroom.stories()[0]["draft"] == 1
+
+
+@pytest.mark.parametrize(
+    ("user", "words", "answer"),
+    [
+        ("web:ed", "merge 1 99", "there is no story 99 (any more); `topics` lists"),
+        ("web:ed", "merge 1 1", "1 and 1 are one story already"),
+        ("web:vi", "merge 1 {lone}", "`merge` needs the role editor"),
+    ],
+)
+async def test_what_may_not_be_merged(office: Office, user: str, words: str, answer: str) -> None:
+    lone = await two_stories(office)
+    assert answer in await office.hears(words.format(lone=lone), user)
+    assert len(office.desk.hot()) == 2
+    assert await office.desk.store.merges() == {}
+
+
+async def test_a_merge_that_cannot_be_written_down_is_none(office: Office) -> None:
+    lone = await two_stories(office)
+    await office.desk.store._db._db.execute("PRAGMA query_only=1")
+    assert "cannot write down" in await office.hears(f"merge 1 {lone}")
+    assert len(office.desk.hot()) == 2
+    await office.desk.store._db._db.execute("PRAGMA query_only=0")
+    await office.hears(f"merge 1 {lone}")
+    assert len(office.desk.hot()) == 1
+
+
+@pytest.mark.parametrize("late", [False, True])
+async def test_an_editor_and_the_wire_merge_at_once(office: Office, late: bool) -> None:
+    """The editor puts the last into the middle one, the wire the last into the first."""
+    middle = await two_stories(office)
+    office.source.coming = [item(22, "Chess champion loses", "Korsby Post", office.clock())]
+    await office.intake.poll("wire")
+    last = max(story.id for story in office.desk.hot())
+    store, now = office.desk.store, office.clock()
+    editor = asyncio.create_task(office.desk.merge(middle, last, "web:ed"))
+    await asyncio.sleep(0)
+    office.desk._parts.wire.merge(last, 1)
+    if not late:
+        await store.merge(last, 1, "wire", now)
+    await editor
+    if late:
+        await store.merge(last, 1, "wire", now)
+    assert [story.id for story in office.desk.hot()] == [1]
+    assert [story.id for story in (await restarted(office)).stories(now)] == [1]
+
+
 async def test_a_re_titled_item_stays_one_item(office: Office) -> None:
     first = item(0, BREAKING[0][0], "The Ansel Post", office.clock())
     office.source.coming = [first]

@@ -13,7 +13,7 @@ from bot.story import Story
 from bot.trends import Wire
 from bot.views import story_line, story_view
 from bot.web import session
-from fakes import Clock, FakeSource, item
+from fakes import NOON, Clock, FakeSource, item
 from fakes_senses import LISTS
 from fakes_sources import Host
 
@@ -63,8 +63,10 @@ async def test_a_story_says_which_senses_heard_of_it(
     sense = LISTS["mastodon"]
     host.publishes(sense.recorded, sense.path)
     story = await told(store, host, http, Clock())
-    assert "heard on mastodon (38 people in a day)" in story_line(story, None)
-    assert "heard on mastodon (38 people in a day)" in story_view(story, None)["heat"]["reason"]
+    assert "heard on Mastodon (38 people in a day)" in story_line(story, None, NOON)
+    assert (
+        "heard on Mastodon (38 people in a day)" in story_view(story, None, NOON)["heat"]["reason"]
+    )
     assert story.outlets == ("The Harbour Post", "Coast Daily")
 
 
@@ -77,7 +79,7 @@ async def test_what_did_not_change_is_still_heard_after_a_restart(
     clock.passes(minutes=30)
     story = await told(store, host, http, clock)
     assert host.visits[-1].headers["If-None-Match"] == '"1"'
-    assert "heard on mastodon" in story_line(story, None)
+    assert "heard on Mastodon" in story_line(story, None, NOON)
 
 
 async def test_what_a_sense_heard_opens_no_story(

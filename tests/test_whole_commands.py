@@ -136,16 +136,69 @@ def test_stories_puts_every_item_into_exactly_one_story(desk: Path) -> None:
     assert first["outlets"] == ["Harbour Post", "Quay Radio"]
     assert first["first_seen"] == "2026-03-04T09:00:00+00:00"
     assert first["last_seen"] == "2026-03-04T09:04:00+00:00"
-    keys = {"id", "title", "items", "outlets", "heat", "first_seen", "last_seen"}
+    keys = {"id", "title", "items", "outlets", "heat", "curve", "first_seen", "last_seen"}
     assert all(story.keys() == keys for story in stories)
     assert {"score", "phase", "parts", "reason"} <= first["heat"].keys()
 
 
 def test_stories_tells_a_person(desk: Path) -> None:
     run = command(desk, "stories", "wire.jsonl", "Saltby")
-    assert TITLE in run.out
-    assert "2 items: Harbour Post, Quay Radio" in run.out
-    assert run.out.splitlines()[-1] == "1 stories"
+    lines = run.out.splitlines()
+    assert lines[0] == f"  1. {TITLE}  #1"
+    assert lines[1].startswith(f"     {'▁' * 21}▂▂▃ candidate: 2 outlets in 4 minutes, ")
+    assert lines[2] == "     Harbour Post, Quay Radio · last report 2 min ago"
+    assert lines[-1].startswith("1 of 1 stories as of 2026-03-04 09:06 UTC: 1 that several")
+
+
+@pytest.mark.parametrize(("options", "ids"), [((), [1]), (("--all",), [1, 2])])
+def test_stories_leaves_out_what_one_outlet_alone_tells(
+    options: tuple[str, ...], ids: list[int], desk: Path
+) -> None:
+    run = command(desk, "stories", "wire.jsonl", *options)
+    assert [int(n) for n in re.findall(r"#(\d+)$", run.out, re.MULTILINE)] == ids
+    assert f"{len(ids)} of 2 stories" in run.out
+    assert "1 that one outlet alone tells (--all)" in run.out
+
+
+def test_stories_of_one_outlet_are_listed_where_there_are_no_others(desk: Path) -> None:
+    assert f"1. {TITLE}  #1" in command(desk, "stories", "courier.jsonl").out
+
+
+def test_stories_explains_one_to_a_person(desk: Path) -> None:
+    run = command(desk, "stories", "wire.jsonl", "--explain", "#1")
+    assert run.code == 0, run.err
+    lines = run.out.splitlines()
+    assert lines[0] == f"#1  {TITLE}"
+    assert lines[2].startswith(f"“{TITLE}” is a candidate: 2 outlets in 4 minutes, first Harbour")
+    assert "Novelty 1.00: nothing like it was widely told before." in lines[2]
+    assert lines[3] == f"04 Mar 09:00  Harbour Post: {TITLE}"
+    assert lines[4].startswith("              it opened the story: ")
+    assert "Harbour Post" in lines[6]
+    assert [line.endswith("; a witness") for line in lines[3:]] == [False, True, False, True]
+
+
+def test_stories_explains_one_as_data(desk: Path) -> None:
+    why = told(command(desk, "stories", "wire.jsonl", "--explain", "1", "--json"))
+    assert why["story"]["id"] == 1
+    assert why["why"].startswith(f"“{TITLE}” is a candidate")
+    assert [(i["id"], i["witness"], i["barred"]) for i in why["items"]] == [
+        ("a", True, ""),
+        ("b", True, ""),
+    ]
+    assert all(item["why"] for item in why["items"])
+
+
+@pytest.mark.parametrize(
+    ("number", "code", "words"),
+    [
+        ("7", 1, "there is no story 7; the nearest are 2 (Orchard fair in Dunmere opens), 1 ("),
+        ("ferry", 2, "--explain 'ferry': it takes the number of a story"),
+    ],
+)
+def test_stories_says_which_there_are(number: str, code: int, words: str, desk: Path) -> None:
+    run = command(desk, "stories", "wire.jsonl", "--explain", number)
+    assert (run.code, run.out) == (code, "")
+    assert words in run.err
 
 
 def test_render_makes_a_clip_of_a_board(made: Run, desk: Path) -> None:
@@ -197,7 +250,7 @@ async def test_chat_speaks_to_the_daemon(tmp_path: Path) -> None:
     [
         ("run", ["--config", "--verbose"]),
         ("make", ["--tone", "--seconds", "--out", "--writer", "--publish", "--json", "feeds"]),
-        ("stories", ["--limit", "--json", "item files"]),
+        ("stories", ["--limit", "--all", "--explain", "--json", "item files"]),
         ("render", ["BOARD", "OUT", "--sheet", "storyboard"]),
         ("chat", ["--config", "running daemon"]),
         ("check", ["--config", "the way out"]),

@@ -87,6 +87,13 @@ class Store(Readings):
         """Which story went into which."""
         return {r["story"]: r["into_story"] for r in await self._db.rows("SELECT * FROM merge")}
 
+    async def merge(self, gone: int, kept: int, who: str, now: datetime) -> None:
+        """Keep that an editor made two stories one."""
+        async with self._db.write("stories merged") as db:
+            at = now.isoformat()
+            await db.execute("INSERT OR REPLACE INTO merge VALUES(?,?,?)", (gone, kept, at))
+            await _event(db, now, "merge", 0, who, f"story {gone} into {kept}")
+
     async def forget_items(self, before: datetime) -> None:
         """Drop the items of stories that are over, and holds; drafts keep their own copies."""
         async with self._db.write("forget") as db:

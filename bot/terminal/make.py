@@ -96,7 +96,7 @@ async def _made(config: Config, wish: Wish) -> tuple[Report, list[Posting]]:
     with stages() as show:
         async with session(allow=house.allow, contact=house.contact) as http:
             show("read", 0.0)
-            items = await byhand.gather(inputs, config, http, now())
+            gathered = await byhand.gather(inputs, config, http, now())
             writer = config.writer.module.Plugin(config.writer.settings)
             work, asked = config.state / "work", finders(config.finders, http)
             production = Production(config, writer, http, work, asked, Articles(http))
@@ -106,7 +106,7 @@ async def _made(config: Config, wish: Wish) -> tuple[Report, list[Posting]]:
                 getattr(slot.settings, "clean", False) for slot in config.channels
             )
             report = await byhand.make(
-                *(items, inputs.topic, brief, production, wish.out, watch), clean=clean
+                *(gathered, inputs.topic, brief, production, wish.out, watch), clean=clean
             )
     good = not faults(report.clip["check"])
     return report, await post_now(config, report) if wish.publish and good else []
@@ -125,7 +125,7 @@ def _print_json(report: Report) -> None:
         "cover": clip["cover"],
         "sources": clip["sources"],
         "clean": (clip.get("clean") or {}).get("path"),
-        "story": story_view(report.story, None),
+        "story": story_view(report.story, None, report.story.last_seen),
         "script": asdict(report.script),
         "storyboard": asdict(report.board),
         "seconds": clip["seconds"],

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from bot.trends.alike import is_copy
 from bot.trends.morgue import Clipping, owner_of
 
-__all__ = ["Interests", "Witness", "witnesses_of"]
+__all__ = ["Interests", "Witness", "barred", "witnesses_of"]
 
 STALE = timedelta(hours=24)  # published so long before it was seen: put back in, not news
 
@@ -54,6 +54,33 @@ def witnesses_of(clips: Sequence[Clipping], interests: Interests) -> tuple[Witne
         Witness(owner, clip.item.outlet, clip.item.seen, weights.get(owner, 1.0))
         for owner, clip in heard.items()
     )
+
+
+def barred(clips: Sequence[Clipping]) -> dict[str, str]:
+    """Why each report of a story is no witness, by its item's id; "" for the witnesses."""
+    heard: list[Clipping] = []
+    told: dict[str, str] = {}
+    for clip in sorted(clips, key=lambda c: c.item.seen):
+        told[clip.item.id] = _bar(clip, heard)
+        if not told[clip.item.id]:
+            heard.append(clip)
+    return told
+
+
+def _bar(clip: Clipping, heard: Sequence[Clipping]) -> str:
+    """What keeps a report from being a witness beside those that were heard before it."""
+    if clip.item.backlog:
+        return "it was there before the wire was watched"
+    if clip.item.published and _is_old(clip):
+        days = (clip.item.seen - clip.item.published) / timedelta(days=1)
+        return f"it was published {days:.1f} days before it was seen"
+    for earlier in heard:
+        if clip.owner == earlier.owner:
+            return (
+                f"the same owner as {earlier.item.outlet}, who spoke at {earlier.item.seen:%H:%M}"
+            )
+    copied = next((earlier for earlier in heard if is_copy(clip, earlier)), None)
+    return f"a copy of {copied.item.outlet}'s text" if copied else ""
 
 
 def _is_old(clip: Clipping) -> bool:

@@ -123,9 +123,24 @@ async def test_an_editor_logs_in_looks_and_approves(
 
 
 async def test_a_story_says_line_by_line_why_it_is_hot(page: Any, newsroom: FakeNewsroom) -> None:
-    heard = "heard on hackernews (412 points in 2 hours), bluesky (rank 3 of 25)"
+    heard = "heard on Hacker News (412 points in 2 hours), Bluesky (rank 3 of 25)"
     newsroom.reports(fakes_desk.story(30, "Lantern Bridge closed", reason=f"3 outlets; {heard}"))
     await sees(page, ".reason li").to_have_text(["3 outlets", heard])
+
+
+async def test_a_story_shows_its_rise_and_says_it(page: Any, newsroom: FakeNewsroom) -> None:
+    newsroom.reports(fakes_desk.story(30, "Lantern Bridge closed"))
+    await sees(page, ".story").to_have_count(1)
+    rise = page.get_by_role("img", name="Rise: 3 outlets in 27 minutes")
+    await playwright.expect(rise).to_be_visible()
+    box = await rise.bounding_box()
+    assert (box["width"] > 100, box["height"]) == (True, 30)
+    under = page.locator(".rise .under")
+    assert await under.evaluate("e => getComputedStyle(e).fill") != "rgb(0, 0, 0)"
+    line = await page.locator(".rise .line").get_attribute("d")
+    assert line.count("M") == 1
+    assert line.endswith("L23 18L24 18")  # three of seven steps: 30 - 3 * 28 / 7
+    await sees(page, ".rise figcaption").to_have_text("in 1 h")
 
 
 async def test_rejecting_asks_for_a_reason(page: Any, newsroom: FakeNewsroom) -> None:

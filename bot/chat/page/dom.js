@@ -10,7 +10,15 @@ export function plain(text) {
 
 /** Make an element: `on...` props are listeners, the others attributes; null children are left out. */
 export function el(tag, props = {}, ...children) {
-  const node = document.createElement(tag);
+  return fill(document.createElement(tag), props, children);
+}
+
+/** The same for a drawing; it is styled by classes: the page allows no styles of its own making. */
+export function draw(tag, props = {}, ...children) {
+  return fill(document.createElementNS("http://www.w3.org/2000/svg", tag), props, children);
+}
+
+function fill(node, props, children) {
   for (const [name, value] of Object.entries(props)) {
     if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
     else if (value !== false && value != null) node.setAttribute(name, value === true ? "" : value);

@@ -1,6 +1,6 @@
 // The left column: what is hot on the wire, and why.
 
-import { chip, counted, el, foreign, keep, link, moment } from "./dom.js";
+import { chip, counted, draw, el, foreign, keep, link, moment } from "./dom.js";
 
 /** Draw the stories; `say` sends a command, `open` shows a draft. */
 export function drawStories(stories, { say, open }) {
@@ -17,11 +17,12 @@ export function drawStories(stories, { say, open }) {
 }
 
 function card({ story, share }, say, open) {
-  const { id, title, heat, draft } = story;
+  const { id, title, heat, draft, curve } = story;
   return el("li", { class: "story" },
     el("p", { class: "line" }, chip(heat.phase, heat.phase), el("span", { class: "number" }, `#${id}`), moment(story.last_seen)),
     el("h3", {}, foreign(title)),
     bar(share, heat.score),
+    rise(curve),
     reason(heat.reason),
     el("div", { class: "foot" },
       reports(story),
@@ -41,6 +42,18 @@ function bar(share, score) {
   fill.style.clipPath = `inset(0 ${100 - Math.round(100 * share)}% 0 0 round 3px)`;
   const label = `Heat ${score.toFixed(1)}`;
   return el("div", { class: "heat", role: "img", "aria-label": label, title: label }, fill);
+}
+
+/** How many outlets told it, step by step until now; the same in words for who cannot see it. */
+function rise({ outlets, told, since, until }) {
+  const most = Math.max(7, ...outlets); // as in chat: a step for each of the first seven
+  const high = outlets.map((n) => 30 - (28 * n) / most);
+  const line = high.map((y, i) => `${i ? "L" : "M"}${i} ${y}L${i + 1} ${y}`).join("");
+  return el("figure", { class: "rise", title: told },
+    draw("svg", { role: "img", "aria-label": `Rise: ${told}`, viewBox: `0 0 ${high.length} 31`, preserveAspectRatio: "none" },
+      draw("path", { class: "under", d: `${line}V31H0Z` }),
+      draw("path", { class: "line", d: line })),
+    el("figcaption", { "aria-hidden": "true" }, `in ${Math.round((new Date(until) - new Date(since)) / 3600000)} h`));
 }
 
 function reports({ items, outlets, heat }) {
