@@ -82,6 +82,31 @@ def test_one_outlet_alone_never_makes_a_trend() -> None:
     assert found.parts["surprise"] == 0
 
 
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"url": "https://www.prnewswire.com/news-releases/ferry.html"},
+        {"url": "https://www.presseportal.de/pm/1/2"},
+        {"summary": "SKELHOLM, March 2, 2026 /PRNewswire/ -- The owner of the ferry says"},
+        {"summary": "Skelholm (ots) - Die Reederei teilt mit"},
+        {"backlog": True},
+        {"published": at(-24 * 60 - 1)},
+    ],
+)
+def test_what_is_no_news_of_an_outlet_raises_nothing(fields: dict[str, Any]) -> None:
+    assert heat(ferry(6, **fields), 40).phase == "quiet"
+
+
+def test_one_outlet_that_floods_the_wire_raises_nothing() -> None:
+    flood = [report("Korsby Post", f"{FERRY[n % 6]}, part {n}", n / 10) for n in range(60)]
+    assert heat(flood, 10).phase == "quiet"
+
+
+def test_a_date_in_the_future_changes_nothing() -> None:
+    later = ferry(5, published=at(5 * 60))
+    assert heat(later, 22) == heat(ferry(5), 22)
+
+
 def test_an_outlet_and_its_channel_are_one_voice() -> None:
     items = [report("Korsby Post", FERRY[0]), report("Korsby Post (YouTube)", FERRY[1], 1)]
     assert heat(items, 2).phase == "quiet"

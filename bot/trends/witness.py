@@ -3,7 +3,8 @@
 Ten items are one voice where one owner published them, and none where they are old.
 """
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -14,6 +15,16 @@ from bot.trends.morgue import Clipping, owner_of
 __all__ = ["Interests", "Witness", "barred", "witnesses_of"]
 
 STALE = timedelta(hours=24)  # published so long before it was seen: put back in, not news
+
+# Those who pay write there: by the host of the address, and by the mark before the first words.
+_RELEASE = re.compile(
+    r"^https?://(?:[\w-]+\.)*(?:prnewswire|businesswire|globenewswire|einpresswire|accesswire|prweb"
+    r"|newsfilecorp|presseportal|openpr|pressetext|news-aktuell)\.",
+    re.IGNORECASE,
+)
+_RELEASE_TEXT = re.compile(
+    r"/PRNewswire|\(BUSINESS WIRE\)|GLOBE ?NEWSWIRE|/EINPresswire|ACCESSWIRE|\(ots\b"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,48 +52,42 @@ class Witness(NamedTuple):
 def witnesses_of(clips: Sequence[Clipping], interests: Interests) -> tuple[Witness, ...]:
     """Who witnessed a story: one for each owner, and one for all who print the same text.
 
-    What was there before we looked (backlog) or was put back in after a day is no witness.
+    What was there before we looked (backlog), was put back in after a day or is a press release is
+    no witness.
     """
-    heard: dict[str, Clipping] = {}
-    for clip in sorted(clips, key=lambda c: c.item.seen):
-        if clip.owner in heard or _is_old(clip):
-            continue
-        if not any(is_copy(clip, earlier) for earlier in heard.values()):
-            heard[clip.owner] = clip
     weights = {owner_of(outlet): weight for outlet, weight in interests.outlets}
     return tuple(
-        Witness(owner, clip.item.outlet, clip.item.seen, weights.get(owner, 1.0))
-        for owner, clip in heard.items()
+        Witness(clip.owner, clip.item.outlet, clip.item.seen, weights.get(clip.owner, 1.0))
+        for clip, bar in _heard(clips)
+        if not bar
     )
 
 
 def barred(clips: Sequence[Clipping]) -> dict[str, str]:
     """Why each report of a story is no witness, by its item's id; "" for the witnesses."""
-    heard: list[Clipping] = []
-    told: dict[str, str] = {}
+    return {clip.item.id: bar for clip, bar in _heard(clips)}
+
+
+def _heard(clips: Sequence[Clipping]) -> Iterator[tuple[Clipping, str]]:
+    """Every report in the order in which it was seen, and what keeps it from being a witness."""
+    heard: dict[str, Clipping] = {}
     for clip in sorted(clips, key=lambda c: c.item.seen):
-        told[clip.item.id] = _bar(clip, heard)
-        if not told[clip.item.id]:
-            heard.append(clip)
-    return told
+        bar = _bar(clip, heard)
+        if not bar:
+            heard[clip.owner] = clip
+        yield clip, bar
 
 
-def _bar(clip: Clipping, heard: Sequence[Clipping]) -> str:
-    """What keeps a report from being a witness beside those that were heard before it."""
-    if clip.item.backlog:
-        return "it was there before the wire was watched"
-    if clip.item.published and _is_old(clip):
-        days = (clip.item.seen - clip.item.published) / timedelta(days=1)
-        return f"it was published {days:.1f} days before it was seen"
-    for earlier in heard:
-        if clip.owner == earlier.owner:
-            return (
-                f"the same owner as {earlier.item.outlet}, who spoke at {earlier.item.seen:%H:%M}"
-            )
-    copied = next((earlier for earlier in heard if is_copy(clip, earlier)), None)
-    return f"a copy of {copied.item.outlet}'s text" if copied else ""
-
-
-def _is_old(clip: Clipping) -> bool:
+def _bar(clip: Clipping, heard: Mapping[str, Clipping]) -> str:
     item = clip.item
-    return item.backlog or (item.published is not None and item.seen - item.published > STALE)
+    if item.backlog:
+        return "it was there before the wire was watched"
+    if item.published and item.seen - item.published > STALE:
+        days = (item.seen - item.published) / timedelta(days=1)
+        return f"it was published {days:.1f} days before it was seen"
+    if _RELEASE.search(item.url) or _RELEASE_TEXT.search(item.summary[:300]):
+        return "it is a press release"
+    if earlier := heard.get(clip.owner):
+        return f"the same owner as {earlier.item.outlet}, who spoke at {earlier.item.seen:%H:%M}"
+    copied = next((other for other in heard.values() if is_copy(clip, other)), None)
+    return f"a copy of {copied.item.outlet}'s text" if copied else ""
