@@ -52,6 +52,10 @@ class Floor(Protocol):
         """Every live story, hottest first."""
         ...
 
+    def hottest(self, count: int) -> Sequence[Story]:
+        """The hottest stories, at most so many."""
+        ...
+
     def story(self, number: int) -> Story | None:
         """One live story, after merges."""
         ...
@@ -108,7 +112,7 @@ class Answers:
 
     async def _topics(self, command: Command, _user: str, now: datetime) -> str:
         covered = self.floor.covered
-        stories = self.floor.hot()[: command.number]
+        stories = self.floor.hottest(command.number)
         if not stories:
             return "no stories yet: the sources have given nothing"
         return "\n".join(story_line(s, covered.get(s.id), now) for s in stories)

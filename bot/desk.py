@@ -65,9 +65,14 @@ class Desk:
         self._changed = asyncio.Event()
         self.woken = asyncio.Event()
 
-    def hot(self) -> Sequence[Story]:
-        """Every live story, hottest first."""
-        return self._parts.wire.stories(self.now())
+    def hot(self, outlets: int = 1) -> Sequence[Story]:
+        """Every live story that at least so many outlets tell, hottest first."""
+        return self._parts.wire.stories(self.now(), outlets)
+
+    def hottest(self, count: int) -> Sequence[Story]:
+        """The hottest stories: those of several outlets, and the others where these are too few."""
+        shared = self.hot(2)
+        return (shared if len(shared) >= count else self.hot())[:count]
 
     def story(self, number: int) -> Story | None:
         """One live story, after merges."""
@@ -109,7 +114,7 @@ class Desk:
         resolve = self._parts.wire.resolve
         self.covered = {resolve(story): draft for story, draft in await self.store.told()}
         situation = Situation(
-            stories=self.hot(),
+            stories=self.hot(self._parts.limits.outlets),
             covered=frozenset(self.covered),
             drafts=drafts,
             postings=[p for number in approved for p in await self.store.postings(number)],

@@ -55,7 +55,7 @@ class Newsroom:
     def stories(self, limit: int = 20) -> Sequence[Mapping[str, Any]]:
         """The hottest stories now."""
         covered, now = self.floor.covered, self.floor.now()
-        return [story_view(s, covered.get(s.id), now) for s in self.floor.hot()[:limit]]
+        return [story_view(s, covered.get(s.id), now) for s in self.floor.hottest(limit)]
 
     async def drafts(self) -> Sequence[Mapping[str, Any]]:
         """Every open draft and those of the last two days, newest first."""

@@ -15,7 +15,7 @@ import aiosqlite
 from bot.draft import Brief, Draft, DraftState, Posting, PostState, may, may_post
 from bot.store.database import AlreadyRunning, Database, StoreBroken
 from bot.store.glance import Glance, glance
-from bot.store.readings import Readings
+from bot.store.readings import Readings, write_merges
 from bot.store.rows import (
     BRIEF,
     ITEMS,
@@ -90,8 +90,7 @@ class Store(Readings):
     async def merge(self, gone: int, kept: int, who: str, now: datetime) -> None:
         """Keep that an editor made two stories one."""
         async with self._db.write("stories merged") as db:
-            at = now.isoformat()
-            await db.execute("INSERT OR REPLACE INTO merge VALUES(?,?,?)", (gone, kept, at))
+            await write_merges(db, [(gone, kept, now.isoformat())])
             await _event(db, now, "merge", 0, who, f"story {gone} into {kept}")
 
     async def forget_items(self, before: datetime) -> None:

@@ -6,7 +6,7 @@ never parts what a feed told from the state in which it told it.
 """
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -25,7 +25,7 @@ from bot.store.rows import (
     time_of,
 )
 
-__all__ = ["Readings"]
+__all__ = ["Readings", "write_merges"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -96,6 +96,13 @@ class Readings:
             await db.execute("DELETE FROM push WHERE source=?", (source,))
 
 
+async def write_merges(db: aiosqlite.Connection, merges: Sequence[tuple[int, int, str]]) -> None:
+    """Write down which story went into which, and when; its items move with it."""
+    await db.executemany("INSERT OR REPLACE INTO merge VALUES(?,?,?)", merges)
+    moves = ((kept, gone) for gone, kept, _ in merges)
+    await db.executemany("UPDATE item SET story=? WHERE story=?", moves)
+
+
 async def _write(db: aiosqlite.Connection, notes: list[_Note]) -> None:
     """Write down what several looks gave, in their order."""
     found = [pair for note in notes for pair in note.items]
@@ -108,9 +115,7 @@ async def _write(db: aiosqlite.Connection, notes: list[_Note]) -> None:
         )
     merges = [(a, b, note.at.isoformat()) for note in notes for a, b in note.merges]
     if merges:
-        await db.executemany("INSERT OR REPLACE INTO merge VALUES(?,?,?)", merges)
-        moves = ((kept, gone) for gone, kept, _ in merges)
-        await db.executemany("UPDATE item SET story=? WHERE story=?", moves)
+        await write_merges(db, merges)
     held = [(host, until.isoformat()) for note in notes for host, until in note.held.items()]
     if held:
         await db.executemany("INSERT OR REPLACE INTO host VALUES(?,?)", held)

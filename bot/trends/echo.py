@@ -26,6 +26,9 @@ class Echoes:
     def __init__(self) -> None:
         self._said: dict[str, Sequence[Signal]] = {}
 
+    def __bool__(self) -> bool:
+        return any(self._said.values())
+
     def hear(self, source: str, signals: Iterable[Signal]) -> None:
         """Take what a source says now for all that it says."""
         self._said[source] = tuple(signals)

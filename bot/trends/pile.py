@@ -45,6 +45,10 @@ class Pile:
         """Who told it."""
         return self._owners or {clip.owner for clip in self.clips}
 
+    def told_by(self, outlets: int) -> bool:
+        """Whether at least so many told it."""
+        return len(self.clips) >= outlets and len(self.owners) >= outlets
+
     def take(self, clips: Iterable[Clipping]) -> None:
         """Lay clippings on the pile."""
         for clip in clips:

@@ -144,10 +144,14 @@ class Wire:
         pile = self._open.get(story) or self._over.get(story)
         return self._tell(pile, self._usual(now), self._heard(now), now) if pile else None
 
-    def stories(self, now: datetime) -> tuple[Story, ...]:
-        """All stories as they stand at `now`, the hottest first; each item lies in exactly one."""
+    def stories(self, now: datetime, outlets: int = 1) -> tuple[Story, ...]:
+        """All stories as they stand at `now`, the hottest first; each item lies in exactly one.
+
+        Asked for those of several outlets, it passes over the many that one outlet alone tells.
+        """
         usual, heard = self._usual(now), self._heard(now)
-        told = (self._tell(pile, usual, heard, now) for pile in self._piles())
+        piles = (p for p in self._piles() if outlets < 2 or p.told_by(outlets))
+        told = (self._tell(pile, usual, heard, now) for pile in piles)
         return tuple(sorted(told, key=lambda s: (-s.heat.score, -s.last_seen.timestamp(), s.id)))
 
     def why(self, story: int, item: str) -> str:
@@ -222,11 +226,13 @@ class Wire:
 
     def _usual(self, now: datetime) -> Usual:
         piles = self._piles()
-        told = (self._witnesses(pile) for pile in piles if len(pile.owners) > 1)
+        told = (self._witnesses(pile) for pile in piles if pile.told_by(2))
         return usual_of(told, len(piles), now)
 
     def _heard(self, now: datetime) -> Mapping[int, Sequence[Signal]]:
         """The signals of each story."""
+        if not self._echoes:
+            return {}
         homes = {c.item.url: c.story for c in self._clips.values() if c.item.url}
         return self._echoes.by_story(self._morgue, homes, now)
 
