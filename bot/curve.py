@@ -56,9 +56,13 @@ def told(curve: Curve) -> str:
     if len(firsts) < 2:
         return "No report yet" if not firsts else f"1 outlet, {_span(curve.until - firsts[0])} ago"
     half = firsts[(len(firsts) - 1) // 2] - firsts[0]
-    rise = f"{len(firsts)} outlets in {_span(firsts[-1] - firsts[0])}"
+    rise = f"{len(firsts)} outlets {_within(firsts[-1] - firsts[0])}"
     quiet = f"the last new one {_span(curve.until - firsts[-1])} ago"
-    return f"{rise}, half of them in {_span(half)}, {quiet}"
+    return f"{rise}, half of them {_within(half)}, {quiet}"
+
+
+def _within(time: timedelta) -> str:
+    return "at once" if time < timedelta(minutes=1) else f"in {_span(time)}"
 
 
 def _span(time: timedelta) -> str:

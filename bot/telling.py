@@ -52,6 +52,7 @@ def explained(story: Story) -> str:
 def _part(name: str, value: float) -> str:
     """One part of the heat: its number, and in words what that means."""
     say = _PARTS.get(name)
+    value += 0.0  # turns -0.0, which would be shown with its sign
     return f"{name.capitalize()} {value:.2f}" + (f": {say(value)}." if say else ".")
 
 

@@ -60,6 +60,7 @@ def test_a_curve_only_rises_and_ends_with_what_is_known(minutes: list[float], no
     [
         ((), 0, "No report yet"),
         ((0,), 90, "1 outlet, 90 minutes ago"),
+        ((0, 0, 0), 5, "3 outlets at once, half of them at once, the last new one 5 minutes ago"),
         (
             (0, 1, 40, 300),
             420,

@@ -440,9 +440,11 @@ async def test_a_merge_that_cannot_be_written_down_is_none(office: Office) -> No
 async def test_an_editor_and_the_wire_merge_at_once(office: Office, late: bool) -> None:
     """The editor puts the last into the middle one, the wire the last into the first."""
     middle = await two_stories(office)
-    office.source.coming = [item(22, "Chess champion loses", "Korsby Post", office.clock())]
+    title, at = "Chess champion loses", office.clock()
+    office.source.coming = [item(22, title, "Korsby Post", at, summary="A long evening.")]
     await office.intake.poll("wire")
     last = max(story.id for story in office.desk.hot())
+    assert 1 < middle < last
     store, now = office.desk.store, office.clock()
     editor = asyncio.create_task(office.desk.merge(middle, last, "web:ed"))
     await asyncio.sleep(0)

@@ -7,15 +7,16 @@ from pathlib import Path
 import aiohttp
 import pytest
 
+from bot import byhand, config
 from bot.intake import Intake
 from bot.store import Store
 from bot.story import Story
-from bot.trends import Wire
+from bot.trends import Interests, Wire
 from bot.views import story_line, story_view
 from bot.web import session
 from fakes import NOON, Clock, FakeSource, item
 from fakes_senses import LISTS
-from fakes_sources import Host
+from fakes_sources import Host, rss
 
 TITLES = (
     ("Lantern Bridge closed after inspection", "The Harbour Post"),
@@ -92,3 +93,20 @@ async def test_what_a_sense_heard_opens_no_story(
     due = await intake.poll("trends")
     assert wire.stories(clock()) == ()
     assert due - clock() == timedelta(minutes=10)
+
+
+async def test_senses_are_heard_by_hand_too(
+    tmp_path: Path, host: Host, http: aiohttp.ClientSession
+) -> None:
+    sense = LISTS["mastodon"]
+    host.publishes(sense.recorded, sense.path)
+    host.publishes(rss(f"<title>{TITLES[0][0]}</title><guid>1</guid>"), "/feed")
+    (tmp_path / "config.toml").write_text(
+        "[network]\nallow = ['127.0.0.1']\n"
+        f"[[sources]]\nkind = 'feed'\nname = 'The Harbour Post'\nurl = '{host.url('/feed')}'\n"
+        f"[[sources]]\nkind = 'mastodon'\ninstance = '{host.url('')}'\n"
+    )
+    house = config.read(tmp_path / "config.toml")
+    gathered = await byhand.gather(byhand.sort_inputs(()), house, http, NOON)
+    wire, then = byhand.tell(gathered, Interests())
+    assert "heard on Mastodon (38 people in a day)" in wire.stories(then)[0].heat.reason

@@ -29,7 +29,7 @@ def a_story(number: int = 1, reason: str = "", **parts: float) -> Story:
             "Breadth 2.00: an outlet counts less every hour, and all weigh as much as",
         ),
         ("breadth", 2.0, "as much as 3.0 new ones."),
-        ("surprise", 0.0, "Surprise 0.00: what it gained lately is usual on this wire."),
+        ("surprise", -0.0, "Surprise 0.00: what it gained lately is usual on this wire."),
         ("surprise", 2.53, "has a chance of 1 in 340 on this wire."),
         ("surprise", 8.0, "has a chance of 1 in 100,000,000 on this wire."),
         ("novelty", 1.0, "Novelty 1.00: nothing like it was widely told before."),
