@@ -167,9 +167,7 @@ def _serve(pipe: Connection, model: str) -> None:
     try:
         from sentence_transformers import SentenceTransformer
 
-        encoder = SentenceTransformer(
-            model, trust_remote_code=False, model_kwargs={"use_safetensors": True}
-        )
+        encoder = SentenceTransformer(model, model_kwargs={"use_safetensors": True})
     except Exception as error:  # what a model's files can be wrong in has no end
         pipe.send(f"the model {model!r} cannot be loaded: {type(error).__name__}: {error}"[:500])
         return

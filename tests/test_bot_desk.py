@@ -627,7 +627,7 @@ async def test_what_a_source_shows_for_days_stays_known_and_the_rest_is_forgotte
         office.source.coming = [old, new]
         await office.intake.poll("wire")
         await office.intake.tidy()
-    assert [found.id for found, _ in await office.desk.store.items(NOON)] == ["i2"]
+    assert [filed.item.id for filed in await office.desk.store.items(NOON)] == ["i2"]
     assert set(office.intake._titles) == {"i0", "i2"}
 
 

@@ -67,7 +67,7 @@ class Desk:
         return await self.store.pushes()
 
     async def titles(self) -> set[str]:
-        return {item.title for item, _ in await self.store.items(NOW - HOUR)}
+        return {filed.item.title for filed in await self.store.items(NOW - HOUR)}
 
 
 @asynccontextmanager
@@ -114,7 +114,7 @@ async def test_a_push_is_news_at_once(desk: Desk) -> None:
     await desk.subscriber.quiet()
     assert await desk.titles() == {"Ferry 1 leaves late", "Ferry 2 leaves late"}
     assert (await desk.row()).heard_at == desk.clock()
-    items = [item for item, _ in await desk.store.items(NOW - HOUR)]
+    items = [filed.item for filed in await desk.store.items(NOW - HOUR)]
     assert [item.backlog for item in items] == [True, False]
 
 

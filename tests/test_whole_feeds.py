@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 from bot import config
 from bot.__main__ import app
 from bot.plugins import ConfigError
-from bot.store import SourceRow, Store, StoreBroken, glance
+from bot.store import Filed, SourceRow, Store, StoreBroken, glance
 from fakes import item
 from fakes_press import Run, command
 from fakes_sources import Host, report, rss
@@ -55,7 +55,7 @@ async def kept(desk: Path) -> Store:
     well = SourceRow("Harbour", state, NOW + timedelta(minutes=5), read_at=NOW, wait_s=300.0)
     error = "https://city.example/feed: gone for good (410)\x1b[2J"
     gone = SourceRow("City", {}, NOW, failures=1, error=error, off=True)
-    news = [(item(n, f"Report {n}", "Harbour", NOW), n) for n in (1, 2)]
+    news = [Filed(item(n, f"Report {n}", "Harbour", NOW), n) for n in (1, 2)]
     await store.save_reading(well, news, (), NOW, {"hill.example": NOW + timedelta(hours=2)})
     await store.save_reading(gone, (), (), NOW)
     return store
