@@ -21,8 +21,6 @@ from bot.line import Production, Watch
 from bot.story import Grounding, Script, Story
 from bot.topics import pick
 from bot.trends import Interests, Wire
-from bot.trends.morgue import Clipping, Morgue
-from bot.trends.witness import barred
 from render.storyboard import Storyboard
 from sources import Item, Reading, Signal, SourceError, read_file, read_url
 
@@ -33,7 +31,6 @@ __all__ = [
     "Report",
     "gather",
     "make",
-    "no_witness",
     "sort_inputs",
     "tell",
 ]
@@ -164,19 +161,6 @@ def tell(gathered: Gathered, interests: Interests) -> tuple[Wire, datetime]:
     for source, signals in gathered.signals.items():
         wire.hear(source, signals)
     return wire, max(item.seen for item in gathered.items)
-
-
-def no_witness(gathered: Gathered, story: Story) -> Mapping[str, str]:
-    """Why each report of a story is no witness, by its item's id; "" for the witnesses.
-
-    All is read once more in order, because what an outlet always prints is nobody's copy.
-    """
-    morgue, clips = Morgue(), dict[str, Clipping]()
-    for item in gathered.items:
-        if item.id not in clips:
-            clips[item.id] = morgue.clip(item)
-            morgue.file(clips[item.id])
-    return barred([clips[item.id] for item in story.items])
 
 
 async def make(

@@ -149,12 +149,13 @@ async def test_a_bad_day_ends_with_a_good_clip(tmp_path: Path) -> None:
 
 
 async def heard(remote: Remote, outlets: int) -> None:
-    """Follow the changes until so many outlets are on the wire."""
+    """Follow the changes until so many of the outlets are on the wire."""
+    awaited = {f"Outlet {n}" for n in range(outlets)}
     version = 0
     async with asyncio.timeout(60):
         while True:
             told = await asyncio.to_thread(remote.get, "/api/stories")
-            if len({o for story in told["stories"] for o in story["outlets"]}) >= outlets:
+            if awaited <= {o for story in told["stories"] for o in story["outlets"]}:
                 return
             path = f"/api/changes?since={version}"
             version = (await asyncio.to_thread(remote.get, path))["version"]

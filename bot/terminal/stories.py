@@ -143,7 +143,7 @@ def _explain(told: Told, number: int, as_json: bool) -> None:
         near = sorted(told.wire.stories(told.at), key=lambda s: (abs(s.id - number), s.id))
         there = ", ".join(f"{s.id} ({plain(s.title)[:60]})" for s in near[:NEAREST])
         fail(f"there is no story {number}; the nearest are {there}")
-    bars = byhand.no_witness(told.gathered, story)
+    bars = told.wire.barred(story.id)
     stands = [
         Stand(item, told.wire.why(story.id, item.id), bars[item.id], first=item is story.items[0])
         for item in story.items

@@ -17,7 +17,7 @@ from bot.trends.heat import Usual, heat_of, usual_of
 from bot.trends.meanings import Meaning
 from bot.trends.morgue import Clipping, Morgue, Record
 from bot.trends.pile import CROWD, JOIN, Pile, bond, title
-from bot.trends.witness import Interests, Witness, witnesses_of
+from bot.trends.witness import Interests, Witness, barred, witnesses_of
 from sources import Item, Signal
 
 __all__ = ["WINDOW", "Joined", "Wire"]
@@ -158,6 +158,12 @@ class Wire:
         """Why this item lies in this story, as a sentence; "" where it does not."""
         clip = self._clips.get(item)
         return clip.why if clip and clip.story == self.resolve(story) else ""
+
+    def barred(self, story: int) -> dict[str, str]:
+        """Why each item of a story is no witness, by its id; "" for the witnesses."""
+        story = self.resolve(story)
+        pile = self._open.get(story) or self._over.get(story)
+        return barred(pile.clips) if pile else {}
 
     def _take(
         self, item: Item, story: int, meaning: Meaning | None, record: Record | None = None
