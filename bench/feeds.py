@@ -306,7 +306,7 @@ class Lone:
     def __init__(self) -> None:
         self._number = 0
 
-    def add(self, item: object, story: int | None = None) -> Joined:
+    def add(self, item: object, *, meaning: object = None) -> Joined:
         self._number += 1
         return Joined(self._number, "alone", True)
 
