@@ -14,11 +14,15 @@ async def test_paraphrases_are_near_and_strangers_are_not() -> None:
     model = find_model("auto")
     assert model, "the extra `semantic` is not installed"
     encoder = Encoder(model, lambda: datetime.now(UTC), limit_s=120)
-    titles = ("Ferry hits rocks off Skelholm", "Passenger ship runs aground near island", OTHERS[0])
-    ferry, ship, tomato = await encoder.encode([report("A", title) for title in titles])
+    titles = (
+        "Ferry runs aground, all passengers rescued",
+        "Everyone saved after ship hits rocks",
+        OTHERS[2],
+    )
+    ferry, ship, debate = await encoder.encode([report("A", title) for title in titles])
     await encoder.close()
     assert ferry is not None
     assert ship is not None
-    assert tomato is not None
+    assert debate is not None
     assert float(ferry @ ferry) == pytest.approx(1, abs=1e-3)
-    assert float(ferry @ ship) > float(ferry @ tomato) + 0.3
+    assert float(ferry @ ship) > float(ferry @ debate) + 0.3
