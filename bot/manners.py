@@ -11,8 +11,7 @@ from datetime import datetime, timedelta
 import aiohttp
 
 from bot.hosts import Hosts
-from sources import SourceDown
-from sources._pace import retry_after_s
+from sources import SourceDown, retry_after_s
 
 __all__ = ["polite"]
 

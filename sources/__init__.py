@@ -15,6 +15,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Protocol, runtime_checkable
 
+from sources._pace import retry_after_s
+
 if TYPE_CHECKING:
     import aiohttp
 
@@ -33,6 +35,7 @@ __all__ = [
     "read_file",
     "read_outlines",
     "read_url",
+    "retry_after_s",
     "write_outlines",
 ]
 

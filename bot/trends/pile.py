@@ -26,7 +26,8 @@ WIDELY_TOLD = 5  # outlets: to make one of two such stories takes links and word
 class Pile:
     """The clippings of one story, in order of arrival.
 
-    `links` holds, for every other pile, how alike the BEST pairs of clippings across are.
+    `links` holds, for every other pile, how alike the BEST pairs of clippings across are. `_words`
+    is the sum of the clippings' unit vectors, `_square` its squared length: kept from two on.
     """
 
     id: int
@@ -35,10 +36,8 @@ class Pile:
     links: dict["Pile", list[float]] = field(default_factory=dict)
     witnesses: tuple[Witness, ...] | None = None  # once somebody asked
     _owners: set[str] | None = None
-    _words: dict[str, float] | None = (
-        None  # the sum of the clippings' unit vectors, once there are two
-    )
-    _square: float = 1.0  # its squared length
+    _words: dict[str, float] | None = None
+    _square: float = 1.0
 
     @property
     def owners(self) -> set[str]:

@@ -140,8 +140,7 @@ class Wire:
 
     def story(self, story: int, now: datetime) -> Story | None:
         """One story as it stands at `now`, or None where it is over or never was."""
-        story = self.resolve(story)
-        pile = self._open.get(story) or self._over.get(story)
+        pile = self._pile(story)
         return self._tell(pile, self._usual(now), self._heard(now), now) if pile else None
 
     def stories(self, now: datetime, outlets: int = 1) -> tuple[Story, ...]:
@@ -161,9 +160,12 @@ class Wire:
 
     def barred(self, story: int) -> dict[str, str]:
         """Why each item of a story is no witness, by its id; "" for the witnesses."""
-        story = self.resolve(story)
-        pile = self._open.get(story) or self._over.get(story)
+        pile = self._pile(story)
         return barred(pile.clips) if pile else {}
+
+    def _pile(self, story: int) -> Pile | None:
+        story = self.resolve(story)
+        return self._open.get(story) or self._over.get(story)
 
     def _take(
         self, item: Item, story: int, meaning: Meaning | None, record: Record | None = None
