@@ -32,12 +32,12 @@ import aiohttp
 from town.clock import BEGIN, OVER, Time
 from town.hosts import address, chance, serve
 
-from bot.hosts import Hosts
-from bot.intake import Intake
-from bot.manners import polite
-from bot.rounds import Rounds
 from bot.store import Store
 from bot.trends import Joined
+from bot.watch.hosts import Hosts
+from bot.watch.intake import Intake
+from bot.watch.manners import polite
+from bot.watch.rounds import Rounds
 from bot.web import session
 from sources import feed
 

@@ -15,27 +15,27 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from bot.alarm import AlarmClock
 from bot.chat import Chat
 from bot.config import Config
 from bot.desk import Desk, Parts
 from bot.encoder import Encoder, find_model
-from bot.hosts import Hosts
-from bot.intake import Intake
 from bot.line import Line, Production
-from bot.manners import polite
 from bot.newsroom import Newsroom
 from bot.notices import Notices
 from bot.pictures import finders
 from bot.plugins import Slot
 from bot.policy import Intent, Lane, Limits
-from bot.rounds import Rounds
 from bot.store import Store
 from bot.tidy import tidy
 from bot.tips import Tips
 from bot.trends import Interests, Wire
+from bot.watch.alarm import AlarmClock
+from bot.watch.hosts import Hosts
+from bot.watch.intake import Intake
+from bot.watch.manners import polite
+from bot.watch.rounds import Rounds
+from bot.watch.websub import Subscriber
 from bot.web import ours, session
-from bot.websub import Subscriber
 from sources.articles import Articles
 
 __all__ = ["Daemon", "now", "started"]

@@ -16,10 +16,10 @@ from pathlib import Path
 
 from bot.chat import Incoming, Outgoing
 from bot.desk import Desk, Parts
-from bot.intake import Intake
 from bot.newsroom import Newsroom
 from bot.store import Store
 from bot.trends import Wire
+from bot.watch.intake import Intake
 from fakes import NOON, Clock, FakeChat, FakeLine, FakeSource, FakeTips, item
 from publish import OutcomeUnknown, Post, Receipt, Replay, State
 

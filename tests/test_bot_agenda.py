@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.agenda import AT_ONCE, Agenda, spread
-from bot.hosts import Hosts
+from bot.watch.agenda import AT_ONCE, Agenda, spread
+from bot.watch.hosts import Hosts
 
 NOON = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)
 SECOND = timedelta(seconds=1)

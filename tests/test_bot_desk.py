@@ -10,13 +10,13 @@ import pytest
 
 from bot.chat import Incoming
 from bot.desk import Desk, Parts
-from bot.intake import Intake
 from bot.ledger import Ledger
 from bot.line import RenderFailed
 from bot.newsroom import Newsroom
 from bot.store import Store, StoreBroken
 from bot.story import fingerprint
 from bot.trends import Wire
+from bot.watch.intake import Intake
 from fakes import NOON, Clock, FakeChannel, FakeChat, FakeLine, FakeSource, FakeTips, item
 from publish import Post, State
 from sources import SourceDown

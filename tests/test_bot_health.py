@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from bot.health import Health, Watched, healths
 from bot.store import PushRow, SourceRow
+from bot.watch.health import Health, Watched, healths
 
 NOON = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.hosts import Hosts
-from bot.intake import Intake
-from bot.manners import polite
 from bot.store import SourceRow, Store
 from bot.trends import Wire
+from bot.watch.hosts import Hosts
+from bot.watch.intake import Intake
+from bot.watch.manners import polite
 from bot.web import session
 from fakes import Clock
 from fakes_sources import Host, report, rss

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.alarm import AlarmClock
-from bot.intake import Intake
-from bot.rounds import Rounds
 from bot.store import Store
 from bot.trends import Wire
+from bot.watch.alarm import AlarmClock
+from bot.watch.intake import Intake
+from bot.watch.rounds import Rounds
 from fakes import Clock, FakeSource
 from sources import SourceGone
 

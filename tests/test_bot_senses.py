@@ -8,11 +8,11 @@ import aiohttp
 import pytest
 
 from bot import byhand, config
-from bot.intake import Intake
 from bot.store import Store
 from bot.story import Story
 from bot.trends import Interests, Wire
 from bot.views import story_line, story_view
+from bot.watch.intake import Intake
 from bot.web import session
 from fakes import NOON, Clock, FakeSource, item
 from fakes_senses import LISTS

@@ -11,14 +11,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot import push
 from bot.config import WebSub
-from bot.intake import Intake
 from bot.plugins import ConfigError
 from bot.store import PushRow, Store
 from bot.trends import Wire
+from bot.watch import push
+from bot.watch.intake import Intake
+from bot.watch.websub import Subscriber
 from bot.web import session
-from bot.websub import Subscriber
 from fakes import Clock
 from fakes_hub import FakeHub
 from fakes_sources import Host, report, rss

@@ -15,7 +15,7 @@ NOW, ARRIVED, ANSWERED, REPLIED, OVER = range(5)  # what both processes see
 
 
 class Time:
-    """Simulated time with an alarm (bot.alarm.Alarm), and the rule by which it passes."""
+    """Simulated time with an alarm (bot.watch.alarm.Alarm), and the rule by which it passes."""
 
     def __init__(self, shared: Any, ends: float) -> None:
         self._shared = shared

@@ -13,11 +13,11 @@ from yarl import URL
 
 from bot.config import Config
 from bot.daemon import now
-from bot.health import Health, Watched, healths
 from bot.plugins import ConfigError
 from bot.store import AlreadyRunning, Store, StoreBroken, glance
 from bot.terminal import answer, fail, find_config, finish, screen, shown
 from bot.terminal.remote import Remote, Unreachable
+from bot.watch.health import Health, Watched, healths
 from bot.web import session
 from sources import SourceError
 

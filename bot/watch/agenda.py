@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from bot.hosts import Hosts
+from bot.watch.hosts import Hosts
 
 __all__ = ["Agenda", "spread"]
 

@@ -16,11 +16,11 @@ from datetime import datetime
 import aiohttp
 from aiohttp import web
 
-from bot import push
 from bot.config import WebSub
-from bot.intake import Intake
 from bot.plugins import ConfigError
 from bot.store import PushRow, Store, StoreBroken
+from bot.watch import push
+from bot.watch.intake import Intake
 from sources import Hub, Item, SourceError
 
 __all__ = ["Subscriber"]
@@ -34,7 +34,7 @@ ROUND_S = 30.0  # how often we look whom to ask
 
 
 class Subscriber:
-    """Keeps the subscriptions of all feeds, and takes what is pushed. Satisfies bot.intake.Ear."""
+    """Keeps the subscriptions of all feeds and takes what is pushed. An Ear of bot.watch.intake."""
 
     def __init__(
         self,

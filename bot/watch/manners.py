@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 import aiohttp
 
-from bot.hosts import Hosts
+from bot.watch.hosts import Hosts
 from sources import SourceDown, retry_after_s
 
 __all__ = ["polite"]

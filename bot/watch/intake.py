@@ -10,9 +10,9 @@ from typing import Protocol
 
 from yarl import URL
 
-from bot.hosts import Hosts
 from bot.store import Filed, SourceRow, Store
 from bot.trends import WINDOW, Meaning, Wire
+from bot.watch.hosts import Hosts
 from sources import Hub, Item, Pushed, Reading, Source, SourceBroken, SourceError, SourceGone
 
 __all__ = ["Ear", "Intake"]

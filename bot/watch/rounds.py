@@ -10,9 +10,9 @@ import random
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
-from bot.agenda import Agenda, spread
-from bot.alarm import Alarm
-from bot.intake import Intake
+from bot.watch.agenda import Agenda, spread
+from bot.watch.alarm import Alarm
+from bot.watch.intake import Intake
 
 __all__ = ["Rounds"]
 
