@@ -185,7 +185,7 @@ async def make(
     clock.lap("stories")
     watch.progress("write", 0.0)
     story = replace(story, items=await production.read(story.items, then))
-    script, grounding = await production.write(story, brief)
+    script, grounding = await production.write(story, brief, watch.progress)
     clock.lap("write")
     watch.progress("direct", 0.0)
     board = await production.board(script, story, brief)

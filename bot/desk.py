@@ -187,7 +187,9 @@ class Desk:
         draft = await self._with_pages(draft)
         story = Story(draft.story, draft.title, draft.items)
         try:
-            script, grounding = await self._parts.line.write(story, draft.brief)
+            script, grounding = await self._parts.line.write(
+                story, draft.brief, self._reporter(draft.id)
+            )
         except WriterDown as error:
             await self._again(draft, str(error), error.retry_after_s)
         except WriterRefused as error:

@@ -20,6 +20,8 @@ __all__ = [
     "DraftState",
     "PostState",
     "Posting",
+    "Texts",
+    "Waiver",
     "may",
     "may_post",
 ]
@@ -89,6 +91,29 @@ class Brief:
 
 
 @dataclass(frozen=True, slots=True)
+class Waiver:
+    """An editor's word that the claims that no source holds may stand; any edit ends it.
+
+    `claims` are those it speaks of, as `kind claim`.
+    """
+
+    by: str
+    reason: str
+    at: datetime
+    claims: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """What stands beside a clip on one channel, within its limits."""
+
+    title: str
+    caption: str
+    tags: tuple[str, ...] = ()
+    alt: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
     """One clip in the making. `items` are the reports it rests on, as they were when it was asked.
 
@@ -96,6 +121,7 @@ class Draft:
     `version` counts the moves: what was begun on an older version comes too late.
     `board` and `clip` are the storyboard and the clip as JSON-ready mappings. `preview` is the
     path of the small clip that can be watched before there is a `clip`, "" where there is none.
+    `texts` are by channel, made together with the clip.
     """
 
     id: int
@@ -120,6 +146,8 @@ class Draft:
     decided_by: str = ""
     decided_at: datetime | None = None
     reason: str = ""
+    waiver: Waiver | None = None
+    texts: Mapping[str, Texts] = field(default_factory=dict)
 
     @property
     def tag(self) -> str:

@@ -7,21 +7,18 @@ It cannot tell who did what to whom; the editor sees each line beside its best s
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 from bot.prose.claims import Quotation, denials, lone_openers, names, quotations
 from bot.prose.figures import Day, Number, dates, numbers
 from bot.prose.sentences import sentences, stems, words
 from bot.prose.tongues import Tongue, fold, guess, tongue
 from bot.prose.wording import short_name, wording
-from bot.story import Beat, Finding, Grounding, Script, Verdict
+from bot.story import Beat, ClaimKind, Finding, Grounding, Script, Verdict
 from sources import Item
 
 __all__ = ["BESIDE", "ground"]
 
 BESIDE = -1  # the "beat" of a claim in the headline or the caption
-
-Kind = Literal["number", "name", "date", "quote", "negation", "line"]
 
 SHARED = 0.5  # a sentence carries a line when it shares this much of its content
 GATHERED = 0.7  # a line that joins several sentences must share this much with them all
@@ -167,7 +164,7 @@ def _cut_from(line: str, source: str) -> bool:
 def _claims(n: int, beat: Beat, library: _Library) -> list[Finding]:
     """Check everything that a line names."""
     line, speech = beat.line, library.tongue
-    found: list[tuple[str, Kind, Verdict, frozenset[str]]] = [
+    found: list[tuple[str, ClaimKind, Verdict, frozenset[str]]] = [
         *(
             (figure.text, "number", *_number(figure, line, library))
             for figure in numbers(line, speech)
@@ -185,7 +182,13 @@ def _claims(n: int, beat: Beat, library: _Library) -> list[Finding]:
 
 
 def _found(
-    n: int, claim: str, kind: Kind, verdict: Verdict, who: frozenset[str], beat: Beat, lib: _Library
+    n: int,
+    claim: str,
+    kind: ClaimKind,
+    verdict: Verdict,
+    who: frozenset[str],
+    beat: Beat,
+    lib: _Library,
 ) -> Finding:
     best, _ = lib.best(beat.line, [c.quote for c in beat.cites])
     outlet = best.outlet if best and (not who or best.outlet in who) else min(who, default="")

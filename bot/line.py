@@ -25,7 +25,7 @@ from bot.kit import dressed
 from bot.pictures import gather
 from bot.plugins import revealed
 from bot.story import Grounding, Picture, Script, Story
-from bot.writers import Writer, WriterDown
+from bot.writers import Tell, Writer, WriterDown
 from bot.writers.extractive import Plugin as Extractive
 from bot.writers.extractive import Settings as ExtractiveSettings
 from render.storyboard import Storyboard, dumps
@@ -62,7 +62,7 @@ class Line(Protocol):
         """Fill in the pages behind reports where their sources ask for it; answers all items."""
         ...
 
-    async def write(self, story: Story, brief: Brief) -> tuple[Script, Grounding]:
+    async def write(self, story: Story, brief: Brief, tell: Tell) -> tuple[Script, Grounding]:
         """Write a script and check it. Raises WriterDown or WriterRefused."""
         ...
 
@@ -101,19 +101,19 @@ class Production:
         looked = {item.id: item for item in await self.articles.read(asked, now)}
         return tuple(looked.get(item.id, item) for item in items)
 
-    async def write(self, story: Story, brief: Brief) -> tuple[Script, Grounding]:
+    async def write(self, story: Story, brief: Brief, tell: Tell) -> tuple[Script, Grounding]:
         """Ask the configured writer; where it is down, the extractive one steps in and says so."""
         wish = replace(brief, seconds=brief.seconds or self.config.house.clip.seconds)
         wish = replace(wish, tone=wish.tone or self.config.house.clip.tone)
         try:
-            script = await self.writer.write(story, wish)
+            script = await self.writer.write(story, wish, tell)
         except WriterDown as error:
             if isinstance(self.writer, Extractive):
                 raise
             log.warning(
                 "writer %s is down, extractive steps in: %s", self.config.writer.name, error
             )
-            script = await Extractive(ExtractiveSettings()).write(story, wish)
+            script = await Extractive(ExtractiveSettings()).write(story, wish, tell)
             note = f"{self.config.writer.name} was down ({error}); written by extractive"
             script = replace(script, notes=(*script.notes, note))
         script = replace(script, notes=(*script.notes, *_unread(story.items)))

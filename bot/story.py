@@ -15,6 +15,7 @@ from sources import Item
 __all__ = [
     "Beat",
     "Cite",
+    "ClaimKind",
     "Finding",
     "Grounding",
     "Heat",
@@ -28,7 +29,12 @@ __all__ = [
 ]
 
 Phase = Literal["quiet", "candidate", "emerging", "trending", "cooling"]
-Verdict = Literal["supported", "one outlet", "contradicted", "not found"]
+Verdict = Literal["supported", "one outlet", "disputed", "contradicted", "not found"]
+"""Two outlets or more carry a claim, or one; some carry it and others say otherwise; all that speak
+of it say otherwise; nobody speaks of it."""
+ClaimKind = Literal[
+    "number", "name", "date", "quote", "negation", "hedge", "comparison", "role", "line"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,15 +181,17 @@ class Picture:
 class Finding:
     """One checked claim of one beat (0-based): its words, its kind, and the best source sentence.
 
-    kind is number, name, date, quote, negation or line (the sentence as a whole).
+    `kind` "line" is the sentence as a whole. `source` and `outlet` carry the claim, or come nearest
+    to it; `against` is "outlet: sentence" of who says otherwise, "" where nobody does.
     """
 
     beat: int
     claim: str
-    kind: Literal["number", "name", "date", "quote", "negation", "line"]
+    kind: ClaimKind
     verdict: Verdict
     source: str = ""
     outlet: str = ""
+    against: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,8 +202,13 @@ class Grounding:
 
     @property
     def problems(self) -> tuple[Finding, ...]:
-        """The claims that no source holds, or that sources contradict."""
+        """The claims that no source holds, or that sources contradict: they keep a draft back."""
         return tuple(f for f in self.findings if f.verdict in ("not found", "contradicted"))
+
+    @property
+    def disputes(self) -> tuple[Finding, ...]:
+        """The claims on which outlets differ: told with the offer."""
+        return tuple(f for f in self.findings if f.verdict == "disputed")
 
 
 def fingerprint(script: Script, clip: Mapping[str, Any], channels: Sequence[str]) -> str:

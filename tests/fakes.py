@@ -11,7 +11,7 @@ from bot.chat import Newsroom, Outgoing
 from bot.draft import Brief
 from bot.line import Watch
 from bot.story import Beat, Cite, Grounding, Script, Story
-from bot.writers import WriterDown
+from bot.writers import Tell, WriterDown
 from publish import ChannelDown, OutcomeUnknown, Post, Receipt, Refused, Replay, State
 from render.storyboard import Brand, Shot, Storyboard
 from sources import Item, Reading, SourceDown
@@ -115,7 +115,7 @@ class FakeLine:
         self.fetched += len(unread)
         return tuple(replace(i, text=self.pages, page="read") if i in unread else i for i in items)
 
-    async def write(self, story: Story, brief: Brief) -> tuple[Script, Grounding]:
+    async def write(self, story: Story, brief: Brief, tell: Tell) -> tuple[Script, Grounding]:
         self.told = tuple(item.text for item in story.items)
         if self.down:
             self.down -= 1

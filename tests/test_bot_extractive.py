@@ -326,7 +326,7 @@ def test_whatever_comes_it_writes_or_refuses(texts: list[tuple[str, str]]) -> No
 
 
 async def test_the_plugin_writes() -> None:
-    script = await Plugin(Settings()).write(bridge(), Brief())
+    script = await Plugin(Settings()).write(bridge(), Brief(), lambda *_: None)
     assert script.writer == "extractive"
 
 

@@ -104,7 +104,7 @@ async def test_a_script_rests_on_the_pages_of_sources_that_have_full_text(tmp_pa
         line = Production(config, Extractive(Settings()), http, tmp_path, articles=Articles(http))
         read = await line.read(items, NOON)
         again = await line.read(read, NOON)
-        script, _ = await line.write(Story(1, TITLE, read), Brief())
+        script, _ = await line.write(Story(1, TITLE, read), Brief(), lambda *_: None)
     assert [one.page for one in read] == ["read", "it answered 403", ""]
     assert "12,000 cars" in read[0].text
     assert again == read

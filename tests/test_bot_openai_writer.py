@@ -49,7 +49,7 @@ async def write(
 ) -> Script:
     told = Settings(model="m1", base_url=fake.url, **settings)
     writer = Plugin(told, rng=random.Random(3), sleep=naps or Naps())
-    return await writer.write(tale or bridge(), Brief())
+    return await writer.write(tale or bridge(), Brief(), lambda *_: None)
 
 
 async def test_a_script_comes_back_with_looked_up_cites() -> None:

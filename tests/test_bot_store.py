@@ -210,7 +210,10 @@ async def test_a_database_of_an_older_version_is_brought_up_to_date(tmp_path: Pa
         columns = ("address", "wait_s", "off")
         older = "".join(f"ALTER TABLE source DROP COLUMN {column};" for column in columns)
         older += "ALTER TABLE item DROP COLUMN record; ALTER TABLE item DROP COLUMN meaning;"
-        older += "DROP TABLE host; DROP TABLE push; ALTER TABLE draft DROP COLUMN preview;"
+        older += "DROP TABLE host; DROP TABLE push; DROP TABLE approval; DROP INDEX one_by_itself;"
+        older += "CREATE UNIQUE INDEX one_by_itself ON draft(story) WHERE asked_by = 'wire';"
+        added = ("preview", "waiver", "texts")
+        older += "".join(f"ALTER TABLE draft DROP COLUMN {column};" for column in added)
         db.executescript(older + "PRAGMA user_version=1")
     db.close()
     store = await Store.open(tmp_path)
@@ -218,7 +221,7 @@ async def test_a_database_of_an_older_version_is_brought_up_to_date(tmp_path: Pa
     assert (await store.sources())["wire"].off
     draft = await store.draft(1)
     assert draft is not None
-    assert (draft.state, draft.preview) == ("offered", "")
+    assert (draft.state, draft.preview, draft.waiver) == ("offered", "", None)
     await store.close()
 
 

@@ -15,7 +15,7 @@ import aiosqlite
 
 __all__ = ["AlreadyRunning", "Database", "StoreBroken"]
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 SCHEMA = """
 CREATE TABLE item(
   n INTEGER PRIMARY KEY, id TEXT UNIQUE NOT NULL, story INTEGER NOT NULL, seen TEXT NOT NULL,
@@ -39,8 +39,12 @@ CREATE TABLE draft(
   preview TEXT NOT NULL DEFAULT '', rev TEXT NOT NULL DEFAULT '',
   version INTEGER NOT NULL DEFAULT 0, tries INTEGER NOT NULL DEFAULT 0, retry_at TEXT,
   offered_at TEXT, decided_by TEXT NOT NULL DEFAULT '', decided_at TEXT,
-  reason TEXT NOT NULL DEFAULT '') STRICT;
-CREATE UNIQUE INDEX one_by_itself ON draft(story) WHERE asked_by = 'wire';
+  reason TEXT NOT NULL DEFAULT '', waiver TEXT, texts TEXT NOT NULL DEFAULT '{}') STRICT;
+CREATE UNIQUE INDEX one_by_itself ON draft(story, json_extract(brief, '$.lang'))
+  WHERE asked_by = 'wire';
+CREATE TABLE approval(
+  draft INTEGER NOT NULL REFERENCES draft(id), rev TEXT NOT NULL, who TEXT NOT NULL,
+  at TEXT NOT NULL, PRIMARY KEY(draft, rev, who)) STRICT;
 CREATE TABLE posting(
   draft INTEGER NOT NULL REFERENCES draft(id), channel TEXT NOT NULL, key TEXT UNIQUE NOT NULL,
   state TEXT NOT NULL, steps TEXT NOT NULL DEFAULT '{}', tries INTEGER NOT NULL DEFAULT 0,
@@ -67,6 +71,16 @@ CREATE TABLE push(
     3: """
 ALTER TABLE item ADD COLUMN record TEXT NOT NULL DEFAULT '';
 ALTER TABLE item ADD COLUMN meaning BLOB;
+""",
+    4: """
+ALTER TABLE draft ADD COLUMN waiver TEXT;
+ALTER TABLE draft ADD COLUMN texts TEXT NOT NULL DEFAULT '{}';
+DROP INDEX one_by_itself;
+CREATE UNIQUE INDEX one_by_itself ON draft(story, json_extract(brief, '$.lang'))
+  WHERE asked_by = 'wire';
+CREATE TABLE approval(
+  draft INTEGER NOT NULL REFERENCES draft(id), rev TEXT NOT NULL, who TEXT NOT NULL,
+  at TEXT NOT NULL, PRIMARY KEY(draft, rev, who)) STRICT;
 """,
 }
 """What brings a database of a version to the next one."""

@@ -11,7 +11,7 @@ import aiosqlite
 import numpy as np
 from pydantic import TypeAdapter
 
-from bot.draft import Brief, Draft, Posting
+from bot.draft import Brief, Draft, Posting, Texts, Waiver
 from bot.story import Grounding, Script
 from bot.trends import Meaning, Record
 from sources import Item
@@ -19,6 +19,7 @@ from sources import Item
 RECORD = TypeAdapter(Record)
 ITEM, ITEMS = TypeAdapter(Item), TypeAdapter(tuple[Item, ...])
 BRIEF, SCRIPT, GROUNDING = TypeAdapter(Brief), TypeAdapter(Script), TypeAdapter(Grounding)
+WAIVER, TEXTS = TypeAdapter(Waiver), TypeAdapter(dict[str, Texts])
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +105,10 @@ def _plain(value: Any) -> Any:
             return SCRIPT.dump_json(value).decode()
         case Grounding():
             return GROUNDING.dump_json(value).decode()
+        case Waiver():
+            return WAIVER.dump_json(value).decode()
+        case dict() if any(isinstance(v, Texts) for v in value.values()):
+            return TEXTS.dump_json(value).decode()
         case dict():
             return json.dumps(value, ensure_ascii=False)
     return value
@@ -224,6 +229,8 @@ def draft_of(r: aiosqlite.Row) -> Draft:
         decided_by=r["decided_by"],
         decided_at=maybe_time(r["decided_at"]),
         reason=r["reason"],
+        waiver=WAIVER.validate_json(r["waiver"]) if r["waiver"] else None,
+        texts=TEXTS.validate_json(r["texts"]),
     )
 
 

@@ -6,19 +6,34 @@ A writer module has a docstring, a `Settings` model and a `Plugin` class that sa
     WriterRefused   this story never will be written so  (a ValueError)
 """
 
+from collections.abc import Callable
 from typing import Protocol
 
 from bot.draft import Brief
 from bot.story import Script, Story
 
-__all__ = ["Brief", "Writer", "WriterDown", "WriterRefused"]
+__all__ = ["Brief", "Tell", "Writer", "WriterDown", "WriterRefused"]
+
+Tell = Callable[[str, float], None]
+"""Told the stage ("write", "repair") and how far it is, 0 to 1, as far as that can be known."""
 
 
 class Writer(Protocol):
-    """Makes a script out of a story."""
+    """Makes a script out of a story.
 
-    async def write(self, story: Story, brief: Brief) -> Script:
+    One that `translates` can write in a language that no report is in.
+    """
+
+    translates: bool
+
+    async def write(self, story: Story, brief: Brief, tell: Tell) -> Script:
         """Write once. Raises WriterDown or WriterRefused and nothing else."""
+        ...
+
+    async def revise(
+        self, script: Script, story: Story, brief: Brief, wish: str, tell: Tell
+    ) -> Script:
+        """Change a script as an editor asks in plain words. Raises as `write` does."""
         ...
 
 

@@ -10,7 +10,7 @@ from bot.prose.claims import quotations
 from bot.prose.sentences import length, speaking_s, words
 from bot.prose.tongues import Tongue, fold, guess, tongue, word_set
 from bot.story import Beat, Cite, Script, Story
-from bot.writers import Brief, WriterRefused
+from bot.writers import Brief, Tell, WriterRefused
 from bot.writers._blurb import caption, chip, hashtags, reports, told
 from bot.writers._facts import Fact, facts, outdated, titles
 from bot.writers._tone import fitting
@@ -52,12 +52,22 @@ class Settings(BaseModel):
 class Plugin:
     """The writer that is always there."""
 
+    translates = False
+
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
 
-    async def write(self, story: Story, brief: Brief) -> Script:
+    async def write(self, story: Story, brief: Brief, tell: Tell) -> Script:
         """Write once. Raises WriterRefused where no headline or sentence can be spoken."""
         return compose(story, brief)
+
+    async def revise(
+        self, script: Script, story: Story, brief: Brief, wish: str, tell: Tell
+    ) -> Script:
+        """Refuse: plain words want a model. Raises WriterRefused that says what works instead."""
+        raise WriterRefused(
+            "this writer takes no plain words; say which line: `line 2: WORDS`, `drop line 2`"
+        )
 
 
 def compose(story: Story, brief: Brief) -> Script:

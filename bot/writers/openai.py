@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, SecretStr
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, stop_after_attempt
 
 from bot.story import Script, Story
-from bot.writers import Brief, WriterDown, WriterRefused
+from bot.writers import Brief, Tell, WriterDown, WriterRefused
 from bot.writers._answer import Answer
 from bot.writers._order import PROMPT, Message, Order
 
@@ -45,6 +45,8 @@ class Settings(BaseModel):
 class Plugin:
     """Asks a model. `rng` makes the tags that fence foreign text; `sleep` waits between tries."""
 
+    translates = True
+
     def __init__(
         self,
         settings: Settings,
@@ -56,7 +58,7 @@ class Plugin:
         self._rng = rng or random.SystemRandom()
         self._sleep = sleep
 
-    async def write(self, story: Story, brief: Brief) -> Script:
+    async def write(self, story: Story, brief: Brief, tell: Tell) -> Script:
         """Write once: ask, check, and have the faults repaired once.
 
         Raises WriterRefused where the model will not, WriterDown where it cannot.
@@ -71,6 +73,12 @@ class Plugin:
         ) as client:
             line = _Line(client, self.settings, self._rng, self._sleep)
             return await self._drafted(order, line)
+
+    async def revise(
+        self, script: Script, story: Story, brief: Brief, wish: str, tell: Tell
+    ) -> Script:
+        """Change a script as an editor asks. Raises as `write` does."""
+        raise WriterRefused("plain words are not understood yet")
 
     async def _drafted(self, order: Order, line: "_Line") -> Script:
         writer = f"openai:{self.settings.model}:{PROMPT.removesuffix('.md')}"
