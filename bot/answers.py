@@ -12,7 +12,7 @@ from bot.ground import ground
 from bot.store import Store
 from bot.story import Story
 from bot.topics import pick
-from bot.views import draft_text, made, plain, story_line
+from bot.views import draft_text, plain, story_line, under_way
 from render.storyboard import Tone
 from sources import SourceError
 
@@ -165,14 +165,18 @@ class Answers:
         drafts = [d for d in await self.floor.store.drafts(now - RECENT) if d.state not in CLOSED]
         if not drafts:
             return "no open drafts; `topics` lists what is hot, `make N` starts one"
-        return "\n".join(
-            f"{d.id}. [{d.state}] {d.script.headline if d.script else d.title} {d.tag}".rstrip()
-            for d in drafts
-        )
+        return "\n".join(" ".join(part for part in self._told(d) if part) for d in drafts)
+
+    def _told(self, draft: Draft) -> tuple[str, ...]:
+        """Say one draft as parts of a line."""
+        title = draft.script.headline if draft.script else draft.title
+        doing = under_way(self.floor.progress.get(draft.id))
+        return (f"{draft.id}. [{draft.state}]", title, draft.tag, doing and f"({doing})")
 
     async def _show(self, command: Command, _user: str, now: datetime) -> str:
         draft = await self._find(command.draft)
-        return draft_text(draft, await self.floor.store.postings(draft.id), now)
+        postings = await self.floor.store.postings(draft.id)
+        return draft_text(draft, postings, now, self.floor.progress.get(draft.id))
 
     async def _approve(self, command: Command, user: str, now: datetime) -> str:
         draft = await self._find(command.draft)
@@ -204,6 +208,10 @@ class Answers:
         draft = await self._find(command.draft)
         if draft.script is None or command.edit is None:
             raise Refuse(f"draft {draft.id} has no script yet")
+        if draft.wish:
+            raise Refuse(f"draft {draft.id} is being changed already ({draft.wish}); in a moment")
+        if command.edit.what == "wish":
+            return await self._wish(draft, command.edit.text, user, now)
         try:
             script = edited(draft.script, command.edit)
         except ValueError as error:
@@ -213,6 +221,12 @@ class Answers:
         gone = {"rev": "", "clip": {}, "preview": ""}
         await self.floor.store.withdraw(draft, "written", now, user, why=why, **fresh, **gone)
         return f"draft {draft.id} is changed; the new clip is being made"
+
+    async def _wish(self, draft: Draft, wish: str, user: str, now: datetime) -> str:
+        """Write a wish down; the desk has it written. Script and clip stay until it is."""
+        why = f"edited by {user} ({wish}): it must be shown and approved anew"
+        await self.floor.store.withdraw(draft, "wanted", now, user, why=why, wish=wish)
+        return f"draft {draft.id} is being changed: {wish}"
 
     async def _retry(self, command: Command, user: str, now: datetime) -> str:
         if command.text:
@@ -273,10 +287,12 @@ class Answers:
         """Say what a draft waits for before it can be approved."""
         if draft.state == "parked":
             return f"draft {draft.id} is parked: {draft.why}".rstrip(".: ")
+        doing = under_way(self.floor.progress.get(draft.id))
+        if draft.state == "wanted" and doing:
+            return f"the script of draft {draft.id} is {doing}"
         if draft.state != "written":
             return f"draft {draft.id} is {draft.state}"
-        progress = self.floor.progress.get(draft.id)
-        done = f"being rendered, {made(*progress):.0%}" if progress else "waiting for its render"
+        done = doing or "waiting for its render"
         return f"the full clip of draft {draft.id} is {done}; it is offered once it is checked"
 
     # -- small things --------------------------------------------------------------------------

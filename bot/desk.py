@@ -22,7 +22,7 @@ from bot.line import Line, RenderFailed, Watch
 from bot.notices import Notices
 from bot.policy import Intent, Limits, Situation, decide
 from bot.store import Stale, Store, StoreBroken
-from bot.story import Story, fingerprint
+from bot.story import Grounding, Script, Story, fingerprint
 from bot.trends import Wire
 from bot.writers import WriterDown, WriterRefused
 from publish import Publisher
@@ -184,6 +184,9 @@ class Desk:
             )
 
     async def _write(self, draft: Draft) -> None:
+        if draft.wish and draft.script:
+            await self._revise(draft, draft.script)
+            return
         draft = await self._with_pages(draft)
         story = Story(draft.story, draft.title, draft.items)
         try:
@@ -195,9 +198,27 @@ class Desk:
         except WriterRefused as error:
             await self._park(draft, str(error))
         else:
-            fresh: dict[str, Any] = {"script": script, "grounding": grounding}
-            fresh |= {"clip": {}, "preview": "", "rev": ""}
-            await self.store.move(draft, "written", self.now(), **fresh)
+            await self._keep(draft, script, grounding)
+
+    async def _revise(self, draft: Draft, script: Script) -> None:
+        """Change a script as an editor asked; where that fails, all stays as it was."""
+        story, tell = Story(draft.story, draft.title, draft.items), self._reporter(draft.id)
+        try:
+            changed, grounding = await self._parts.line.revise(
+                script, story, draft.brief, draft.wish, tell
+            )
+        except (WriterDown, WriterRefused) as error:
+            to: DraftState = "rendered" if draft.clip else "written"
+            why = f"not changed ({draft.wish}): {error}"[:1000]
+            await self.store.move(draft, to, self.now(), why=why, wish="")
+            await self._notices.unchanged(draft, str(error))
+        else:
+            await self._keep(draft, changed, grounding)
+
+    async def _keep(self, draft: Draft, script: Script, grounding: Grounding) -> None:
+        fresh: dict[str, Any] = {"script": script, "grounding": grounding, "wish": ""}
+        fresh |= {"clip": {}, "preview": "", "rev": ""}
+        await self.store.move(draft, "written", self.now(), **fresh)
 
     async def _with_pages(self, draft: Draft) -> Draft:
         """Fill in the pages behind the reports, and keep them: no page is asked for twice."""
@@ -210,7 +231,8 @@ class Desk:
         assert draft.script is not None
         story = Story(draft.story, draft.title, draft.items)
         board = await self._parts.line.board(draft.script, story, draft.brief)
-        words = json.dumps(asdict(draft.script), sort_keys=True, default=str)
+        said = replace(draft.script, bill=None)
+        words = json.dumps(asdict(said), sort_keys=True, default=str)
         name = hashlib.sha256(words.encode()).hexdigest()[:12]
         out = self._parts.clips / f"{draft.id:05d}-{name}" / "clip.mp4"
         clean = any(channel.clean for channel in self._parts.channels.values())

@@ -27,7 +27,7 @@ __all__ = [
 ]
 
 DraftState = Literal[
-    "wanted",  # somebody or the wire asks for it; no script yet
+    "wanted",  # somebody or the wire asks for it: no script yet, or an editor wishes a change
     "written",  # has a script, no clip
     "rendered",  # has a clip, the editors have not seen it
     "offered",  # shown; waits for a decision
@@ -40,11 +40,11 @@ DraftState = Literal[
 CLOSED: frozenset[DraftState] = frozenset({"posted", "rejected", "dropped"})
 
 MOVES: Mapping[DraftState, frozenset[DraftState]] = {
-    "wanted": frozenset({"written", "rejected", "parked"}),
-    "written": frozenset({"written", "rendered", "rejected", "parked"}),
-    "rendered": frozenset({"written", "offered", "rejected", "parked"}),
-    "offered": frozenset({"written", "approved", "rejected", "parked", "dropped"}),
-    "approved": frozenset({"written", "posted", "rejected", "parked"}),
+    "wanted": frozenset({"written", "rendered", "rejected", "parked"}),
+    "written": frozenset({"wanted", "written", "rendered", "rejected", "parked"}),
+    "rendered": frozenset({"wanted", "written", "offered", "rejected", "parked"}),
+    "offered": frozenset({"wanted", "written", "approved", "rejected", "parked", "dropped"}),
+    "approved": frozenset({"wanted", "written", "posted", "rejected", "parked"}),
     "parked": frozenset({"wanted", "written", "rejected"}),
     "posted": frozenset(),
     "rejected": frozenset(),
@@ -121,7 +121,8 @@ class Draft:
     `version` counts the moves: what was begun on an older version comes too late.
     `board` and `clip` are the storyboard and the clip as JSON-ready mappings. `preview` is the
     path of the small clip that can be watched before there is a `clip`, "" where there is none.
-    `texts` are by channel, made together with the clip.
+    `texts` are by channel, made together with the clip. `wish` is the change that an editor asked
+    for in plain words, "" where none is open: script and clip are then still those before it.
     """
 
     id: int
@@ -148,6 +149,7 @@ class Draft:
     reason: str = ""
     waiver: Waiver | None = None
     texts: Mapping[str, Texts] = field(default_factory=dict)
+    wish: str = ""
 
     @property
     def tag(self) -> str:

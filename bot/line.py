@@ -24,8 +24,10 @@ from bot.ground import ground
 from bot.kit import dressed
 from bot.pictures import gather
 from bot.plugins import revealed
+from bot.prose.tongues import guess
 from bot.story import Grounding, Picture, Script, Story
-from bot.writers import Tell, Writer, WriterDown
+from bot.writers import Tell, Writer, WriterDown, WriterRefused
+from bot.writers._closed import closed
 from bot.writers.extractive import Plugin as Extractive
 from bot.writers.extractive import Settings as ExtractiveSettings
 from render.storyboard import Storyboard, dumps
@@ -66,6 +68,12 @@ class Line(Protocol):
         """Write a script and check it. Raises WriterDown or WriterRefused."""
         ...
 
+    async def revise(
+        self, script: Script, story: Story, brief: Brief, wish: str, tell: Tell
+    ) -> tuple[Script, Grounding]:
+        """Change a script as an editor asks in plain words, and check it. Raises as `write`."""
+        ...
+
     async def board(self, script: Script, story: Story, brief: Brief) -> Storyboard:
         """Direct a script into a storyboard."""
         ...
@@ -102,22 +110,46 @@ class Production:
         return tuple(looked.get(item.id, item) for item in items)
 
     async def write(self, story: Story, brief: Brief, tell: Tell) -> tuple[Script, Grounding]:
-        """Ask the configured writer; where it is down, the extractive one steps in and says so."""
-        wish = replace(brief, seconds=brief.seconds or self.config.house.clip.seconds)
-        wish = replace(wish, tone=wish.tone or self.config.house.clip.tone)
+        """Ask the configured writer; where it fails, the extractive one steps in and says so.
+
+        Also where a model refuses: it will not retell what the outlets print, and the extractive
+        writer only prints it. What leads out of a clip is taken out, whoever wrote it.
+        """
+        wish = self._wished(brief)
         try:
             script = await self.writer.write(story, wish, tell)
-        except WriterDown as error:
-            if isinstance(self.writer, Extractive):
-                raise
-            log.warning(
-                "writer %s is down, extractive steps in: %s", self.config.writer.name, error
-            )
-            script = await Extractive(ExtractiveSettings()).write(story, wish, tell)
-            note = f"{self.config.writer.name} was down ({error}); written by extractive"
-            script = replace(script, notes=(*script.notes, note))
+        except (WriterDown, WriterRefused) as error:
+            script = await self._stood_in(story, wish, tell, error)
+        script = closed(script, {item.outlet for item in story.items})
         script = replace(script, notes=(*script.notes, *_unread(story.items)))
         return script, ground(script, story.items)
+
+    async def revise(
+        self, script: Script, story: Story, brief: Brief, wish: str, tell: Tell
+    ) -> tuple[Script, Grounding]:
+        """Ask the configured writer alone: nobody else could do what an editor wishes."""
+        changed = await self.writer.revise(script, story, self._wished(brief), wish, tell)
+        changed = closed(changed, {item.outlet for item in story.items})
+        return changed, ground(changed, story.items)
+
+    def _wished(self, brief: Brief) -> Brief:
+        clip = self.config.house.clip
+        return replace(brief, seconds=brief.seconds or clip.seconds, tone=brief.tone or clip.tone)
+
+    async def _stood_in(
+        self, story: Story, wish: Brief, tell: Tell, error: WriterDown | WriterRefused
+    ) -> Script:
+        """Let the extractive writer write. Raises the error itself where that cannot help."""
+        told = story.lang or guess(item.title for item in story.items)
+        other = bool(wish.lang) and wish.lang.split("-")[0] != told  # it cannot translate
+        if isinstance(self.writer, Extractive) or other:
+            raise error
+        name = self.config.writer.name
+        log.warning("writer %s failed, extractive steps in: %s", name, error)
+        script = await Extractive(ExtractiveSettings()).write(story, wish, tell)
+        what = "was down" if isinstance(error, WriterDown) else "would not"
+        note = f"{name} {what} ({error}); written by extractive"
+        return replace(script, notes=(*script.notes, note), bill=error.bill)
 
     async def board(self, script: Script, story: Story, brief: Brief) -> Storyboard:
         """Find the pictures that may be shown and direct."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from bot.chat import Chat, Outgoing
 from bot.draft import Draft, Posting
 from bot.ledger import news_of
-from bot.views import offer_text, preview_text
+from bot.views import offer_text, preview_text, unchanged_text
 
 __all__ = ["Notices"]
 
@@ -37,6 +37,10 @@ class Notices:
     async def parked(self, draft: Draft, why: str) -> None:
         """Something is wrong that a person must look at."""
         await self._post(Outgoing(f"Draft {draft.id} is parked: {why}", draft.id))
+
+    async def unchanged(self, draft: Draft, why: str) -> None:
+        """A change that was asked for in plain words was not made."""
+        await self._post(Outgoing(unchanged_text(draft, why), draft.id))
 
     async def say(self, text: str) -> None:
         """Something that is about no draft."""

@@ -6,7 +6,7 @@ Pure: no clock, no disk, no network. Times are aware datetimes in UTC.
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from typing import Any, Literal
 
@@ -14,6 +14,7 @@ from sources import Item
 
 __all__ = [
     "Beat",
+    "Bill",
     "Cite",
     "ClaimKind",
     "Finding",
@@ -117,10 +118,41 @@ class Beat:
 
 
 @dataclass(frozen=True, slots=True)
+class Bill:
+    """What a script has cost: requests to a model, their tokens, the seconds they took, and money.
+
+    `cost` is in `currency`, None where nobody said what a token costs. `guessed` says that a server
+    did not count its tokens, so that we did, by letters.
+    """
+
+    calls: int = 0
+    tokens_in: int = 0
+    tokens_out: int = 0
+    seconds: float = 0.0
+    cost: float | None = None
+    currency: str = ""
+    guessed: bool = False
+
+    def plus(self, other: "Bill") -> "Bill":
+        """Add what came later."""
+        costs = [bill.cost for bill in (self, other) if bill.cost is not None]
+        return Bill(
+            self.calls + other.calls,
+            self.tokens_in + other.tokens_in,
+            self.tokens_out + other.tokens_out,
+            round(self.seconds + other.seconds, 2),
+            sum(costs) if costs else None,
+            other.currency or self.currency,
+            self.guessed or other.guessed,
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Script:
     """What will be said. `caption` is the text beside the clip; `chip` its topic in a word or two.
 
-    `writer` names who wrote it; `notes` are what an editor should know about how.
+    `writer` names who wrote it; `notes` are what an editor should know about how. `bill` is what a
+    model took for it, None where none was asked.
     """
 
     format: str
@@ -133,6 +165,7 @@ class Script:
     hashtags: tuple[str, ...] = ()
     writer: str = ""
     notes: tuple[str, ...] = ()
+    bill: Bill | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +247,6 @@ class Grounding:
 def fingerprint(script: Script, clip: Mapping[str, Any], channels: Sequence[str]) -> str:
     """Hash what an approval binds to: the words, the pictures, and where they go (hex sha256)."""
     files = [file["sha256"] for file in (clip, clip.get("clean")) if file]
-    shown = [asdict(script), files, sorted(channels)]
+    shown = [asdict(replace(script, bill=None)), files, sorted(channels)]
     text = json.dumps(shown, ensure_ascii=False, sort_keys=True, default=str)
     return hashlib.sha256(text.encode()).hexdigest()

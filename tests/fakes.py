@@ -99,6 +99,7 @@ class FakeLine:
     fetched: int = 0
     told: tuple[str, ...] = ()  # the texts that the last script rests on
     meanwhile: Callable[[], Awaitable[None]] | None = None  # happens during the next render
+    wishes: list[str] = field(default_factory=list)  # that editors had in plain words
 
     def is_down(self, times: int) -> None:
         self.down = times
@@ -122,6 +123,16 @@ class FakeLine:
             raise WriterDown("the model is asleep")
         self.written += 1
         return script(), Grounding()
+
+    async def revise(
+        self, script: Script, story: Story, brief: Brief, wish: str, tell: Tell
+    ) -> tuple[Script, Grounding]:
+        tell("write", 0.5)
+        if self.down:
+            self.down -= 1
+            raise WriterDown("the model is asleep")
+        self.wishes.append(wish)
+        return replace(script, headline=f"{script.headline} ({wish})"), Grounding()
 
     async def board(self, script: Script, story: Story, brief: Brief) -> Storyboard:
         card = {"card": "statement", "text": script.headline, "emphasis": []}

@@ -39,7 +39,8 @@ CREATE TABLE draft(
   preview TEXT NOT NULL DEFAULT '', rev TEXT NOT NULL DEFAULT '',
   version INTEGER NOT NULL DEFAULT 0, tries INTEGER NOT NULL DEFAULT 0, retry_at TEXT,
   offered_at TEXT, decided_by TEXT NOT NULL DEFAULT '', decided_at TEXT,
-  reason TEXT NOT NULL DEFAULT '', waiver TEXT, texts TEXT NOT NULL DEFAULT '{}') STRICT;
+  reason TEXT NOT NULL DEFAULT '', waiver TEXT, texts TEXT NOT NULL DEFAULT '{}',
+  wish TEXT NOT NULL DEFAULT '') STRICT;
 CREATE UNIQUE INDEX one_by_itself ON draft(story, json_extract(brief, '$.lang'))
   WHERE asked_by = 'wire';
 CREATE TABLE approval(
@@ -75,6 +76,7 @@ ALTER TABLE item ADD COLUMN meaning BLOB;
     4: """
 ALTER TABLE draft ADD COLUMN waiver TEXT;
 ALTER TABLE draft ADD COLUMN texts TEXT NOT NULL DEFAULT '{}';
+ALTER TABLE draft ADD COLUMN wish TEXT NOT NULL DEFAULT '';
 DROP INDEX one_by_itself;
 CREATE UNIQUE INDEX one_by_itself ON draft(story, json_extract(brief, '$.lang'))
   WHERE asked_by = 'wire';

@@ -231,6 +231,7 @@ def draft_of(r: aiosqlite.Row) -> Draft:
         reason=r["reason"],
         waiver=WAIVER.validate_json(r["waiver"]) if r["waiver"] else None,
         texts=TEXTS.validate_json(r["texts"]),
+        wish=r["wish"],
     )
 
 
