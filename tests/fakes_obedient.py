@@ -1,8 +1,8 @@
 """A model without a mind of its own: it does whatever the reports of a request tell it.
 
 It reads the whole request as a model would, decodes what is hidden, and obeys: it says every
-address it was given, its instructions, its canary and its key, calls tools, refuses, changes its language,
-answers with the JSON it was handed. What holds against it does not lean on a model's good sense.
+address it was given, its instructions, its canary and its key, calls tools, refuses, changes its
+language, answers with the JSON it was handed. What holds against it leans on no model's good sense.
 """
 
 import base64

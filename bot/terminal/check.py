@@ -16,6 +16,7 @@ from bot.config import Config
 from bot.encoder import find_model
 from bot.plugins import Slot
 from bot.terminal import find_config
+from bot.terminal.models import looked_for
 
 __all__ = ["Finding", "findings", "run_certificate", "run_checks"]
 
@@ -63,6 +64,7 @@ def findings(config: Config) -> Iterator[Finding]:
     yield _signer(config)
     yield _meaning(config)
     yield _voice(config)
+    yield from (Finding("model", *found) for found in looked_for(config))
     for name, look in LOOKS.items():
         try:
             yield Finding(name, "ok", look())

@@ -142,8 +142,10 @@ def faults(answer: Answer, items: Sequence[Item]) -> list[str]:
     if not 0 < len(answer.beats) <= _MOST_BEATS:
         found.append(f"there must be 1 to {_MOST_BEATS} beats, there are {len(answer.beats)}")
     outlets = {item.outlet for item in items}
-    for text in (answer.headline, answer.chip, *map(_all_texts, answer.beats)):
-        found += [f"{lure[:60]!r} leads out of the clip" for lure in lures(text, outlets)]
+    lines = {f"beat {n}": _all_texts(beat) for n, beat in enumerate(answer.beats, 1)}
+    for place, text in {"headline": answer.headline, "chip": answer.chip, **lines}.items():
+        if lures(text, outlets):  # not repeated: editors read this, too
+            found.append(f"{place} leads out of the clip: a link, a handle, a number to call")
     for line in (answer.headline, *(beat.line for beat in answer.beats)):
         if not line.strip() or _CONTROL.search(line):
             found.append(f"{line[:40]!r} is empty or holds control characters")
