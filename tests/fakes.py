@@ -12,7 +12,7 @@ from bot.draft import Brief
 from bot.line import Watch
 from bot.story import Beat, Cite, Grounding, Script, Story
 from bot.writers import Tell, WriterDown
-from publish import ChannelDown, OutcomeUnknown, Post, Receipt, Refused, Replay, State
+from publish import ChannelDown, Limits, OutcomeUnknown, Post, Receipt, Refused, Replay, State
 from render.storyboard import Brand, Shot, Storyboard
 from sources import Item, Reading, SourceDown
 
@@ -174,6 +174,8 @@ class FakeChannel:
     trouble: list[str] = field(default_factory=list)
     retry_after_s: float | None = None
     unprepared: int = 0
+    limits: Limits = Limits()
+    posts: list[Post] = field(default_factory=list)
 
     def goes_down(self, times: int = 1, retry_after_s: float | None = None) -> None:
         self.trouble += ["down"] * times
@@ -210,6 +212,7 @@ class FakeChannel:
             raise OutcomeUnknown("the line went dead before")
         if self.replay != "native" or post.key not in self.posted:
             self.posted.append(post.key)
+            self.posts.append(post)
             self.clips.append(post.clip.read_bytes())
         if trouble == "lost":
             raise OutcomeUnknown("the line went dead after")
