@@ -42,10 +42,11 @@ def texts_of(
 def compose(all_told: Told, limits: Limits, own: Mapping[str, str]) -> Texts:
     """Make the texts of one channel. `own` are an editor's words by field; they are never cut."""
     room, seen = limits.title, limits.alt
+    text = caption(all_told, limits, own.get("caption", ""))
     return Texts(
         title=(own.get("title") or title(all_told, room)) if room else "",
-        caption=caption(all_told, limits, own.get("caption", "")),
-        tags=tags_apart(all_told, limits),
+        caption=text,
+        tags=tags_apart(all_told, limits, text),
         alt=(own.get("alt") or alt(all_told.seen, all_told.lang, seen)) if seen else "",
         own=dict(own),
     )

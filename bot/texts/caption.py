@@ -50,32 +50,33 @@ def caption(told: Told, limits: Limits, own: str = "") -> str:
     Where not even the least fits, that is the answer.
     """
 
-    apart = tags_apart(told, limits)
+    last = "" if limits.title else told.headline  # where there is a title it is said already
     for plan in _PLANS:
-        text = _text(told, limits, plan, own or " ".join(told.sentences[: plan.sentences]))
-        if not limits.faults("", text, apart):
+        body = own or " ".join(told.sentences[: plan.sentences]) or last
+        if not limits.faults("", text := _text(told, limits, plan, body)):
             return text
 
     def holds(body: str) -> bool:
-        return not limits.faults("", _text(told, limits, _PLANS[-1], body), apart)
+        return not limits.faults("", _text(told, limits, _PLANS[-1], body))
 
-    shorter = (body for body in _bodies(told, limits, holds) if (body or limits.title))
-    least = own or next((b for b in shorter if holds(b)), "" if limits.title else told.headline)
-    return _text(told, limits, _PLANS[-1], least)
-
-
-def tags_apart(told: Told, limits: Limits) -> tuple[str, ...]:
-    """The hashtags of a channel that has a place of its own for them."""
-    return told.tags[: limits.tags] if "tags" in limits.apart else ()
+    shorter = (body for body in _bodies(told, holds) if body and holds(body))
+    return _text(told, limits, _PLANS[-1], own or next(shorter, last))
 
 
-def _bodies(told: Told, limits: Limits, holds: Callable[[str], bool]) -> Iterator[str]:
-    """Shorter words than the first sentence; none at all where the title says it already."""
+def tags_apart(told: Told, limits: Limits, text: str) -> tuple[str, ...]:
+    """The hashtags beside a text on a channel that has a place of its own for them."""
+    if "tags" not in limits.apart:
+        return ()
+    several = (told.tags[:count] for count in range(len(told.tags), 0, -1))
+    alone = Limits(tags=limits.tags)
+    return next((tags for tags in several if not alone.faults("", text, tags)), ())
+
+
+def _bodies(told: Told, holds: Callable[[str], bool]) -> Iterator[str]:
+    """Shorter words than the first sentence."""
     yield told.headline
     for text in (*told.sentences[:1], told.headline):
         yield cut(text, holds, told.lang)
-    if limits.title:
-        yield ""
 
 
 def _text(told: Told, limits: Limits, plan: _Plan, body: str) -> str:
