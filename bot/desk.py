@@ -211,6 +211,7 @@ class Desk:
     async def _render(self, draft: Draft) -> None:
         assert draft.script is not None
         story = Story(draft.story, draft.title, draft.items)
+        grounding, doubts = await self._parts.line.judge(draft.script, draft.grounding)
         board = await self._parts.line.board(draft.script, story, draft.brief)
         words = json.dumps(asdict(draft.script), sort_keys=True, default=str)
         name = hashlib.sha256(words.encode()).hexdigest()[:12]
@@ -225,11 +226,11 @@ class Desk:
         plan = asdict(board)
         texts = texts_of(draft.script, story, plan, self.limits, draft.texts)
         made = replace(draft, board=plan, clip=clip, texts=texts)
-        claims = (*draft.grounding.findings, *claims_of(texts, draft.script, draft.items))
+        claims = (*grounding.findings, *claims_of(texts, draft.script, draft.items))
         fresh: dict[str, Any] = {
             "grounding": Grounding(tuple(dict.fromkeys(claims))),
             "board": plan,
-            "clip": {**clip, "warnings": [*clip["warnings"], *self._unfit(made)]},
+            "clip": {**clip, "warnings": [*clip["warnings"], *doubts, *self._unfit(made)]},
             "texts": texts,
             "rev": fingerprint(draft.script, clip, self.channels, texts),
         }
