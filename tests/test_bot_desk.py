@@ -14,7 +14,7 @@ from bot.ledger import Ledger
 from bot.line import RenderFailed
 from bot.newsroom import Newsroom
 from bot.store import Store, StoreBroken
-from bot.story import fingerprint
+from bot.story import Finding, fingerprint
 from bot.trends import Wire
 from bot.watch.intake import Intake
 from fakes import NOON, Clock, FakeChannel, FakeChat, FakeLine, FakeSource, FakeTips, item
@@ -782,6 +782,19 @@ async def test_a_clip_with_a_logo_is_never_given_to_a_channel_that_allows_none(
     await office.hears(f"approve 1 {draft.tag}")
     await office.settles()
     assert office.channel.clips == [b"no logo The harbour bridge is closed."]
+
+
+async def test_what_a_judge_says_is_told_with_the_offer(office: Office) -> None:
+    line = "The harbour bridge is closed."
+    office.line.alarms = (Finding(0, line, "line", "contradicted", "It is open.", "Coast Radio"),)
+    office.line.doubts = ("the judge doubts that a source says line 1",)
+    await office.offers()
+    told = office.chat.told[-1].text
+    assert "1 of 1 claims are NOT in the sources." in told
+    assert "Note: the judge doubts that a source says line 1" in told
+    await office.hears("edit 1 headline: Bridge shut")  # which is checked anew, by the judge too
+    await office.settles()
+    assert f"CONTRADICTED: line {line!r}" in await office.hears("show 1")
 
 
 X = Limits(None, Room(280, "weighted", 23), None, apart=frozenset({"ai"}))

@@ -183,7 +183,7 @@ async def test_the_judge_comes_from_the_config(tmp_path: Path) -> None:
 
 def test_check_says_what_the_judge_lacks(tmp_path: Path) -> None:
     def said(table: dict[str, Any]) -> str:
-        [found] = [f for f in findings(build(table, tmp_path)) if f.what == "judge"]
+        found = next(f for f in findings(build(table, tmp_path)) if f.what == "judge")
         return f"{found.state}: {found.said}"
 
     assert said({}).startswith("ok: scripts are checked by their words")

@@ -158,20 +158,25 @@ def test_where_even_the_least_does_not_fit_it_is_told_and_never_left_out() -> No
         ("Bridge in Port Ellery shut - Harbour Post", Room(100), "Bridge in Port Ellery shut"),
         ("Harbour Post: Bridge in Port Ellery shut.", Room(100), "Bridge in Port Ellery shut"),
         ("Bridge shut - police say", Room(100), "Bridge shut - police say"),
-        (
-            "Nobody was hurt when early on Wednesday a barge struck a bridge in Port Ellery",
-            Room(100),
-            "Port Ellery: Nobody was hurt when early on Wednesday a barge struck a bridge in"
-            " Port Ellery",
-        ),
+        ("Nobody was hurt when early on Wednesday a barge struck a bridge in Port Ellery",
+         Room(100), "A barge has struck the Ellery Bridge in Port Ellery"),
         ("The Ellery Bridge stays shut for a very long time, it seems", Room(55),
          "A barge has struck the Ellery Bridge in Port Ellery"),
+        ("A storm from Canada upends the quiet life of all people in Port Ellery", Room(100),
+         "A storm from Canada upends the quiet life of all people in Port Ellery"),
         ("Port Ellery rests", Room(12), "Port Ellery"),
         ("Port Ellery rests", Room(4), ""),
     ],
 )  # fmt: skip
 def test_a_title_is_the_hook_with_its_key_word_early(headline: str, room: Room, made: str) -> None:
     assert texts(Limits(title=room), headline=headline).title == made
+
+
+def test_a_key_word_that_comes_late_everywhere_is_put_before() -> None:
+    late = "Nobody was hurt when early on Wednesday a barge struck a bridge in Port Ellery"
+    said = replace(told(script(headline=late), bridge(), {}), hook=late)
+    assert compose(said, Limits(title=Room(100)), {}).title == f"Port Ellery: {late}"
+    assert compose(said, Limits(title=Room(80)), {}).title == late
 
 
 @pytest.mark.parametrize(
@@ -210,6 +215,19 @@ def test_an_editors_words_stay_and_keep_what_must_stand_with_them() -> None:
 def test_an_editors_caption_for_all_is_not_shortened_where_it_fits() -> None:
     words = "One. Two is here. Three is here. Four is here."
     assert texts(ROOMY, caption=words).caption.startswith(words + "\n\n")
+
+
+def test_the_alt_text_reads_figures_in_the_order_of_their_card() -> None:
+    card = {"card": "stat", "value": "62", "unit": "people", "label": "Taken off a tram"}
+    plan = {"shots": [{"picture": card}]}
+    told = texts(ROOMY, plan, headline="Bridge shut. The mayor is calm.").alt
+    film = "Upright video with captions: "
+    assert told == f"{film}Bridge shut; The mayor is calm; Taken off a tram 62 people."
+
+
+def test_of_many_outlets_the_first_are_named() -> None:
+    said = replace(told(script(), bridge(), {}), outlets=tuple((f"O{n}", "") for n in range(9)))
+    assert "Sources: O0, O1, O2, O3, O4, O5 and 3 more\n" in compose(said, ROOMY, {}).caption
 
 
 def test_the_alt_text_is_one_sentence_of_what_is_seen() -> None:

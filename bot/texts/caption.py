@@ -100,15 +100,15 @@ def _sources(told: Told, plan: _Plan, links: int) -> str:
     said, rows = wording(told.lang), told.outlets[: plan.outlets]
     if not rows:
         return ""
-    more = len(told.outlets) - len(rows)
+    left = len(told.outlets) - len(rows)
+    more = said.more.format(left) if left and plan.outlets > 1 else ""
     head = said.source if len(told.outlets) == 1 else said.sources
-    rest = [said.more.format(more)] if more and plan.outlets > 1 else []
     if links and any(url for _, url in rows):
         named = [
             f"{name} {url}".strip() if n < links else name for n, (name, url) in enumerate(rows)
         ]
-        return "\n".join((f"{head}:", *named, *rest))
-    return f"{head}: {', '.join([*(name for name, _ in rows), *rest])}"
+        return "\n".join(filter(None, (f"{head}:", *named, more)))
+    return f"{head}: {', '.join(name for name, _ in rows)} {more}".rstrip()
 
 
 def _credits(told: Told, plan: _Plan, links: int) -> list[str]:

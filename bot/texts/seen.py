@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from bot.prose.sentences import sentences
 from publish import Room
 
 __all__ = ["alt", "seen_on"]
@@ -36,16 +37,19 @@ def seen_on(board: Mapping[str, Any], headline: str) -> tuple[str, ...]:
     """List what the pictures of a storyboard (as JSON) show, in their order, once each."""
     views = [v for shot in board.get("shots", ()) for v in (shot, *shot.get("views", ()))]
     found = (_phrase(view["picture"]) for view in views)
-    phrases = dict.fromkeys(
-        " ".join(phrase.split()).strip(" .。।") for phrase in (headline, *found)
-    )
-    return tuple(phrase for phrase in phrases if phrase)
+    return tuple(filter(None, dict.fromkeys(_bare(phrase) for phrase in (headline, *found))))
+
+
+def _bare(phrase: str) -> str:
+    """Take the full stops away: all that is seen is one sentence."""
+    parts = sentences(" ".join(phrase.split()))
+    return "; ".join(part.rstrip(" .。।۔") for part in parts)
 
 
 def _phrase(picture: Mapping[str, Any]) -> str:
     card = str(picture.get("card", ""))
     if card == "stat":
-        parts = (picture.get(key, "") for key in ("value", "unit", "label"))
+        parts = (picture.get(key, "") for key in ("label", "value", "unit"))
         return " ".join(str(part) for part in parts if part)
     return str(picture.get(_NAMED.get(card, "alt"), ""))
 

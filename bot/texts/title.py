@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from bot.prose.tongues import fold
+from bot.prose.claims import names
+from bot.prose.tongues import fold, tongue
 from bot.texts.cut import cut
 from bot.texts.told import Told
 from publish import Room
@@ -18,7 +19,7 @@ def title(told: Told, room: Room) -> str:
     Where none of these fits, a shorter one does; then one is cut; then the key word stands alone.
     """
     wishes = [wish for wish in _wishes(told) if room.holds(wish)]
-    early = (wish for wish in wishes if _is_early(told.key, wish))
+    early = (wish for wish in wishes if _is_early(told, wish))
     return next(early, "") or next(iter(wishes), "") or _less(told, room)
 
 
@@ -29,9 +30,11 @@ def _wishes(told: Told) -> Iterator[str]:
         yield f"{told.key}: {told.headline}"
 
 
-def _is_early(key: str, text: str) -> bool:
-    """Tell whether a key word begins early; what a text does not have is not its key word."""
-    return fold(text).find(fold(key)) < _EARLY
+def _is_early(told: Told, text: str) -> bool:
+    """Tell whether the key word begins early, or another name does; some texts have neither."""
+    known = (told.key, *names(text, tongue(told.lang)))
+    places = [fold(text).find(fold(word)) for word in known if fold(word) in fold(text)]
+    return min(places, default=0) < _EARLY
 
 
 def _less(told: Told, room: Room) -> str:
