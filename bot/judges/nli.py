@@ -119,6 +119,8 @@ class _Reader:
                 raise FileNotFoundError("there is no such folder")
         self._torch: Any = importlib.import_module("torch")
         library: Any = importlib.import_module("transformers")
+        library.utils.logging.disable_progress_bar()  # it would draw into the daemon's log
+        library.utils.logging.set_verbosity_error()
         known = {"revision": revision} if revision else {"local_files_only": True}
         config = library.AutoConfig.from_pretrained(name, **known)
         self._entails, self._contradicts = label_places(config.id2label)
@@ -134,7 +136,7 @@ class _Reader:
             lacks = ", ".join(sorted(info["missing_keys"])[:3])
             raise ValueError(f"its file lacks {lacks}: it was never trained to judge")
         self._device = "cuda" if self._torch.cuda.is_available() else "cpu"
-        self._model.to(self._device).eval()
+        self._model.to(self._device).train(False)
 
     def read(self, pairs: Sequence[tuple[str, str]]) -> list[tuple[float, float]]:
         """Answer (entails, contradicts) for each pair."""
