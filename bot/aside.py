@@ -6,6 +6,7 @@ process with it when it falls: none of that belongs into the bot.
 
 import multiprocessing
 from collections.abc import Callable
+from contextlib import suppress
 from multiprocessing.connection import Connection
 from typing import Any
 
@@ -25,7 +26,7 @@ class ModelDown(RuntimeError):
 
 
 class Aside:
-    """One such process; `about` is what it is told of its model. Every method blocks."""
+    """One such process; `about` is what it is told of its model. A question blocks."""
 
     def __init__(self, serve: Serve, about: Any, name: str) -> None:
         spawn = multiprocessing.get_context("spawn")
@@ -54,8 +55,13 @@ class Aside:
             raise ModelDown(answer)
         return answer
 
+    def wake(self) -> None:
+        """End the process under a question, from another thread: whoever asked gets ModelDown."""
+        with suppress(ValueError):  # it was let go a moment ago
+            self._process.kill()
+
     def kill(self) -> None:
-        """End it."""
+        """End it and let it go."""
         self._process.kill()
         self._process.join()
         self._process.close()

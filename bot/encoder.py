@@ -91,8 +91,12 @@ class Encoder:
         return [self._known.get(text) for text in texts]
 
     async def close(self) -> None:
-        """End the process."""
-        await asyncio.wrap_future(self._line.submit(self._dismiss))
+        """End the process, also one that is loading or hangs."""
+        ended = asyncio.wrap_future(self._line.submit(self._dismiss))
+        while not ended.done():
+            if self._process:
+                self._process.wake()
+            await asyncio.wait({ended}, timeout=0.1)
 
     def _learn(self, texts: Sequence[str]) -> None:
         """Encode texts and remember them; the longest unused are forgotten."""

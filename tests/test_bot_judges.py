@@ -1,5 +1,6 @@
 """The judge: what it adds to a script's grounding, and that it never holds up a draft."""
 
+import asyncio
 from pathlib import Path
 from typing import Any
 
@@ -132,6 +133,15 @@ async def test_what_goes_wrong_is_said_and_the_model_rests(serve: Serve | None, 
         with pytest.raises(JudgeDown, match=said.replace("(", r"\(")):
             await plugin.judge([("The bridge is shut", "The bridge is shut")])
     await plugin.close()
+
+
+async def test_an_end_does_not_wait_for_a_model_that_hangs() -> None:
+    plugin = nli(fakes_judge.hangs, timeout_s=600)
+    waiting = asyncio.create_task(plugin.judge([("The bridge is shut", "The bridge is shut")]))
+    await asyncio.sleep(0)  # it is asked
+    await plugin.close()
+    with pytest.raises(JudgeDown, match="fell"):
+        await waiting
 
 
 @pytest.mark.parametrize(

@@ -75,8 +75,12 @@ class Plugin:
         return [Opinion(entails, contradicts) for entails, contradicts in rows]
 
     async def close(self) -> None:
-        """End the process."""
-        await asyncio.wrap_future(self._line.submit(self._dismiss))
+        """End the process, also one that is loading or hangs."""
+        ended = asyncio.wrap_future(self._line.submit(self._dismiss))
+        while not ended.done():
+            if self._process:
+                self._process.wake()
+            await asyncio.wait({ended}, timeout=0.1)
         self._line.shutdown(wait=False)
 
     def _ask(self, pairs: list[tuple[str, str]]) -> Sequence[tuple[float, float]]:
