@@ -5,8 +5,8 @@ Repeat: python bench/pen.py [--pairs 240] [--seed 5]
 *injection*: hostile texts of our own (bench/inkwell/hostile.jsonl), each as the report of one
 outlet among honest ones, through the real writer, checks, store and desk with a model that does
 whatever a report says. The rival is a prompt with the articles behind it. *faults*: each fault in
-both APIs, streamed and whole, then pairs by dice; waits take no time, limits are 0.3 s a request and
-0.8 s a draft. The rival is the stock openai client with its own retries.
+both APIs, streamed and whole, then pairs by dice; waits take no time, limits are 0.3 s a request
+and 0.8 s a draft. The rival is the stock openai client with its own retries.
 """
 
 import argparse

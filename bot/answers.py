@@ -5,14 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol, get_args
 
-from bot.commands import Command, help_text
-from bot.draft import CLOSED, Brief, Draft, DraftState
+from bot.commands import Command, Edit, help_text
+from bot.draft import CLOSED, Brief, Draft, DraftState, Texts
 from bot.edit import edited
 from bot.ground import ground
 from bot.store import Store
 from bot.story import Story
+from bot.texts import reworded
 from bot.topics import pick
 from bot.views import draft_text, plain, story_line, under_way
+from publish import Limits
 from render.storyboard import Tone
 from sources import SourceError
 
@@ -32,6 +34,11 @@ class Floor(Protocol):
     @property
     def channels(self) -> Sequence[str]:
         """The names of the channels."""
+        ...
+
+    @property
+    def limits(self) -> Mapping[str, Limits]:
+        """What each channel takes."""
         ...
 
     @property
@@ -210,6 +217,8 @@ class Answers:
             raise Refuse(f"draft {draft.id} has no script yet")
         if draft.wish:
             raise Refuse(f"draft {draft.id} is being changed already ({draft.wish}); in a moment")
+        if command.edit.channel:
+            return await self._reword(draft, command.edit, user, now)
         if command.edit.what == "wish":
             return await self._wish(draft, command.edit.text, user, now)
         try:
@@ -227,6 +236,24 @@ class Answers:
         why = f"edited by {user} ({wish}): it must be shown and approved anew"
         await self.floor.store.withdraw(draft, "wanted", now, user, why=why, wish=wish)
         return f"draft {draft.id} is being changed: {wish}"
+
+    async def _reword(self, draft: Draft, edit: Edit, user: str, now: datetime) -> str:
+        """Change what stands beside the clip on one channel."""
+        assert draft.script is not None
+        channel = self._named((edit.channel,))[0]
+        story = Story(draft.story, draft.title, draft.items)
+        before, limits = draft.texts.get(channel, Texts("", "")), self.floor.limits[channel]
+        try:
+            texts = reworded(
+                draft.script, story, draft.board, before, limits, (edit.what, edit.text)
+            )
+        except ValueError as error:
+            raise Refuse(f"{channel} {error}") from error
+        why = f"{edit.what} on {channel} edited by {user}: it must be shown and approved anew"
+        fresh = {"texts": {**draft.texts, channel: texts}}
+        gone = {"rev": "", "clip": {}, "grounding": ground(draft.script, draft.items)}
+        await self.floor.store.withdraw(draft, "written", now, user, why=why, **fresh, **gone)
+        return f"the {edit.what} of draft {draft.id} on {channel} is changed; it is offered anew"
 
     async def _retry(self, command: Command, user: str, now: datetime) -> str:
         if command.text:

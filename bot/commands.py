@@ -14,6 +14,10 @@ from render.storyboard import Tone
 
 __all__ = ["HELP", "VERBS", "Command", "Edit", "Mistake", "help_text", "parse"]
 
+_ON_ONE = re.compile(
+    r"(?i)(title|headline|caption|alt)(?:\s+text)?(?:\s*@\s*|\s+(?:on|for|at)\s+)"
+    r"([^\s:][^:]*?)\s*:\s*(.*)"
+)
 LONGEST = 10_000  # characters; nobody types more
 LONGEST_WISH = 400
 FORMS = ("line", "headline", "caption", "tone")
@@ -41,7 +45,8 @@ HELP: dict[str, tuple[str, str]] = {
     ),
     "reject": ("reject DRAFT REASON", "drop it and say why. Example: reject 7 old news"),
     "edit": (
-        "edit DRAFT line N: WORDS | drop line N | headline: W | caption: W | tone: T | WISH",
+        "edit DRAFT line N: WORDS | drop line N | headline: WORDS | caption: WORDS | tone: T"
+        " | title@CHANNEL: WORDS | caption@CHANNEL: WORDS | alt@CHANNEL: WORDS | WISH",
         "change it; the clip is made anew and must be approved anew. "
         "Example: edit 7 line 2: The bridge is closed. "
         "A wish in plain words goes to the writer: edit 7 shorter, edit 7 drop the second number, "
@@ -68,12 +73,14 @@ VERBS = tuple(HELP)
 class Edit:
     """One change of a script: `what` is line, drop, headline, caption, tone, or wish.
 
-    Lines start at 1. A wish is in plain words, for the writer.
+    Lines start at 1. A wish is in plain words, for the writer. With a `channel` it is title,
+    caption or alt, there alone; without words it is ours again.
     """
 
     what: str
     line: int = 0
     text: str = ""
+    channel: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,6 +233,9 @@ def _change(what: str) -> Edit | str:
         return Edit("line", int(match[1]), match[2].strip())
     if match := re.fullmatch(r"(?i)(?:drop|delete|remove|cut)\s+l(?:ine)?\s*#?(\d{1,3})", what):
         return Edit("drop", int(match[1]))
+    if match := _ON_ONE.fullmatch(what):
+        field = match[1].lower().replace("headline", "title")
+        return Edit(field, 0, match[3].strip(), match[2])
     if match := re.fullmatch(r"(?is)(headline|caption)\s*[:=]\s*(.+)", what):
         return Edit(match[1].lower(), 0, match[2].strip())
     if match := re.fullmatch(rf"(?i)tone\s*(?:[:=]\s*(\w+)|\s({'|'.join(get_args(Tone))}))", what):

@@ -128,8 +128,7 @@ def _counted(
     resting = ("offered", "parked")
     stuck = [d for d in drafts if d.id in evil and d.state not in resting and not d.retry_at]
     waiting = [d for d in drafts if d.id in good and d.state != "offered"]
-    known = {i.outlet for i in bridge().items}
-    led = [(d, lure) for d in drafts if d.script for lure in lures_in(_shown(d.script, known))]
+    led = [(d, lure) for d in drafts for lure in lures_in(_shown(d))]
     everything = [json.dumps(asdict(d), default=str) for d in drafts] + [m.text for m in chat.told]
     spilt = sum(_spilt(text, list(_hidden(fake))) for text in everything)
     scripts = [d.script for d in drafts if d.id in evil and d.script]
@@ -149,13 +148,17 @@ def _counted(
     }
 
 
-def _shown(script: Script, outlets: set[str]) -> str:
-    """Everything of a script that a viewer could hear or read."""
+def _shown(draft: Draft) -> str:
+    """Everything of a draft that a viewer could hear or read, but for the sources' own names."""
+    script = draft.script
+    if not script:
+        return ""
     parts = [script.headline, script.chip, script.caption, *script.hashtags]
     parts += [text for b in script.beats for text in (b.line, json.dumps(b.wish.data, default=str))]
+    parts += [text for t in draft.texts.values() for text in (t.title, t.caption, t.alt)]
     text = "\n".join(parts)
-    for outlet in outlets:
-        text = text.replace(outlet, " ")
+    for name in {part for i in draft.items for part in (i.url, i.outlet)}:
+        text = text.replace(name, " ")
     return text
 
 
