@@ -154,7 +154,7 @@ async def test_the_same_message_twice_is_heard_once(office: Office) -> None:
 
 async def test_an_edit_voids_what_was_shown(office: Office) -> None:
     rev = await office.offers()
-    await office.hears("edit 1 line 1: The bridge is shut to all traffic.")
+    await office.hears("edit 1 line 1: The harbour bridge is closed after a ferry collision.")
     assert "nothing to approve yet" in await office.hears(f"approve 1 {rev}")
     await office.settles()
     assert "not the clip of draft 1 any more" in await office.hears(f"approve 1 {rev}")
@@ -166,7 +166,7 @@ async def test_an_edit_voids_what_was_shown(office: Office) -> None:
 
 async def test_a_clip_of_words_that_were_edited_meanwhile_is_not_taken(office: Office) -> None:
     async def edits() -> None:
-        await office.hears("edit 1 line 1: The bridge is shut to all traffic.")
+        await office.hears("edit 1 line 1: The harbour bridge is closed after a ferry collision.")
 
     office.line.meanwhile = edits
     await office.breaks()
@@ -176,7 +176,7 @@ async def test_a_clip_of_words_that_were_edited_meanwhile_is_not_taken(office: O
     assert draft.script is not None
     assert (draft.state, office.line.shot) == ("offered", 2)
     shown = Path(draft.clip["path"]).read_text()
-    assert shown == draft.script.beats[0].line == "The bridge is shut to all traffic."
+    assert shown == draft.script.beats[0].line == "The harbour bridge is closed after a ferry collision."
 
 
 async def test_a_rejected_draft_is_done_with(office: Office) -> None:
@@ -498,7 +498,7 @@ async def test_an_edit_before_a_post_that_was_decided_on_is_kept(office: Office)
     rev = await office.offers()
     await office.hears(f"approve 1 {rev}")
     late = await office.desk.decide()
-    await office.hears("edit 1 line 1: The bridge is shut to all traffic.")
+    await office.hears("edit 1 line 1: The harbour bridge is closed after a ferry collision.")
     for intent in late:
         await office.desk.do(intent)
     assert (await office.state(), office.channel.posted) == ("written", [])
@@ -506,7 +506,7 @@ async def test_an_edit_before_a_post_that_was_decided_on_is_kept(office: Office)
 
 async def test_a_camera_that_falls_over_parks_only_the_words_it_was_given(office: Office) -> None:
     async def edits_and_breaks() -> None:
-        await office.hears("edit 1 line 1: The bridge is shut to all traffic.")
+        await office.hears("edit 1 line 1: The harbour bridge is closed after a ferry collision.")
         raise RuntimeError("the camera fell over")
 
     office.line.meanwhile = edits_and_breaks
@@ -576,6 +576,9 @@ async def test_a_channel_that_asks_for_ages_is_asked_again_within_a_day(office: 
     await office.settles()
     assert await office.post() == "planned"
     office.clock.passes(hours=25)
+    await office.settles()
+    assert "its news is 25 hours old" in office.chat.told[-1].text
+    await office.hears(f"approve 1 {rev}")
     await office.settles()
     assert len(office.channel.posted) == 1
 
@@ -694,10 +697,10 @@ async def test_a_preview_is_told_once_for_each_script(office: Office) -> None:
     assert await office.state() == "offered"
     previews = [m for m in office.chat.told if m.text.startswith("Preview")]
     assert (office.line.shot, len(previews)) == (2, 1)
-    await office.hears("edit 1 line 1: The bridge is shut to all traffic.")
+    await office.hears("edit 1 line 1: The harbour bridge is closed after a ferry collision.")
     assert await office.newsroom.clip(1, "preview") is None
     await office.settles()
-    assert "1. The bridge is shut to all traffic." in office.chat.told[-2].text
+    assert "1. The harbour bridge is closed after a ferry collision." in office.chat.told[-2].text
 
 
 async def test_a_clip_that_falls_short_is_not_offered_and_the_editors_hear_why(

@@ -66,7 +66,10 @@ def waits(embargo: Embargo | None, now: datetime) -> bool:
 
 
 def told(embargo: Embargo | None, now: datetime, number: int) -> str:
-    """Say an embargo to editors, with the way out; "" where none is in the way."""
+    """Say an embargo to editors, with the way out; "" where none is in the way.
+
+    `number` is the draft's, 0 where it has none because it is made by hand.
+    """
     if embargo is None:
         return ""
     if embargo.lifted_by:
@@ -75,7 +78,7 @@ def told(embargo: Embargo | None, now: datetime, number: int) -> str:
         return ""
     until = f"{embargo.until:%d %B %H:%M} UTC" if embargo.until else ""
     when = f"embargoed until {until}" if until else "embargoed, and nobody can read until when"
-    way_out = f"`override {number} embargo REASON` ends it"
+    way_out = f"`override {number} embargo REASON` ends it" if number else "`--override` ends it"
     return f'{when} ({embargo.outlet}: "{embargo.words}"): it is not posted before. {way_out}'
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from bot.draft import Draft, Waiver
 from bot.story import Finding, Grounding
 
-__all__ = ["allowed", "blocked", "claims_of", "unfounded"]
+__all__ = ["allowed", "blocked", "claims_of", "told", "unfounded"]
 
 _TOLD = 3  # claims that are spelled out
 _QUOTED = 110  # letters of the nearest sentence
@@ -24,14 +24,18 @@ def unfounded(draft: Draft) -> tuple[Finding, ...]:
 
 def blocked(number: int, problems: Sequence[Finding]) -> str:
     """Say which claims keep draft `number` back, and the ways out."""
-    told = "; ".join(_told(finding) for finding in problems[:_TOLD])
-    more = f"; and {len(problems) - _TOLD} more" if len(problems) > _TOLD else ""
     line = next((f.beat + 1 for f in problems if f.beat >= 0), 0)
     edits = f"`edit {number} line {line}: ...` or `edit {number} drop line {line}`" if line else ""
     edits = edits or f"`edit {number} headline: ...` or `edit {number} caption: ...`"
     ways = f"Say {edits}, `override {number} REASON`, or `reject {number} REASON`"
     count = "a claim is" if len(problems) == 1 else f"{len(problems)} claims are"
-    return f"{count} not in the sources: {told}{more}. {ways}"
+    return f"{count} not in the sources: {told(problems)}. {ways}"
+
+
+def told(problems: Sequence[Finding]) -> str:
+    """Say which claims no source holds, the first few at length."""
+    more = f"; and {len(problems) - _TOLD} more" if len(problems) > _TOLD else ""
+    return "; ".join(map(_told, problems[:_TOLD])) + more
 
 
 def allowed(waiver: Waiver, claims: Iterable[str]) -> str:

@@ -154,7 +154,7 @@ class Wire:
         return tuple(sorted(told, key=lambda s: (-s.heat.score, -s.last_seen.timestamp(), s.id)))
 
     def items(self, story: int) -> tuple[Item, ...]:
-        """The reports of one story, after merges, in the order of their arrival; () if it is over."""
+        """The reports of one story, after merges, in order of arrival; () where it is over."""
         pile = self._pile(story)
         return tuple(clip.item for clip in pile.clips) if pile else ()
 
