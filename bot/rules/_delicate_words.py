@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from bot.prose.tongues import word_set
 
 __all__ = [
-    "ACCUSED", "AGED", "ATTACKERS", "BODIES", "HARM", "MINORS", "PRONOUNS", "SUICIDE", "TITLES",
-    "VICTIMS", "VIOLATED",
+    "ACCUSED", "ACCUSING", "AGED", "ATTACKERS", "BODIES", "HARM", "MINORS", "PRONOUNS", "SUICIDE",
+    "TITLES", "VICTIMS", "VIOLATED",
 ]  # fmt: skip
 
 
@@ -130,26 +130,35 @@ ACCUSED = _table(
     r"(?:charges?|allegations?|accusations?|trial|prosecution)|suspected of|convicted of"
     r"|found guilty|(?:pleads?|pleaded) (?:not )?guilty|on trial|alleged|allegedly|allegations?"
     r"|indict(?:ed|ment)|arrest(?:s|ed)|suspects?|arrest warrant|under investigation|jailed"
-    r"|sentenced to|accuses?",
+    r"|sentenced to",
     de=r"beschuldigt\w*|angeklagt\w*|anklage\w*|verdachtigt\w*|unter verdacht|tatverdachtig\w*"
-    r"|mutmasslich\w*|angeblich|festgenommen\w*|verhaftet\w*|verurteilt\w*|vor gericht|haftbefehl"
-    r"|ermittel\w+ gegen|vorgeworfen|wirft \w+|vorwurf\w*|vorwurfe\w*|schuldig|strafanzeige\w*",
-    fr=r"accuse\w*|inculpe\w*|mise? en examen|mise? en cause|soupconne\w*|suspecte\w*|presumee?s?"
+    r"|mutmasslich\w*|angeblich|festgenommen\w*|verhaftet\w*|verurteilt worden|verurteilte[rn]?"
+    r"|(?:wurde|wurden|wird|ist|sind) (?:[\w.-]+ ){0,7}verurteilt|vor gericht|haftbefehl"
+    r"|ermittel\w+ gegen|vorgeworfen|vorwurf\w*|schuldig|strafanzeige\w*",
+    fr=r"accusee?s?(?= d[e'])|accusees?|inculpe\w*|mise? en examen|mise? en cause"
+    r"|soupconne\w*|suspecte\w*|presumee?s?"
     r"|arretee?s?|interpellee?s?|condamnee?s?|coupables?|juge[es]* pour|garde a vue|poursuivie?s?"
     r"|mandat d'arret|plainte contre",
-    es=r"acusad[oa]s?|acusa\w*|imputad[oa]s?|procesad[oa]s?|investigad[oa]s?|sospechos[oa]s?"
+    es=r"acusad[oa]s?|imputad[oa]s?|procesad[oa]s?|investigad[oa]s?|sospechos[oa]s?"
     r"|presunt[oa]s?|supuest[oa]s?|detenid[oa]s?|arrestad[oa]s?|condenad[oa]s?|culpables?"
     r"|orden de (?:arresto|captura)|denunciad[oa]s?",
-    pt=r"acusad[oa]s?|acusa\w*|indiciad[oa]s?|arguid[oa]s?|denunciad[oa]s?|suspeit[oa]s?"
+    pt=r"acusad[oa]s?|indiciad[oa]s?|arguid[oa]s?|denunciad[oa]s?|suspeit[oa]s?"
     r"|alegad[oa]s?|supost[oa]s?|detid[oa]s?|pres[oa]s?|condenad[oa]s?|culpad[oa]s?|reus?"
     r"|mandado de (?:prisao|captura)|investigad[oa]s?",
-    it=r"accusat[oaie]|accusa\w*|indagat[oaie]|imputat[oaie]|sospettat[oaie]|presunt[oaie]"
+    it=r"accusat[oaie]|indagat[oaie]|imputat[oaie]|sospettat[oaie]|presunt[oaie]"
     r"|arrestat[oaie]|fermat[oaie]|condannat[oaie]|colpevol[ei]|rinviat[oaie] a giudizio"
     r"|a processo|mandato d'arresto|denunciat[oaie]",
 )
 PRONOUNS = _listed(
     en="he she they", de="er sie", fr="il elle", es="el ella", pt="ele ela", it="lui lei egli",
 )  # fmt: skip
+ACCUSING = _table(
+    en=r"accus(?:es?|ed|ing)(?! of)|alleges? (?:that )?",
+    de=r"wirft|werfen|warf|beschuldigt|bezichtigt",
+    fr=r"accuse(?:nt)?(?! d[e'])|met en cause", es=r"acusa(?:n|ron)?|acuso|denuncia",
+    pt=r"acusa(?:m|ram)?|acusou|denuncia", it=r"accusa(?:no)?|denuncia",
+)  # fmt: skip
+"""Somebody accuses: whoever is named behind it is meant, not whoever stands before it."""
 TITLES = word_set(
     "mr mrs ms miss dr prof sir dame lord lady herr frau monsieur madame señor señora sr sra senhor"
     " senhora dom don doña signor signora president präsident präsidentin président présidente"
@@ -169,7 +178,9 @@ BODIES = word_set(
     " west new san santa los las united national international federal supreme high european world"
     " news times post press radio daily today fire brigade army navy air force guard service"
     " services"
-    " church cathedral museum festival prize bridge harbour port polizei gericht landgericht"
+    " church cathedral museum festival prize program programme labor labour democrats republicans"
+    " conservatives coast bay beach hall centre center world affairs foundation association society"
+    " negócios solidariedade ministros polizei gericht landgericht"
     " oberlandesgericht ministerium regierung bundestag bundesrat partei universität"
     " staatsanwaltschaft"
     " stadt land feuerwehr bundeswehr police tribunal cour ministère gouvernement parti assemblée"

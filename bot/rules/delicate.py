@@ -14,6 +14,7 @@ from bot.prose.sentences import sentences, words
 from bot.prose.tongues import Tongue, fold, guess, tongue
 from bot.rules._delicate_words import (
     ACCUSED,
+    ACCUSING,
     AGED,
     ATTACKERS,
     BODIES,
@@ -31,6 +32,7 @@ from sources import Item
 __all__ = ["Delicate", "delicate", "read"]
 
 ADULT = 18  # years
+ACCUSATION = "an accusation against a named person"
 _DROPPING = ("es", "pt", "it")  # "Fue acusada": who is meant need not be said
 _OPENING = 16  # letters in which such a sentence comes to its verb
 
@@ -87,7 +89,11 @@ def _topics(sentence: str, speech: Tongue, who: str, before: str) -> Iterator[De
     if accused := ACCUSED[code].search(flat):
         leans = PRONOUNS[code].search(flat) or (code in _DROPPING and accused.start() < _OPENING)
         if who := who or (before if leans else ""):
-            yield Delicate("an accusation against a named person", f"{accused[0]}, {who}")
+            yield Delicate(ACCUSATION, f"{accused[0]}, {who}")
+            return
+    accusing = ACCUSING[code].search(flat)
+    if accusing and (blamed := next(_persons((sentence[accusing.end() :],), speech), "")):
+        yield Delicate(ACCUSATION, f"{accusing[0].strip()}, {blamed}")
 
 
 def _suicide(flat: str, code: str) -> str:
@@ -128,5 +134,12 @@ def _persons(texts: Iterable[str], speech: Tongue) -> Iterator[str]:
             if len(parts) > 1 and set(parts) <= TITLES:
                 continue
             titled = len(parts) > 1 and parts[0] in TITLES
-            if titled or (1 < len(parts) <= 4 and not set(parts) & BODIES):
+            whole = 1 < len(parts) <= 4 and not set(parts) & BODIES and not name.isupper()
+            if titled or (whole and not _is_place(name, text, speech)):
                 yield name
+
+
+def _is_place(name: str, text: str, speech: Tongue) -> bool:
+    """Whether a name stands behind "in" or the like wherever it stands."""
+    before = [text[: m.start()].split()[-1:] for m in re.finditer(re.escape(name), text)]
+    return bool(before) and all(word and fold(word[0]) in speech.places for word in before)

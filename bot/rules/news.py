@@ -22,6 +22,7 @@ from sources import Item
 __all__ = ["News", "fresh", "news_of"]
 
 ALIKE = 3  # words of content that two sentences about one thing share at least
+TURNED = 0.7  # of a line's words of content, shared by what says the opposite of it
 _HEAD = 400  # letters in which a report says that it corrects itself
 
 
@@ -134,10 +135,15 @@ def _said_against(finding: Finding) -> str:
 
 
 def _is_about(line: str, theirs: str, finding: Finding, speech: Tongue) -> bool:
-    """Whether two sentences speak of one thing, the claim itself aside."""
-    claim = stems(finding.claim, speech) if finding.kind != "line" else frozenset[str]()
-    shared = (stems(line, speech) & stems(theirs, speech)) - claim
-    return len({s for s in shared if not re.fullmatch(r"\d+", s)}) >= ALIKE
+    """Whether two sentences speak of one thing, the claim itself aside.
+
+    Two figures clash by themselves; what is merely turned round must say nearly the same.
+    """
+    claim = stems(finding.claim, speech) if finding.claim != line else frozenset[str]()
+    mine = {s for s in stems(line, speech) - claim if not re.fullmatch(r"\d+", s)}
+    shared = mine & stems(theirs, speech)
+    enough = finding.kind in ("number", "date") or len(shared) >= TURNED * len(mine)
+    return enough and len(shared) >= ALIKE
 
 
 def _news(kind: str, item: Item, theirs: str, ours: str = "") -> News:
