@@ -10,7 +10,7 @@ from typing import Any
 from bot.chat import Newsroom, Outgoing
 from bot.draft import Brief
 from bot.line import Watch
-from bot.story import Beat, Cite, Grounding, Script, Story
+from bot.story import Beat, Cite, Finding, Grounding, Script, Story
 from bot.writers import Tell, WriterDown
 from publish import ChannelDown, OutcomeUnknown, Post, Receipt, Refused, Replay, State
 from render.storyboard import Brand, Shot, Storyboard
@@ -99,9 +99,15 @@ class FakeLine:
     fetched: int = 0
     told: tuple[str, ...] = ()  # the texts that the last script rests on
     meanwhile: Callable[[], Awaitable[None]] | None = None  # happens during the next render
+    words: Script | None = None  # what it writes
+    findings: tuple[Finding, ...] = ()  # what grounding finds in it
 
     def is_down(self, times: int) -> None:
         self.down = times
+
+    def writes(self, words: Script, *findings: Finding) -> None:
+        """From now on its scripts are these words, in which grounding finds this."""
+        self.words, self.findings = words, findings
 
     def falls_short(self, *names: str, hard: bool = True) -> None:
         """From now on these checks fail."""
@@ -121,7 +127,7 @@ class FakeLine:
             self.down -= 1
             raise WriterDown("the model is asleep")
         self.written += 1
-        return script(), Grounding()
+        return self.words or script(), Grounding(self.findings)
 
     async def board(self, script: Script, story: Story, brief: Brief) -> Storyboard:
         card = {"card": "statement", "text": script.headline, "emphasis": []}

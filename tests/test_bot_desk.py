@@ -2,101 +2,29 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from bot.chat import Incoming
-from bot.desk import Desk, Parts
+from bot.desk import Desk
 from bot.ledger import Ledger
 from bot.line import RenderFailed
-from bot.newsroom import Newsroom
-from bot.store import Store, StoreBroken
+from bot.store import StoreBroken
 from bot.story import fingerprint
 from bot.trends import Wire
 from bot.watch.intake import Intake
-from fakes import NOON, Clock, FakeChannel, FakeChat, FakeLine, FakeSource, FakeTips, item
+from fakes import NOON, FakeChannel, item
+from offices import BREAKING, Office, opened
 from publish import Post, State
 from sources import SourceDown
-
-EDITORS = {"web:anna": "approver", "web:ed": "editor", "web:vi": "viewer"}
-BREAKING = [
-    ("Ferry hits the harbour bridge in Port Ansel", "The Ansel Post"),
-    ("Port Ansel harbour bridge closed after ferry collision", "Coast Radio"),
-    ("Ferry collides with Port Ansel bridge, harbour closed", "Daily Meridian"),
-    ("Harbour bridge in Port Ansel hit by ferry", "North Wire"),
-    ("Port Ansel: bridge closed after ferry hits it", "Evening Sentinel"),
-]
-
-
-@dataclass
-class Office:
-    """A desk with everything around it, and the words to work it."""
-
-    desk: Desk
-    intake: Intake
-    newsroom: Newsroom
-    line: FakeLine
-    channel: FakeChannel
-    chat: FakeChat
-    clock: Clock
-    source: FakeSource
-    channels: dict[str, FakeChannel]
-    said: int = 0
-
-    async def hears(self, text: str, user: str = "web:anna", event: str = "") -> str:
-        self.said += 1
-        message = Incoming(user, event or f"m{self.said}", text, self.clock())
-        return await self.newsroom.hear(message)
-
-    async def breaks(self) -> None:
-        """Five outlets tell one story within minutes, after a quiet hour."""
-        for n, (title, outlet) in enumerate(BREAKING):
-            self.clock.passes(minutes=2)
-            news = item(n, title, outlet, self.clock(), summary=f"{title}, officials said.")
-            self.source.coming = [news]
-            await self.intake.poll("wire")
-
-    async def settles(self, most: int = 30) -> None:
-        """Tick until nothing is left to do now."""
-        for _ in range(most):
-            if not await self.desk.tick():
-                return
-        raise AssertionError("the desk does not come to rest")
-
-    async def offers(self) -> str:
-        """A story breaks and its draft is offered; answers its revision."""
-        await self.breaks()
-        await self.settles()
-        draft = await self.desk.store.draft(1)
-        assert draft is not None
-        assert draft.state == "offered", (draft.state, draft.why)
-        return draft.tag
-
-    async def state(self) -> str:
-        draft = await self.desk.store.draft(1)
-        return draft.state if draft else "none"
-
-    async def post(self) -> str:
-        return (await self.desk.store.postings(1))[0].state
 
 
 @pytest.fixture
 async def office(tmp_path: Path) -> AsyncIterator[Office]:
-    store = await Store.open(tmp_path / "state")
-    clock, line, chat, source = Clock(), FakeLine(), FakeChat(), FakeSource("wire")
-    channel, wire = FakeChannel(), Wire()
-    channels = {"square": channel}
-    parts = Parts(store, wire, line, channels, [chat], tmp_path / "clips")
-    desk = Desk(parts, clock)
-    intake = Intake(store, wire, {"wire": source}, clock, desk.wake)
-    await intake.open()
-    tips = FakeTips()
-    newsroom = Newsroom(desk, EDITORS, tips.follow, intake.forgive)
-    yield Office(desk, intake, newsroom, line, channel, chat, clock, source, channels)
-    await store.close()
+    async with opened(tmp_path) as made:
+        yield made
 
 
 async def test_from_the_wire_to_a_receipt(office: Office) -> None:
@@ -176,7 +104,11 @@ async def test_a_clip_of_words_that_were_edited_meanwhile_is_not_taken(office: O
     assert draft.script is not None
     assert (draft.state, office.line.shot) == ("offered", 2)
     shown = Path(draft.clip["path"]).read_text()
-    assert shown == draft.script.beats[0].line == "The harbour bridge is closed after a ferry collision."
+    assert (
+        shown
+        == draft.script.beats[0].line
+        == "The harbour bridge is closed after a ferry collision."
+    )
 
 
 async def test_a_rejected_draft_is_done_with(office: Office) -> None:
