@@ -40,8 +40,7 @@ class Rulings(Readings):
         goes to the channels that all of them named. A held draft goes on where it was. Raises Stale
         if the draft is elsewhere by now, and where they named no channel in common.
         """
-        name = "draft approved" if needed == 1 else "approval"
-        async with self._db.write(name) as db:
+        async with self._db.write("approval") as db:
             await _still(db, draft)
             named = json.dumps(sorted(channels))
             row = (draft.id, draft.rev, who, now.isoformat(), named)
