@@ -37,7 +37,8 @@ class Rules(BaseModel):
             if zone:
                 ZoneInfo(zone)
         except (ValueError, OSError, KeyError) as error:
-            raise ValueError(f'{zone!r} is no time zone; write one like "Europe/London"') from error
+            names = "`timedatectl list-timezones` lists them"
+            raise ValueError(f"{zone!r} is no name of the tz database; {names}") from error
         return zone
 
 
