@@ -194,7 +194,7 @@ class Answers:
         if draft.state != "offered" and not draft.held:
             raise Refuse(f"{self._not_offered(draft)}: there is nothing to approve yet")
         if problems := unfounded(draft):
-            raise Refuse(blocked(draft.id, problems))
+            raise Refuse(plain(blocked(draft.id, problems)))
         if not command.rev:
             raise Refuse(f"say which clip you saw: approve {draft.id} {draft.tag}")
         if not draft.rev.startswith(command.rev):
@@ -209,6 +209,9 @@ class Answers:
 
     async def _reject(self, command: Command, user: str, now: datetime) -> str:
         draft = await self._find(command.draft)
+        if draft.held and (out := await self._out(draft)):
+            await self.floor.store.drop_rest(draft, user, command.text, now)
+            return f"draft {draft.id} goes nowhere else: {command.text}; it is out on {out}"
         decided = {"decided_by": user, "decided_at": now, "reason": command.text}
         await self.floor.store.withdraw(draft, "rejected", now, user, **decided)
         return f"rejected {draft.id}: {command.text}"
@@ -297,6 +300,11 @@ class Answers:
         progress = self.floor.progress.get(draft.id)
         done = f"being rendered, {made(*progress):.0%}" if progress else "waiting for its render"
         return f"the full clip of draft {draft.id} is {done}; it is offered once it is checked"
+
+    async def _out(self, draft: Draft) -> str:
+        """Name the channels that have a draft, or may have it."""
+        postings = await self.floor.store.postings(draft.id)
+        return ", ".join(p.channel for p in postings if p.state not in ("planned", "refused"))
 
     # -- small things --------------------------------------------------------------------------
 

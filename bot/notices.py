@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from bot.chat import Chat, Outgoing
 from bot.draft import Draft, Posting
 from bot.ledger import news_of
-from bot.views import offer_text, preview_text
+from bot.views import offer_text, plain, preview_text
 
 __all__ = ["Notices"]
 
@@ -36,16 +36,16 @@ class Notices:
 
     async def parked(self, draft: Draft, why: str) -> None:
         """Something is wrong that a person must look at."""
-        await self._post(Outgoing(f"Draft {draft.id} is parked: {why}", draft.id))
+        await self._post(Outgoing(f"Draft {draft.id} is parked: {plain(why)}", draft.id))
 
     async def held(self, draft: Draft, why: str) -> None:
         """An approved draft is not posted: something came in meanwhile."""
-        await self._post(Outgoing(f"Draft {draft.id} is not posted: {why}", draft.id))
+        await self._post(Outgoing(f"Draft {draft.id} is not posted: {plain(why)}", draft.id))
 
     async def correction(self, draft: Draft, postings: Sequence[Posting], told: str) -> None:
         """What is out may be wrong; the desk changes nothing by itself."""
         links = [f"{p.channel}: {p.url}" for p in postings if p.state == "done"]
-        said = f"Draft {draft.id} is out, and its sources say something else now: {told}"
+        said = f"Draft {draft.id} is out, and its sources say something else now: {plain(told)}"
         await self._post(Outgoing("\n".join((said, *links)), draft.id))
 
     async def say(self, text: str) -> None:

@@ -400,6 +400,16 @@ async def test_a_re_titled_item_stays_one_item(office: Office) -> None:
     assert len(await office.desk.store.items(NOON - timedelta(days=1))) == 1
 
 
+async def test_a_report_that_is_rewritten_is_read_again(office: Office) -> None:
+    first = item(0, BREAKING[0][0], "The Ansel Post", office.clock())
+    for summary in (first.summary, "Two were hurt.", "Two were hurt."):
+        office.source.coming = [replace(first, summary=summary)]
+        await office.intake.poll("wire")
+    (story,) = office.desk.hot()
+    assert [i.summary for i in story.items] == ["Two were hurt."]
+    assert len(await office.desk.store.items(NOON - timedelta(days=1))) == 1
+
+
 # -- what is decided late, at once, or while something is broken -----------------------------------
 
 

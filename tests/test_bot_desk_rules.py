@@ -10,7 +10,7 @@ import pytest
 from bot.rules import Rulebook, Rules
 from bot.store import Stale
 from bot.story import Cite, Finding
-from fakes import NOON, item, script
+from fakes import NOON, FakeChannel, item, script
 from offices import BREAKING, Office, opened
 
 BOTH = frozenset({"web:anna", "web:bea"})
@@ -314,6 +314,28 @@ async def test_a_held_post_survives_a_restart_and_can_be_edited_or_rejected(
         assert office.chat.told == []
         assert "rejected 1" in await office.hears("reject 1 overtaken")
         assert (await office.state(), (await office.draft()).held) == ("rejected", "")
+
+
+async def test_what_is_out_on_one_channel_already_can_be_kept_from_the_others(
+    office: Office,
+) -> None:
+    office.channels["hook"] = FakeChannel("hook")
+    office.desk.channels = ("square", "hook")
+    office.line.writes(TOLL)
+    rev = await office.offers()
+    await office.hears("pause hook")
+    await office.hears(f"approve 1 {rev}")
+    await office.settles()
+    await new_toll(office)
+    await office.hears("resume hook")
+    await office.settles()
+    assert "is not posted" in office.last()
+    said = await office.hears("reject 1 overtaken")
+    assert said == "draft 1 goes nowhere else: overtaken; it is out on square"
+    await office.settles()
+    posts = {p.channel: p.state for p in await office.desk.store.postings(1)}
+    assert posts == {"square": "done", "hook": "refused"}
+    assert await office.state() == "posted"
 
 
 async def test_what_merely_goes_on_holds_nothing(office: Office) -> None:

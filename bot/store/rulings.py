@@ -96,6 +96,14 @@ class Rulings(Readings):
             await _set(db, draft, held=why, weighed=_weighed(draft, keys, now))
             await write_event(db, now, "held", draft.id, "desk", why)
 
+    async def drop_rest(self, draft: Draft, who: str, why: str, now: datetime) -> None:
+        """End a held draft that is out on some channels already: on the others it is refused."""
+        async with self._db.write("rest dropped") as db:
+            await _set(db, draft, held="")
+            sql = "UPDATE posting SET state='refused', why=? WHERE draft=? AND state='planned'"
+            await db.execute(sql, (why, draft.id))
+            await write_event(db, now, "rest dropped", draft.id, who, why)
+
     async def note_corrections(
         self, draft: Draft, keys: Iterable[str], told: str, now: datetime
     ) -> None:
