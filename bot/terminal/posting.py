@@ -38,9 +38,10 @@ async def post_now(config: Config, report: Report, override: str = "") -> list[P
         draft = await _written_down(daemon.desk, report, override)
         if override and waits(draft.embargo, now()):
             lift = f"override {draft.id} embargo {override}"
-            await daemon.newsroom.hear(Incoming(USER, f"lift:{draft.rev}", lift, now()))
+            await daemon.newsroom.hear(Incoming(USER, f"lift:{draft.id}:{draft.rev}", lift, now()))
         word = f"approve {draft.id} {draft.tag}"
-        said = await daemon.newsroom.hear(Incoming(USER, f"make:{draft.rev}", word, now()))
+        event = f"make:{draft.id}:{draft.rev}"
+        said = await daemon.newsroom.hear(Incoming(USER, event, word, now()))
         if not await daemon.desk.store.postings(draft.id):
             raise NotApproved(f"{said}. It is draft {draft.id} of `wirereel run` now")
         while True:
