@@ -91,6 +91,7 @@ def draft_view(
         "title": plain(draft.script.headline if draft.script else draft.title),
         "rev": draft.tag,
         "why": draft.why,
+        "held": plain(draft.held),
         "asked_by": draft.asked_by,
         "made_at": draft.made_at.isoformat(),
         "offered_at": _iso(draft.offered_at),

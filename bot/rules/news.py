@@ -5,6 +5,7 @@ cites takes something back. What merely goes on is none: every big story does.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
@@ -22,6 +23,7 @@ from sources import Item
 __all__ = ["News", "fresh", "news_of"]
 
 ALIKE = 3  # words of content that two sentences about one thing share at least
+OWN = 2  # of them that are not the story's common words, for two figures to be of one thing
 TURNED = 0.7  # of a line's words of content, shared by what says the opposite of it
 _HEAD = 400  # letters in which a report says that it corrects itself
 
@@ -73,7 +75,7 @@ def news_of(draft: Draft, item: Item) -> tuple[News, ...]:
     before = next((old for old in draft.items if old.id == item.id), None)
     found = (_changed(script, before, item) if before else None, _taken_back(script, before, item))
     first = [news for news in (*found, _embargoed(item)) if news]
-    otherwise = () if before or first else tuple(_otherwise(script, item))
+    otherwise = () if before or first else tuple(_otherwise(script, item, _topic(draft)))
     return (*first, *otherwise)
 
 
@@ -116,7 +118,15 @@ def _nearest(quote: str, item: Item, speech: Tongue) -> str:
     return max(sentences(_all(item)), key=lambda s: len(mine & stems(s, speech)), default="")
 
 
-def _otherwise(script: Script, item: Item) -> Iterator[News]:
+def _topic(draft: Draft) -> frozenset[str]:
+    """The words that half the headlines of a story have: they tell nothing of a single sentence."""
+    assert draft.script is not None
+    speech = tongue(draft.script.lang or guess(item.title for item in draft.items))
+    told = Counter(stem for item in draft.items for stem in stems(item.title, speech))
+    return frozenset(stem for stem, times in told.items() if 2 * times >= len(draft.items))
+
+
+def _otherwise(script: Script, item: Item, topic: frozenset[str]) -> Iterator[News]:
     """List the lines of which a report says otherwise, each once."""
     speech = tongue(script.lang or guess(beat.line for beat in script.beats))
     seen: set[int] = set()
@@ -124,7 +134,7 @@ def _otherwise(script: Script, item: Item) -> Iterator[News]:
         if finding.verdict != "contradicted" or finding.beat < 0 or finding.beat in seen:
             continue
         line, theirs = script.beats[finding.beat].line, _said_against(finding)
-        if _is_about(line, theirs, finding, speech):
+        if _is_about(line, theirs, finding, topic, speech):
             seen.add(finding.beat)
             yield _news("otherwise", item, theirs, line)
 
@@ -134,16 +144,22 @@ def _said_against(finding: Finding) -> str:
     return finding.against.partition(": ")[2] or finding.source
 
 
-def _is_about(line: str, theirs: str, finding: Finding, speech: Tongue) -> bool:
+def _is_about(
+    line: str, theirs: str, finding: Finding, topic: frozenset[str], speech: Tongue
+) -> bool:
     """Whether two sentences speak of one thing, the claim itself aside.
 
-    Two figures clash by themselves; what is merely turned round must say nearly the same.
+    Two figures clash where they count the same and are said of the same: "people" and "hurt". What
+    is merely turned round must say nearly the same.
     """
     claim = stems(finding.claim, speech) if finding.claim != line else frozenset[str]()
     mine = {s for s in stems(line, speech) - claim if not re.fullmatch(r"\d+", s)}
     shared = mine & stems(theirs, speech)
-    enough = finding.kind in ("number", "date") or len(shared) >= TURNED * len(mine)
-    return enough and len(shared) >= ALIKE
+    if len(shared) < ALIKE:
+        return False
+    if finding.kind in ("number", "date"):
+        return len(shared - topic) >= OWN
+    return len(shared) >= TURNED * len(mine)
 
 
 def _news(kind: str, item: Item, theirs: str, ours: str = "") -> News:
