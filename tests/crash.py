@@ -25,7 +25,7 @@ from bot.story import Finding
 from bot.trends import Wire
 from bot.watch.intake import Intake
 from fakes import NOON, Clock, FakeChat, FakeLine, FakeSource, FakeTips, item, script
-from publish import OutcomeUnknown, Post, Receipt, Replay, State
+from publish import Limits, OutcomeUnknown, Post, Receipt, Replay, State
 
 TITLES = (
     "Ferry hits the harbour bridge in Port Ansel",
@@ -49,6 +49,7 @@ class FileChannel:
     file: Path
     probe: Probe
     clean: bool = False
+    limits: Limits = Limits()
 
     def keys(self) -> list[str]:
         return self.file.read_text().split() if self.file.exists() else []

@@ -13,6 +13,7 @@ from bot.rules.embargo import embargo_of, waits
 from bot.rules.unfounded import claims_of
 from bot.store import Store
 from bot.story import fingerprint
+from bot.texts import texts_of
 
 __all__ = ["NotApproved", "post_now"]
 
@@ -58,12 +59,15 @@ async def _written_down(desk: Desk, report: Report, override: str) -> Draft:
     number = await store.new_draft(
         *(story.id, story.title, story.items, Brief()), *(USER, "made by hand", now())
     )
-    rev = fingerprint(report.script, report.clip, desk.channels)
     embargo = embargo_of(story.items, desk.book.rules.zone)
     written = {"script": report.script, "grounding": report.grounding, "embargo": embargo}
+    board = asdict(report.board)
+    texts = texts_of(report.script, story, board, desk.limits, {})
+    rev = fingerprint(report.script, report.clip, desk.channels, texts)
+    shown = {"board": board, "clip": dict(report.clip), "texts": texts, "rev": rev}
     steps: tuple[tuple[DraftState, dict[str, Any]], ...] = (
         ("written", written),
-        ("rendered", {"board": asdict(report.board), "clip": dict(report.clip), "rev": rev}),
+        ("rendered", shown),
         ("offered", {"offered_at": now()}),
     )
     for state, columns in steps:
