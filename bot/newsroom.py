@@ -16,7 +16,7 @@ from bot.answers import RECENT, Answers, Floor, Refuse
 from bot.chat import Incoming
 from bot.commands import Command, Mistake, parse
 from bot.config import Role
-from bot.draft import Draft
+from bot.draft import CLOSED, Draft
 from bot.rules.remarks import remarks
 from bot.store import Stale, StoreBroken
 from bot.story import Story
@@ -69,7 +69,9 @@ class Newsroom:
                 d,
                 [p for p in postings if p.draft == d.id],
                 self.floor.progress.get(d.id),
-                remarks(d, self.floor.book, now, given.get((d.id, d.rev), ())),
+                ()
+                if d.state in CLOSED
+                else remarks(d, self.floor.book, now, given.get((d.id, d.rev), ())),
             )
             for d in reversed(drafts)
         ]

@@ -143,6 +143,8 @@ def _advance(draft: Draft, now: datetime, limits: Limits) -> list[Intent]:
                 return [Intent("block", draft.story, blocked(draft.id, problems), draft.id)]
             return [Intent("render", draft.story, "a script without a clip", draft.id)]
         case "rendered":
+            if problems := unfounded(draft):  # a judge read it meanwhile
+                return [Intent("hold", draft.story, blocked(draft.id, problems), draft.id)]
             if found := gate.faults(draft.clip.get("check") or {}):
                 return [Intent("hold", draft.story, gate.held_back(draft.id, found), draft.id)]
             return [Intent("offer", draft.story, "the editors have not seen it", draft.id)]

@@ -729,11 +729,18 @@ async def test_a_clip_with_a_logo_is_never_given_to_a_channel_that_allows_none(
     assert office.channel.clips == [b"no logo The harbour bridge is closed."]
 
 
-async def test_what_a_judge_says_is_told_with_the_offer(office: Office) -> None:
+async def test_what_a_judge_says_keeps_a_draft_back_until_somebody_allows_it(
+    office: Office,
+) -> None:
     line = "The harbour bridge is closed."
     office.line.alarms = (Finding(0, line, "line", "contradicted", "It is open.", "Coast Radio"),)
     office.line.doubts = ("the judge doubts that a source says line 1",)
-    await office.offers()
+    await office.breaks()
+    await office.settles()
+    assert await office.state() == "parked"
+    assert f'line 1, line "{line}" is contradicted' in office.chat.told[-1].text
+    await office.hears("override 1 I stood there")
+    await office.settles()
     told = office.chat.told[-1].text
     assert "1 of 1 claims are NOT in the sources." in told
     assert "Note: the judge doubts that a source says line 1" in told

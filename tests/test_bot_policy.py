@@ -78,6 +78,14 @@ def test_a_script_with_claims_that_no_source_holds_is_blocked_before_it_is_filme
     assert acts(Situation(drafts=[draft("written", grounding=lost, waiver=waiver)])) == ["render"]
 
 
+def test_what_a_judge_finds_while_it_is_filmed_keeps_it_from_being_offered() -> None:
+    alarm = Grounding((Finding(0, "The bridge is open.", "line", "contradicted"),))
+    (intent,) = decide(Situation(drafts=[draft("rendered", grounding=alarm)]), NOON, Limits())
+    assert (intent.act, intent.leaves) == ("hold", "rendered")
+    waiver = Waiver("web:anna", "I saw it", NOON, ("line The bridge is open.",))
+    assert acts(Situation(drafts=[draft("rendered", grounding=alarm, waiver=waiver)])) == ["offer"]
+
+
 def test_an_offer_goes_stale() -> None:
     offered = draft("offered", offered_at=NOON)
     assert acts(Situation(drafts=[offered]), minutes=359) == []

@@ -93,6 +93,8 @@ def test_a_cited_sentence_that_was_changed_is_news_and_other_words_are_not() -> 
     assert (news.kind, news.ours) == ("changed", LINE)
     assert news.theirs.startswith("Some 19 people")
     assert news_of(draft(), replace(REPORT, title="Barge hits Lantern Bridge")) == ()
+    assert news_of(draft(), replace(REPORT, summary="")) == ()
+    assert news_of(draft(), replace(REPORT, summary="At least 12 people were ...")) == ()
 
 
 def test_a_report_that_was_taken_back_in_place() -> None:

@@ -98,7 +98,13 @@ def _taken_back(script: Script, before: Item | None, item: Item) -> News | None:
 
 
 def _changed(script: Script, before: Item, item: Item) -> News | None:
-    """Find a cited sentence that stood in a report's feed and stands there no more."""
+    """Find a cited sentence that stood in a report's feed and stands there no more.
+
+    A summary that is merely cut shorter, or left out, says nothing else.
+    """
+    cut = item.summary.rstrip(" .…")
+    if item.title == before.title and before.summary.startswith(cut):
+        return None
     old, new = _all(before), _all(item)
     for beat in script.beats:
         for cite in beat.cites:

@@ -43,6 +43,7 @@ CREATE TABLE draft(
   embargo TEXT, held TEXT NOT NULL DEFAULT '', weighed TEXT NOT NULL DEFAULT '{}') STRICT;
 CREATE UNIQUE INDEX one_by_itself ON draft(story, json_extract(brief, '$.lang'))
   WHERE asked_by = 'wire';
+CREATE INDEX draft_decided ON draft(state, decided_at);
 CREATE TABLE approval(
   draft INTEGER NOT NULL REFERENCES draft(id), rev TEXT NOT NULL, who TEXT NOT NULL,
   at TEXT NOT NULL, channels TEXT NOT NULL, PRIMARY KEY(draft, rev, who)) STRICT;
@@ -82,6 +83,7 @@ ALTER TABLE draft ADD COLUMN weighed TEXT NOT NULL DEFAULT '{}';
 DROP INDEX one_by_itself;
 CREATE UNIQUE INDEX one_by_itself ON draft(story, json_extract(brief, '$.lang'))
   WHERE asked_by = 'wire';
+CREATE INDEX draft_decided ON draft(state, decided_at);
 CREATE TABLE approval(
   draft INTEGER NOT NULL REFERENCES draft(id), rev TEXT NOT NULL, who TEXT NOT NULL,
   at TEXT NOT NULL, channels TEXT NOT NULL, PRIMARY KEY(draft, rev, who)) STRICT;
