@@ -22,7 +22,7 @@ from bot.line import Line, RenderFailed, Watch
 from bot.notices import Notices
 from bot.policy import Intent, Limits, Situation, decide
 from bot.rules import Rulebook
-from bot.rules.embargo import embargo_of
+from bot.rules.embargo import embargo_of, renewed
 from bot.rules.remarks import remarks
 from bot.store import Stale, Store, StoreBroken
 from bot.story import Grounding, Story, fingerprint
@@ -220,7 +220,8 @@ class Desk:
         else:
             fresh: dict[str, Any] = {"script": script, "grounding": grounding}
             fresh |= {"clip": {}, "preview": "", "rev": "", "waiver": None}
-            fresh["embargo"] = embargo_of(draft.items, self.book.rules.zone)
+            found = embargo_of(draft.items, self.book.rules.zone)
+            fresh["embargo"] = renewed(draft.embargo, found)
             await self.store.move(draft, "written", self.now(), **fresh)
 
     async def _with_pages(self, draft: Draft) -> Draft:

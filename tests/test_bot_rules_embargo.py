@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.draft import Embargo
-from bot.rules.embargo import embargo_of, told, waits
+from bot.rules.embargo import embargo_of, renewed, told, waits
 from bot.rules.moments import moment
 from fakes import item
 
@@ -142,6 +142,14 @@ def test_what_waits_and_what_is_said() -> None:
     lifted = Embargo(None, "The Post", "Embargoed", "web:anna", "by phone")
     assert not waits(lifted, TOLD_AT)
     assert told(lifted, TOLD_AT, 7) == "embargo of The Post lifted by web:anna: by phone"
+
+
+def test_what_was_lifted_stays_lifted_when_the_story_is_read_again() -> None:
+    lifted = Embargo(None, "The Post", "Embargoed", "web:anna", "by phone")
+    again, other = Embargo(None, "The Post", "Embargoed"), Embargo(None, "The Quay", "Embargoed")
+    assert renewed(lifted, again) == lifted
+    assert renewed(lifted, other) == renewed(None, other) == other
+    assert renewed(lifted, None) is None
 
 
 ZONES = ("Europe/London", "America/New_York", "Asia/Tokyo", "Australia/Lord_Howe")

@@ -13,7 +13,7 @@ from bot.prose.tongues import fold
 from bot.rules.moments import moment
 from sources import Item
 
-__all__ = ["embargo_of", "told", "waits"]
+__all__ = ["embargo_of", "renewed", "told", "waits"]
 
 _READ = 1500  # letters of a report: a notice stands at its head
 _WORDS = 110  # letters behind a notice in which its time stands
@@ -56,6 +56,12 @@ def embargo_of(items: Sequence[Item], zone: str = "") -> Embargo | None:
     found = [e for item in items if (e := _of(item, zone))]
     never = datetime.max.replace(tzinfo=UTC)
     return max(found, key=lambda e: e.until or never, default=None)
+
+
+def renewed(before: Embargo | None, found: Embargo | None) -> Embargo | None:
+    """Take the embargo of a story that is read again; one that an editor lifted stays lifted."""
+    same = before and found and (before.outlet, before.words) == (found.outlet, found.words)
+    return before if same else found
 
 
 def waits(embargo: Embargo | None, now: datetime) -> bool:
