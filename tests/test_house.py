@@ -84,6 +84,12 @@ def test_every_key_of_the_config_is_documented(table: type[BaseModel]) -> None:
     assert not missing
 
 
+@pytest.mark.parametrize("kind", kinds("render.cameras"))
+def test_every_camera_says_whether_it_makes_things_up(kind: str) -> None:
+    plugin = importlib.import_module(f"render.cameras.{kind}").Plugin
+    assert isinstance(plugin.generates, bool)
+
+
 def test_help_is_light() -> None:
     code = (
         "import sys, bot.__main__, bot.plugins; "
