@@ -20,6 +20,7 @@ import aiohttp
 from bot.config import Config
 from bot.direct import direct
 from bot.draft import Brief
+from bot.formats import format_of
 from bot.ground import ground
 from bot.kit import dressed
 from bot.pictures import gather
@@ -103,8 +104,7 @@ class Production:
 
     async def write(self, story: Story, brief: Brief, tell: Tell) -> tuple[Script, Grounding]:
         """Ask the configured writer; where it is down, the extractive one steps in and says so."""
-        wish = replace(brief, seconds=brief.seconds or self.config.house.clip.seconds)
-        wish = replace(wish, tone=wish.tone or self.config.house.clip.tone)
+        wish = self._settled(brief)
         try:
             script = await self.writer.write(story, wish, tell)
         except WriterDown as error:
@@ -118,6 +118,14 @@ class Production:
             script = replace(script, notes=(*script.notes, note))
         script = replace(script, notes=(*script.notes, *_unread(story.items)))
         return script, ground(script, story.items)
+
+    def _settled(self, brief: Brief) -> Brief:
+        """Fill in what the brief leaves to the house; its seconds are for its own format only."""
+        clip = self.config.house.clip
+        name = brief.format or clip.format
+        seconds = brief.seconds or (clip.seconds if name == clip.format else 0.0)
+        seconds = seconds or format_of(name).seconds[1]
+        return replace(brief, format=name, seconds=seconds, tone=brief.tone or clip.tone)
 
     async def board(self, script: Script, story: Story, brief: Brief) -> Storyboard:
         """Find the pictures that may be shown and direct."""
@@ -138,7 +146,7 @@ class Production:
             pictures=pictures,
             brand=kit.brand,
             label=clip.label,
-            seconds=(brief.seconds or clip.seconds) - kit.seconds,
+            seconds=self._settled(brief).seconds - kit.seconds,
         )
         board = dressed(board, kit, self.config.music)
         return replace(board, label_px=clip.label_px, voice=clip.voices[0], rate=clip.rate)

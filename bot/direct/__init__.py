@@ -13,8 +13,9 @@ from typing import Any, cast, get_args
 
 from bot.direct.album import Album
 from bot.direct.cards import locator, statement, title, wished
-from bot.direct.credits import END_CARD_S, end_card, sources
+from bot.direct.credits import end_card, sources
 from bot.direct.pieces import Piece, pieces_of
+from bot.formats import format_of
 from bot.prose.sentences import speaking_s
 from bot.prose.spoken import spoken
 from bot.prose.tongues import Tongue, tongue
@@ -98,7 +99,9 @@ def _tone(name: str) -> Tone:
 
 def _fitting(script: Script, seconds: float) -> float:
     """Wish a length where the words come near it; thin news makes a short clip, not a slow one."""
-    takes = END_CARD_S + sum(speaking_s(beat.line) + 0.2 for beat in script.beats)
+    takes = format_of(script.format).end_s + sum(
+        speaking_s(beat.line) + 0.2 for beat in script.beats
+    )
     return seconds if takes > 0.9 * seconds else 0.0
 
 

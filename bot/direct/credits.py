@@ -3,13 +3,13 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from bot.formats import format_of
 from bot.prose.wording import Wording, masthead
 from bot.story import Script, Story
 from render.storyboard import Shot, Tone
 
-__all__ = ["END_CARD_S", "credit_lines", "end_card", "sources"]
+__all__ = ["credit_lines", "end_card", "sources"]
 
-END_CARD_S = 2.2
 _OUTLETS = 6  # on the end card
 _DETAIL = 64  # letters of a headline there
 
@@ -27,7 +27,8 @@ def end_card(script: Script, story: Story, said: Wording, editor: str, tone: Ton
     if editor:
         note = f"{note}, {said.checked_by.format(editor)}"
     card = {"card": "sources", "title": said.sources, "sources": shown, "note": note}
-    return Shot("", "cards", card, move="still", tone=tone, hold_s=END_CARD_S)
+    stands = format_of(script.format).end_s
+    return Shot("", "cards", card, move="still", tone=tone, hold_s=stands)
 
 
 def sources(script: Script, story: Story) -> tuple[tuple[str, str, str], ...]:
