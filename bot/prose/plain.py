@@ -21,6 +21,7 @@ _KICKER = re.compile(
     r"|direct|vidéo|última hora|vídeo|directo|ao vivo|diretta)\s*(?:[:|–—]|\s-\s)\s*",
     re.IGNORECASE,
 )
+_HOUR = re.compile(r"^\d{1,2}h\d{0,2}\.?\s+")  # of the bulletin that it was read in
 _LINK = re.compile(r"https?://|www\.|bit\.ly|@\w{3,}|#\w{3,}")
 _BOILERPLATE = re.compile(
     r"\b(?:subscribe|newsletter|click (?:here|on|the)|sign up|follow us|read more|to watch|for more"
@@ -41,7 +42,7 @@ _STOPS = (
 def plain(text: str) -> str:
     """Drop dateline, agency mark and kicker before a sentence, and even out its spaces."""
     text = re.sub(r"\s+", " ", text).strip()
-    return _KICKER.sub("", _DATELINE.sub("", text))
+    return _KICKER.sub("", _DATELINE.sub("", _HOUR.sub("", text)))
 
 
 def headline(title: str, outlet: str, common: frozenset[str], proper: frozenset[str]) -> str:
@@ -69,7 +70,12 @@ def headline(title: str, outlet: str, common: frozenset[str], proper: frozenset[
 
 
 def _lowered(text: str, common: frozenset[str], proper: frozenset[str]) -> str:
-    """Write Title Case like a sentence, if it is that and every word of it is known."""
+    """Write Title Case like a sentence, if it is that and every word of it is known.
+
+    A word that a headline SHOUTS is written small where the texts write it so.
+    """
+    calm = [t.lower() if _is_shouted(t, common) else t for t in text.split(" ")]
+    text = " ".join(calm)
     tokens = text.split(" ")
     long = [t for t in tokens[1:] if len(t) > 3]
     if len(long) < 3 or sum(t[:1].isupper() for t in long) < 0.7 * len(long):
@@ -79,6 +85,11 @@ def _lowered(text: str, common: frozenset[str], proper: frozenset[str]) -> str:
         return text
     even = [t.lower() if b not in proper else t for t, b in zip(tokens, bare, strict=True)]
     return " ".join([tokens[0], *even[1:]])
+
+
+def _is_shouted(token: str, common: frozenset[str]) -> bool:
+    bare = token.strip(",.:;'’\"")
+    return len(bare) > 3 and bare.isupper() and fold(bare) in common
 
 
 def ended(text: str) -> str:

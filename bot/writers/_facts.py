@@ -2,23 +2,26 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from datetime import date, timedelta
 
-from bot.prose.claims import denials
-from bot.prose.figures import Number, numbers
+from bot.prose.figures import dates, numbers
 from bot.prose.plain import headline, plain, usable_alone
+from bot.prose.recast import attributed_first, dated
 from bot.prose.sentences import length, sentences, stems, truncated, words
 from bot.prose.tongues import Tongue, fold, word_set
 from bot.prose.trim import BREATH, SHORTEST, spoken_sentences
+from bot.prose.verbs import tells
 from bot.story import Story
 from bot.writers._wishes import said
 from sources import Item
 
-__all__ = ["Fact", "facts", "outdated", "titles"]
+__all__ = ["Fact", "facts", "titles"]
 
 _READ_OF_TEXT = 14  # sentences: a report's later half is background
 _TITLE = -1
+_KIN = 2  # words of the story's core: so much speaks of it
 TWO_BREATHS = 34  # words
 _OPINION = word_set(
     "how why what when where who inside moment watch meet these this here opinion analysis review"
@@ -26,8 +29,13 @@ _OPINION = word_set(
     " highlights best top"
     " wie warum was wer wo meinung kommentar comment pourquoi como por cómo qué porque perché"
 )
-_UNKNOWN = ("unclear", "not known", "no word", "no immediate", "not immediately", "unknown",
-            "unklar", "on ignore", "se desconoce", "desconhec", "non si sa")  # fmt: skip
+_LOADED = word_set(
+    "lie lies lied tantrum slam slams slammed blast blasts blasted meltdown rages raged epic"
+    " shocking stunning horror horrifying nightmare disgraceful embarrassing brutal brutally"
+    " hilarious bizarre furious outrageous ratloser irre wahnsinn"
+)  # a judgement of the writer's, where it is not a quotation
+_SAME_DAY = {"en": (8, 16), "de": (3, 22), "fr": (3, 22), "it": (3, 22), "es": (8, 22),
+             "pt": (5, 23)}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +43,8 @@ class Fact:
     """One line and where it stands: `quote` is sentence `place` of `item`, -1 is its headline.
 
     `backing` is how many other outlets say much the same; `fresh` is 1 for the newest item of the
-    story and 0 for the oldest; `leaning` marks a line that needs the sentence before it.
+    story and 0 for the oldest; `leaning` marks a line that needs the sentence before it. `kin`
+    tells whether it speaks of what the story is about: a round-up touches it once in many lines.
     """
 
     line: str
@@ -47,6 +56,7 @@ class Fact:
     backing: int = 0
     fresh: float = 1.0
     leaning: bool = False
+    kin: bool = True
 
     @property
     def is_title(self) -> bool:
@@ -75,6 +85,7 @@ def titles(story: Story, tongue: Tongue) -> list[Fact]:
     found = []
     for item in story.items:
         line = headline(item.title, item.outlet, small | tongue.stop, proper - tongue.stop)
+        line = dated(line, tongue, _day(item, tongue))
         if truncated(item.title) or length(line) < SHORTEST or not _is_in(line, tongue, 8):
             continue
         if usable_alone(line, tongue):
@@ -91,13 +102,32 @@ def facts(story: Story, tongue: Tongue) -> list[Fact]:
 
 
 def _told(story: Story, tongue: Tongue, limit: int) -> list[Fact]:
+    small, proper = _spellings(story.items)
     found: list[Fact] = []
     for item in story.items:
         told = (*sentences(item.summary), *sentences(item.text)[:_READ_OF_TEXT])
         for place, sentence in enumerate(dict.fromkeys(told)):
             if _is_whole(sentence, tongue) and _is_in(sentence, tongue, 6):
                 found += _of(item, sentence, place, tongue, limit)
-    return _ranked(found, story, tongue)
+    fronted = [replace(f, line=attributed_first(f.line, tongue, small, proper)) for f in found]
+    return _ranked(fronted, story, tongue)
+
+
+def _day(item: Item, tongue: Tongue) -> date | None:
+    """Tell on which day of its own an outlet wrote; None where the clock leaves two days open.
+
+    Times are in UTC, and where an outlet sits is not known: by its language it may be as far as
+    from Los Angeles to Auckland. Between the hours of `_SAME_DAY` all of them (that are awake) have
+    the same date; at another hour a weekday that the report names must help.
+    """
+    at = item.published or item.seen
+    first, last = _SAME_DAY.get(tongue.code, (24, 24))
+    if first <= at.hour < last:
+        return at.date()
+    near = [at.date() + timedelta(days=n) for n in ((-1, 0) if at.hour < 12 else (0, 1))]
+    told = {d.key for d in dates(f"{item.title} {item.summary} {item.text}", tongue)}
+    named = [d for d in near if d.weekday() in told]
+    return named[0] if len(named) == 1 else None
 
 
 def _is_whole(sentence: str, tongue: Tongue) -> bool:
@@ -120,6 +150,8 @@ def _is_in(text: str, tongue: Tongue, least: int) -> bool:
 def _of(item: Item, sentence: str, place: int, tongue: Tongue, limit: int) -> list[Fact]:
     speech = said(plain(sentence), tongue)
     lines = [speech.line] if speech else list(spoken_sentences(sentence, tongue, limit))
+    lines = [kept for line in lines if (kept := dated(line, tongue, _day(item, tongue)))]
+    lines = [line for line in lines if speech or tells(line, tongue)]
     leaning = fold((words(sentence) or ("",))[0]) in tongue.leaning
     made = []
     for n, line in enumerate(lines):
@@ -136,6 +168,9 @@ def _ranked(found: list[Fact], story: Story, tongue: Tongue) -> list[Fact]:
     seen = sorted({item.seen for item in story.items})
     told = _outlets(story, tongue)
     weights = Counter(s for content in told.values() for s in content)
+    core = _core(story, tongue)
+    least = min(_KIN, len(core))
+    about = {item.id: stems(item.title, tongue) for item in story.items}
     scored = []
     for fact in found:
         others = [content for outlet, content in told.items() if outlet != fact.item.outlet]
@@ -144,9 +179,20 @@ def _ranked(found: list[Fact], story: Story, tongue: Tongue) -> list[Fact]:
         backing = sum(len(fact.stems & c) >= 0.5 * len(fact.stems) for c in others)
         fresh = seen.index(fact.item.seen) / (len(seen) - 1) if len(seen) > 1 else 1.0
         backed = backing / (len(others) or 1)
-        score = agreement + backed + 0.45 * fresh + _form(fact, tongue)
-        scored.append(replace(fact, score=score, backing=backing, fresh=fresh))
+        kin = max(len(fact.stems & core), len(about[fact.item.id] & core)) >= least
+        score = agreement + backed + 0.45 * fresh + _form(fact, tongue) - 0.6 * (not kin)
+        scored.append(replace(fact, score=score, backing=backing, fresh=fresh, kin=kin))
     return sorted(scored, key=lambda f: -f.score)
+
+
+def _core(story: Story, tongue: Tongue) -> frozenset[str]:
+    """Take what a story is about: what the headlines of two outlets have in common, or of all."""
+    heads: dict[str, frozenset[str]] = {}
+    for item in story.items:
+        heads[item.outlet] = heads.get(item.outlet, frozenset()) | stems(item.title, tongue)
+    counts = Counter(s for content in heads.values() for s in content)
+    least = 2 if len(heads) > 1 else 1
+    return frozenset(s for s, n in counts.items() if n >= least) or frozenset(counts)
 
 
 def _outlets(story: Story, tongue: Tongue) -> dict[str, frozenset[str]]:
@@ -165,40 +211,10 @@ def _form(fact: Fact, tongue: Tongue) -> float:
     size = length(fact.line)
     first = fold((words(fact.line) or ("",))[0])
     form = 0.2 * bool(numbers(fact.line, tongue)) - 0.05 * max(fact.place, 0)
-    form -= 0.2 * any(fold(w) in dict(tongue.today) for w in words(fact.line))
+    form -= 0.5 * any(fold(w) in _LOADED for w in words(fact.line))
     form -= 0.3 * (not 6 <= size <= BREATH) + 0.5 * fact.leaning
     if fact.is_title:
         form -= 1.0 * (first in _OPINION) + 0.35 * (":" in fact.line)
         form -= 0.25 * any(c in fact.line for c in "'‘“\"|;!") + 0.4 * ("--" in fact.line)
         form -= 0.6 * (fact.line[0] in "'‘“\"«„")
     return form
-
-
-def outdated(found: Sequence[Fact], tongue: Tongue) -> list[tuple[Fact, Fact]]:
-    """Pair each fact that a newer one has overtaken with that newer one.
-
-    Overtaken is another figure for the same thing, and "not known yet" once newer reports are in.
-    """
-    pairs = []
-    for old in found:
-        newer = [f for f in found if f.fresh > old.fresh]
-        open_question = any(u in fold(old.line) for u in _UNKNOWN)
-        if open_question and newer:
-            pairs.append((old, newer[0]))
-            continue
-        clash = next((f for f in newer if _clash(old, f, tongue)), None)
-        if clash:
-            pairs.append((old, clash))
-    return pairs
-
-
-def _clash(old: Fact, new: Fact, tongue: Tongue) -> bool:
-    if len(old.stems & new.stems) < 3 or denials(old.line, tongue) != denials(new.line, tongue):
-        return False
-    theirs = _counted(numbers(new.line, tongue))
-    mine = _counted(numbers(old.line, tongue))
-    return any(noun in theirs and theirs[noun] != value for noun, value in mine.items())
-
-
-def _counted(found: Iterable[Number]) -> dict[str, float]:
-    return {fold(n.noun)[:6]: n.value for n in found if n.noun}

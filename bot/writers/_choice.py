@@ -1,0 +1,199 @@
+"""Which facts are told, and in which order: a hook, then what is new, as the format asks. Pure."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from bot.formats import Format
+from bot.prose.claims import quotations
+from bot.prose.figures import dates
+from bot.prose.sentences import length, speaking_s, words
+from bot.prose.tongues import Tongue, fold, word_set
+from bot.prose.verbs import tells
+from bot.story import Wish
+from bot.writers._differ import Dispute, is_open
+from bot.writers._facts import Fact
+
+__all__ = ["Spoken", "choose", "hook_of", "is_same", "said_with", "takes"]
+
+_PAUSE_S = 0.2  # between two lines
+_HOOK_WORDS, _LONG_HOOK = 14, 18  # the longer where the headline has no verb
+_SAME = 0.4  # of a headline's content in the hook: they tell the same
+_REPEATED = 0.5  # of the shorter line's content in another: they say the same
+_NEW = 0.55  # at least this share of a line's content must not have been said yet
+_CLOSE = 0.95  # of the wished time: near enough
+_AGAIN = 0.75  # what a line is worth for each line that its outlet has already
+_LEDE = 3  # sentences: so far a report is surely on its own subject
+_FULL_NAME = re.compile(r"[A-ZÀ-Þ][\w'’-]+ [A-ZÀ-Þ][\w'’-]+")
+_AHEAD = word_set(
+    "will wird werden sera seront va vont será serán vai vão sarà saranno expected scheduled due"
+)
+_EARLIER = word_set(
+    "previously earlier since had last ago former year-earlier history comes"
+    " zuvor bereits seit hatte früher vergangenen auparavant depuis avait"
+    " anteriormente desde había anteriormente tinha dal aveva precedentemente"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """One line that will be said and the facts it rests on; `part` is where in the order it goes.
+
+    Without a `wish` the line's own words tell what to show.
+    """
+
+    line: str
+    facts: tuple[Fact, ...]
+    part: str
+    wish: Wish | None = None
+
+
+def takes(line: str) -> float:
+    """Estimate how long a line takes with the pause behind it, in seconds."""
+    return speaking_s(line) + _PAUSE_S
+
+
+def said_with(apart: Iterable[Dispute], lang: str) -> list[Spoken]:
+    """Make the lines that say who says which of two figures."""
+    lines = ((d, d.line(lang)) for d in apart)
+    return [Spoken(line, (d.one, d.other), "unknown", d.wish) for d, line in lines if line]
+
+
+def hook_of(heads: Sequence[Fact], found: Sequence[Fact], speech: Tongue) -> Fact | None:
+    """Take the strongest headline, or a sentence that is much stronger; None if there is nothing.
+
+    For a headline without a verb a sentence that tells the same is spoken.
+    """
+    fit = [f for f in found if not f.leaning and length(f.line) <= _LONG_HOOK]
+    if heads and not (tells(heads[0].line, speech) or speech.code != "en"):
+        return next((f for f in fit if is_same(heads[0], f)), heads[0])
+    short = [f for f in fit if length(f.line) <= _HOOK_WORDS]
+    best = [*heads[:1], *short[:1]] or list(found[:1])
+    return max(best, key=lambda f: f.score + 0.4 * f.is_title, default=None)
+
+
+def is_same(head: Fact, fact: Fact) -> bool:
+    """Tell whether a fact tells what a headline does."""
+    return len(head.stems & fact.stems) >= _SAME * len(head.stems)
+
+
+def choose(
+    hook: Fact,
+    found: Sequence[Fact],
+    apart: Sequence[Spoken],
+    form: Format,
+    seconds: float,
+    speech: Tongue,
+) -> list[Spoken]:
+    """Choose the hook, what is disputed, then facts that say something new, until time is full."""
+    time_s = (seconds or form.seconds[1]) - form.end_s
+    chosen = _Chosen([[hook]], set(hook.stems), speech)
+    left = time_s - takes(hook.line)
+    told = [s for s in apart if takes(s.line) <= left and "unknown" in form.order][:1]
+    left -= sum(takes(s.line) for s in told)
+    for spoken in told:
+        chosen.hear(spoken.facts)
+    pool = [f for f in found if _part(f, form, speech)]
+    while len(chosen) + len(told) < form.beats[1] and left > (1 - _CLOSE) * time_s:
+        worth = [(chosen.worth(f), -n) for n, f in enumerate(pool) if takes(f.line) <= left]
+        best, n = max(worth, default=(0.0, 0))
+        if best <= 0:
+            break
+        fact = pool.pop(-n)
+        chosen.take(fact)
+        left -= takes(fact.line)
+    return _ordered(chosen.groups, told, form, speech)
+
+
+class _Chosen:
+    """What is said so far: groups of facts that lean on each other, and their content."""
+
+    def __init__(self, groups: list[list[Fact]], said: set[str], speech: Tongue) -> None:
+        self.groups, self.said = groups, said
+        self._speech = speech
+        self._heard: list[frozenset[str]] = [frozenset(said)]
+
+    def __len__(self) -> int:
+        return sum(map(len, self.groups))
+
+    def hear(self, facts: Iterable[Fact]) -> None:
+        """Mind what other lines say, so that nothing says it again."""
+        for fact in facts:
+            self.said |= fact.stems
+            self._heard.append(fact.stems)
+
+    def take(self, fact: Fact) -> None:
+        """Take a fact; one that leans stands right behind what it leans on."""
+        before = [g for g in self.groups if _leads_to(g[-1], fact)]
+        if fact.leaning:
+            before[0].append(fact)
+        else:
+            self.groups.append([fact])
+        self.hear([fact])
+
+    def worth(self, fact: Fact) -> float:
+        """Judge what a fact adds to what is said already; 0 where it adds too little."""
+        new = fact.stems - self.said
+        if len(new) < 3 or len(new) < _NEW * len(fact.stems):
+            return 0.0
+        shorter = min(len(fact.stems), 8)
+        if any(len(fact.stems & h) >= _REPEATED * min(shorter, len(h)) for h in self._heard):
+            return 0.0
+        if fact.leaning and not any(_leads_to(group[-1], fact) for group in self.groups):
+            return 0.0
+        if not (fact.kin or fact.stems & self.said or fact.backing):
+            return 0.0
+        from_outlet = Counter(f.item.outlet for group in self.groups for f in group)
+        again = _AGAIN ** from_outlet[fact.item.outlet]
+        return max(0.01, fact.score) * again * len(new) / len(fact.stems)
+
+
+def _leads_to(before: Fact, fact: Fact) -> bool:
+    """Tell whether a fact follows another in its report; a headline must name whom "she" means."""
+    follows = before.item.id == fact.item.id and before.place == fact.place - 1
+    return follows and (not before.is_title or _FULL_NAME.search(before.line) is not None)
+
+
+def _part(fact: Fact, form: Format, speech: Tongue) -> str:
+    """Name the part of the format that a fact belongs to, "" if the format has none for it."""
+    told = {fold(w) for w in words(fact.line)}
+    if quotations(fact.line) and "“" in fact.line and ":" in fact.line:
+        part = "voice"
+    elif is_open(fact):
+        part = "unknown"
+    elif told & _AHEAD:
+        part = "next"
+    elif told & _EARLIER:
+        part = "context"
+    elif dates(fact.line, speech) and fact.place < _LEDE:
+        part = "where and when"
+    else:
+        part = "facts"
+    if part in form.order:
+        return part
+    plain = "entries" if "entries" in form.order else "facts"
+    return plain if plain in form.order and part in ("facts", "context", "where and when") else ""
+
+
+def _ordered(
+    groups: Sequence[Sequence[Fact]], told: Sequence[Spoken], form: Format, speech: Tongue
+) -> list[Spoken]:
+    """Put the groups into the format's order; within a part what more outlets carry comes first.
+
+    Only one quotation is a voice, and only one line says when: the others are facts.
+    """
+    hook, *rest = groups
+    lines = [[Spoken(f.line, (f,), "hook") for f in hook]]
+    taken: set[str] = {"where and when"} if dates(hook[0].line, speech) else set()
+    for group in sorted(rest, key=lambda g: -g[0].score):
+        part = _part(group[0], form, speech)
+        if part in ("voice", "where and when"):
+            part, taken = ("facts" if part in taken else part), taken | {part}
+        lines.append([Spoken(f.line, (f,), part) for f in group])
+    lines += [[s] for s in told]
+    place = {part: n for n, part in enumerate(form.order)}
+    plain = place.get("facts", place.get("entries", 1))
+    backed = sorted(lines[1:], key=lambda g: -g[0].facts[0].backing)
+    later = sorted(backed, key=lambda g: place.get(g[0].part, plain))
+    return [spoken for group in [lines[0], *later] for spoken in group]
