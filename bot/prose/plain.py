@@ -31,6 +31,10 @@ _BOILERPLATE = re.compile(
     r"|lire (?:la suite|aussi)|leer más|siga leyendo|leia mais|ler mais|leggi (?:anche|tutto))\b",
     re.IGNORECASE,
 )
+_ANSWER = re.compile(r"^(?:yes|no|ja|nein|doch|oui|non|sí|sim|não|sì),", re.IGNORECASE)
+_DOUBLED = re.compile(
+    r"\b(?!had |that |nous |vous |sie |die |der |das )([^\W\d]{2,}) \1\b", re.IGNORECASE
+)
 _ENDS = ".!?。！？؟।۔"
 _STOPS = (
     (re.compile("[\u3040-\u30ff\u4e00-\u9fff]"), "。"),
@@ -103,6 +107,8 @@ def ended(text: str) -> str:
 def usable_alone(line: str, tongue: Tongue) -> bool:
     """Tell whether a line is a statement of fact: no question, link, "subscribe" or "you"."""
     if line.rstrip("\"”'’")[-1:] in "?？؟" or _LINK.search(line) or _BOILERPLATE.search(line):
+        return False
+    if _ANSWER.match(line) or _DOUBLED.search(line):
         return False
     outside = re.sub(r"[\"“„«][^\"”“»]*[\"”“»]|(?<!\w)['‘].*?['’](?!\w)", "", line)
     told = {fold(w) for w in words(outside)}

@@ -7,7 +7,6 @@ could not be true tomorrow.
 import re
 from datetime import date, timedelta
 
-from bot.prose.claims import quotations
 from bot.prose.sentences import words
 from bot.prose.tongues import Tongue, fold, word_set
 
@@ -20,13 +19,13 @@ _ACCORDING = {  # what leads to a source and may stand first without any other c
     "pt": r"segundo|de acordo com",
     "it": r"secondo",
 }
-_SAYS = r"say|says|said|warn|warns|warned|confirm|confirms|confirmed|report|reports|reported"
-_SPEAKER = re.compile(
-    rf"^(?P<who>(?:(?:the|local|state|federal|city|police|health|government|fire)\s)*"
-    rf"[\w’'. -]{{2,60}}?)\s(?P<verb>{_SAYS})(?P<when>\s(?:on\s)?(?:Mon|Tues|Wednes|Thurs|Fri|Satur"
-    rf"|Sun)day)?$"
-)
-_BARE = word_set("he she it they him her them who this that which")
+_SAYS = {
+    "en": r"say|says|said|warn|warns|warned|confirm|confirms|confirmed|report|reports|reported",
+    "de": r"sagt|sagte|erklärt|erklärte",
+}
+_WHEN = r"(?:\son)?\s(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
+_BARE = word_set("he she it they him her them who this that which er sie es man ich")
+_MOST_WHO = 7  # words of a speaker: longer ones hold a sentence of their own
 
 
 def attributed_first(
@@ -35,38 +34,48 @@ def attributed_first(
     """Move who says it from the end to the front: "The road is shut, officials say."
 
     `common` are the words that the story writes small, `proper` those that it writes with a
-    capital: where a first word is neither, nobody knows how to write it. Left as it is: a line with a quotation, with a second speaker, or one that opens with a phrase.
+    capital: where a first word is neither, nobody knows how to write it. Left as it is: a line with
+    a quotation, with a second speaker, or one that opens with a phrase.
     """
     body, comma, tail = line.rstrip().removesuffix(".").rpartition(", ")
-    if not comma or not line.rstrip().endswith(".") or quotations(line) or ";" in body:
+    if not comma or not line.rstrip().endswith(".") or any(m in line for m in '“”„"«»:;'):
         return line
     told = [fold(w) for w in words(body)]
-    first = words(body)[0] if told else ""
-    if not told or told[0] in tongue.leads | tongue.leaning or "," in body:
+    opens = told[:1] if told[:2] != ["at", "least"] else []
+    if len(told) < 3 or tongue.leads & set(opens) or tongue.leaning & set(opens) or "," in body:
         return line
-    if tongue.says & set(told) or any(mark in line for mark in '“”"«»:'):
-        return line
-    lowered = _lowered(body, first, common | tongue.stop, proper)
-    if not lowered:
-        return line
-    leads = _ACCORDING.get(tongue.code)
-    if leads and re.match(rf"(?:{leads})[\s’']", tail + " "):
-        return f"{tail[:1].upper()}{tail[1:]}, {lowered}."
-    said = _SPEAKER.match(tail) if tongue.code == "en" else None
-    if said and fold(said["who"]) not in _BARE and fold(words(said["who"])[0]) not in _BARE:
-        return f"{tail[:1].upper()}{tail[1:]} {lowered}."
-    return line
+    lowered = "" if tongue.says & set(told) else _lowered(body, tongue, common, proper)
+    speaker = _speaker(tail, tongue.code) if lowered else ""
+    return f"{speaker[:1].upper()}{speaker[1:]} {lowered}." if speaker else line
 
 
-def _lowered(body: str, first: str, common: frozenset[str], proper: frozenset[str]) -> str:
+def _speaker(tail: str, code: str) -> str:
+    """Write "officials say", "says Ada Quill" or "according to officials" as it stands first."""
+    if re.match(rf"(?:{_ACCORDING.get(code, '(?!)')})[\s’']", f"{tail} "):
+        return f"{tail},"
+    verbs = _SAYS.get(code, "(?!)")
+    after = re.fullmatch(rf"(?P<verb>{verbs})\s(?P<who>.+)", tail)
+    before = re.fullmatch(rf"(?P<who>.+?)\s(?P<verb>{verbs})(?P<when>{_WHEN})?", tail)
+    said = after or (before if code == "en" else None)
+    who = words(said["who"]) if said else ()
+    if not said or not 0 < len(who) <= _MOST_WHO or fold(who[0]) in _BARE:
+        return ""
+    when = (before["when"] or "") if before and not after else ""
+    return f"{said['who']} {said['verb']}{when}" + ("," if code == "de" else "")
+
+
+def _lowered(body: str, tongue: Tongue, common: frozenset[str], proper: frozenset[str]) -> str:
     """Write the first word small where it is no name; "" where that cannot be told."""
+    first = words(body)[0]
     bare = fold(first.removesuffix("’s").removesuffix("'s"))
+    small = tongue.stop | frozenset(tongue.numbers) | (common if tongue.code != "de" else set())
     if len(first) > 1 and first.isupper():
         return body
-    if bare in common:
+    if bare in small:
         return body[:1].lower() + body[1:]
     second = body.removeprefix(first).lstrip()[:1]
-    return body if bare in proper or second.isupper() or first[:1].isdigit() else ""
+    sure = bare in proper or second.isupper() or first[:1].isdigit()
+    return body if sure and tongue.code != "de" else ""
 
 
 _WEEKDAYS = {

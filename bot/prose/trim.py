@@ -157,7 +157,7 @@ def _begins_with_lead(text: str, tongue: Tongue) -> bool:
 
 def _without_apposition(text: str, tongue: Tongue) -> str:
     """Cut "X, the head of Y, said ...": an aside between the subject and its verb."""
-    match = re.match(r"^([^,]{2,60}), ([^,]{3,90}), (\S+)(.*)$", text, re.DOTALL)
+    match = re.match(r"^([^,]{2,60}), ([^,]{3,160}), (\S+)(.*)$", text, re.DOTALL)
     if match and fold(match[3]) in tongue.finite and not _is_kept(match[2], tongue):
         return f"{match[1]} {match[3]}{match[4]}"
     return text

@@ -6,23 +6,32 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from bot.formats import Format
-from bot.prose.claims import quotations
+from bot.prose.claims import names, quotations
 from bot.prose.figures import dates
-from bot.prose.sentences import length, speaking_s, words
+from bot.prose.sentences import length, speaking_s, stems, words
 from bot.prose.tongues import Tongue, fold, word_set
 from bot.prose.verbs import tells
 from bot.story import Wish
 from bot.writers._differ import Dispute, is_open
 from bot.writers._facts import Fact
 
-__all__ = ["Spoken", "choose", "hook_of", "is_same", "said_with", "takes"]
+__all__ = ["Spoken", "choose", "hook_of", "is_same", "on_subject", "said_with", "takes"]
 
 _PAUSE_S = 0.2  # between two lines
 _HOOK_WORDS, _LONG_HOOK = 14, 18  # the longer where the headline has no verb
+_KIN = 2  # words: so many of the event's speak of it
+_DIGEST = re.compile(
+    r"\blive\b|\bbriefing$|what (?:we|you) (?:need to )?know|this day in history|at a glance"
+    r"|round-?up|newsletter|liveticker|en direct\b|em direto|as notícias d|in diretta|\bheadlines\b",
+    re.IGNORECASE,
+)
+_TOPIC = re.compile(r"^[^“”\"]{3,40}(?:: | [-–—] )")
 _SAME = 0.4  # of a headline's content in the hook: they tell the same
-_REPEATED = 0.5  # of the shorter line's content in another: they say the same
+_REPEATED = 0.42  # of the shorter line's content in another: they say the same
+_ROOT = 4  # letters: so much of a word stays the same in "warns" and "warned"
 _NEW = 0.55  # at least this share of a line's content must not have been said yet
 _CLOSE = 0.95  # of the wished time: near enough
+_SHORT = 10  # words of content: what is longer repeats a line that it holds
 _AGAIN = 0.75  # what a line is worth for each line that its outlet has already
 _LEDE = 3  # sentences: so far a report is surely on its own subject
 _FULL_NAME = re.compile(r"[A-ZÀ-Þ][\w'’-]+ [A-ZÀ-Þ][\w'’-]+")
@@ -63,10 +72,11 @@ def said_with(apart: Iterable[Dispute], lang: str) -> list[Spoken]:
 def hook_of(heads: Sequence[Fact], found: Sequence[Fact], speech: Tongue) -> Fact | None:
     """Take the strongest headline, or a sentence that is much stronger; None if there is nothing.
 
-    For a headline without a verb a sentence that tells the same is spoken.
+    For a headline without a verb, or with a topic before a colon, a sentence that tells the same is
+    spoken.
     """
     fit = [f for f in found if not f.leaning and length(f.line) <= _LONG_HOOK]
-    if heads and not (tells(heads[0].line, speech) or speech.code != "en"):
+    if heads and (not tells(heads[0].line, speech) or _TOPIC.search(heads[0].line)):
         return next((f for f in fit if is_same(heads[0], f)), heads[0])
     short = [f for f in fit if length(f.line) <= _HOOK_WORDS]
     best = [*heads[:1], *short[:1]] or list(found[:1])
@@ -76,6 +86,25 @@ def hook_of(heads: Sequence[Fact], found: Sequence[Fact], speech: Tongue) -> Fac
 def is_same(head: Fact, fact: Fact) -> bool:
     """Tell whether a fact tells what a headline does."""
     return len(head.stems & fact.stems) >= _SAME * len(head.stems)
+
+
+def on_subject(
+    hook: Fact, heads: Sequence[Fact], found: Sequence[Fact], speech: Tongue
+) -> list[Fact]:
+    """Keep what speaks of the hook's event: a story may hold the events around it, and digests.
+
+    A line does where two of its words are those of the headlines that tell the same as the hook, or
+    where its report's headline has two of them and the report is no digest of the day.
+    """
+    same = [h for h in heads if is_same(h, hook) or is_same(hook, h)]
+    event = hook.stems.union(*(h.stems for h in same))
+    least = min(_KIN, len(event))
+    kept = []
+    for fact in found:
+        head = frozenset() if _DIGEST.search(fact.item.title) else stems(fact.item.title, speech)
+        if max(len(fact.stems & event), len(head & event)) >= least or fact.item == hook.item:
+            kept.append(fact)
+    return kept
 
 
 def choose(
@@ -112,7 +141,7 @@ class _Chosen:
     def __init__(self, groups: list[list[Fact]], said: set[str], speech: Tongue) -> None:
         self.groups, self.said = groups, said
         self._speech = speech
-        self._heard: list[frozenset[str]] = [frozenset(said)]
+        self._heard = [self._roots(fact) for group in groups for fact in group]
 
     def __len__(self) -> int:
         return sum(map(len, self.groups))
@@ -121,7 +150,7 @@ class _Chosen:
         """Mind what other lines say, so that nothing says it again."""
         for fact in facts:
             self.said |= fact.stems
-            self._heard.append(fact.stems)
+            self._heard.append(self._roots(fact))
 
     def take(self, fact: Fact) -> None:
         """Take a fact; one that leans stands right behind what it leans on."""
@@ -137,16 +166,25 @@ class _Chosen:
         new = fact.stems - self.said
         if len(new) < 3 or len(new) < _NEW * len(fact.stems):
             return 0.0
-        shorter = min(len(fact.stems), 8)
-        if any(len(fact.stems & h) >= _REPEATED * min(shorter, len(h)) for h in self._heard):
+        if self._repeats(self._roots(fact)):
             return 0.0
         if fact.leaning and not any(_leads_to(group[-1], fact) for group in self.groups):
             return 0.0
-        if not (fact.kin or fact.stems & self.said or fact.backing):
+        if not (fact.stems & self.said or fact.backing or fact.place < _LEDE):
             return 0.0
         from_outlet = Counter(f.item.outlet for group in self.groups for f in group)
         again = _AGAIN ** from_outlet[fact.item.outlet]
         return max(0.01, fact.score) * again * len(new) / len(fact.stems)
+
+    def _repeats(self, roots: frozenset[str]) -> bool:
+        """Tell whether some line says much the same; a long line may hold a short one."""
+        most = min(len(roots), _SHORT)
+        return any(len(roots & h) >= _REPEATED * min(most, len(h)) for h in self._heard)
+
+    def _roots(self, fact: Fact) -> frozenset[str]:
+        """Take what a line says of whom it names: names come again, what is said must not."""
+        named = stems(" ".join(names(fact.line, self._speech)), self._speech)
+        return frozenset(stem[:_ROOT] for stem in fact.stems - named or fact.stems)
 
 
 def _leads_to(before: Fact, fact: Fact) -> bool:

@@ -1,4 +1,4 @@
-"""Where outlets say different things: what newer reports have overtaken, and what is disputed. Pure.
+"""Where outlets say different things: what newer reports overtook, what is disputed. Pure.
 
 Another figure for the same thing is either: overtaken where the reports lie apart in time, disputed
 where they came at about the same time. What is disputed is said with who says which.
@@ -15,6 +15,7 @@ from bot.prose.tongues import Tongue, fold
 from bot.prose.wording import short_name, wording
 from bot.story import Wish
 from bot.writers._facts import Fact
+from bot.writers._wishes import CALENDAR
 
 __all__ = ["Dispute", "disputes", "is_open", "outdated"]
 
@@ -117,10 +118,13 @@ def _clash(one: Fact, other: Fact, tongue: Tongue) -> tuple[Number, Number] | No
 
 
 def _counted(found: Iterable[Number]) -> Mapping[str, Number]:
-    """Read figures by what they count; a thing that is counted twice in a line is no use."""
+    """Read figures by what they count; a thing that is counted twice in a line is no use.
+
+    Ages and spans of time are told of many things in one story, so they tell nothing.
+    """
     by_noun: dict[str, list[Number]] = {}
     for number in found:
-        if number.noun and number.kind != "ordinal":
+        if number.noun and number.kind != "ordinal" and fold(number.noun) not in CALENDAR:
             by_noun.setdefault(fold(number.noun)[:6], []).append(number)
     return {noun: counted[0] for noun, counted in by_noun.items() if len(counted) == 1}
 

@@ -21,7 +21,6 @@ __all__ = ["Fact", "facts", "titles"]
 
 _READ_OF_TEXT = 14  # sentences: a report's later half is background
 _TITLE = -1
-_KIN = 2  # words of the story's core: so much speaks of it
 TWO_BREATHS = 34  # words
 _OPINION = word_set(
     "how why what when where who inside moment watch meet these this here opinion analysis review"
@@ -43,8 +42,7 @@ class Fact:
     """One line and where it stands: `quote` is sentence `place` of `item`, -1 is its headline.
 
     `backing` is how many other outlets say much the same; `fresh` is 1 for the newest item of the
-    story and 0 for the oldest; `leaning` marks a line that needs the sentence before it. `kin`
-    tells whether it speaks of what the story is about: a round-up touches it once in many lines.
+    story and 0 for the oldest; `leaning` marks a line that needs the sentence before it.
     """
 
     line: str
@@ -56,7 +54,6 @@ class Fact:
     backing: int = 0
     fresh: float = 1.0
     leaning: bool = False
-    kin: bool = True
 
     @property
     def is_title(self) -> bool:
@@ -85,7 +82,8 @@ def titles(story: Story, tongue: Tongue) -> list[Fact]:
     found = []
     for item in story.items:
         line = headline(item.title, item.outlet, small | tongue.stop, proper - tongue.stop)
-        line = dated(line, tongue, _day(item, tongue))
+        line = dated(next(iter(sentences(line)), ""), tongue, _day(item, tongue))
+        line = attributed_first(line, tongue, small, proper)
         if truncated(item.title) or length(line) < SHORTEST or not _is_in(line, tongue, 8):
             continue
         if usable_alone(line, tongue):
@@ -168,9 +166,6 @@ def _ranked(found: list[Fact], story: Story, tongue: Tongue) -> list[Fact]:
     seen = sorted({item.seen for item in story.items})
     told = _outlets(story, tongue)
     weights = Counter(s for content in told.values() for s in content)
-    core = _core(story, tongue)
-    least = min(_KIN, len(core))
-    about = {item.id: stems(item.title, tongue) for item in story.items}
     scored = []
     for fact in found:
         others = [content for outlet, content in told.items() if outlet != fact.item.outlet]
@@ -179,20 +174,9 @@ def _ranked(found: list[Fact], story: Story, tongue: Tongue) -> list[Fact]:
         backing = sum(len(fact.stems & c) >= 0.5 * len(fact.stems) for c in others)
         fresh = seen.index(fact.item.seen) / (len(seen) - 1) if len(seen) > 1 else 1.0
         backed = backing / (len(others) or 1)
-        kin = max(len(fact.stems & core), len(about[fact.item.id] & core)) >= least
-        score = agreement + backed + 0.45 * fresh + _form(fact, tongue) - 0.6 * (not kin)
-        scored.append(replace(fact, score=score, backing=backing, fresh=fresh, kin=kin))
+        score = agreement + backed + 0.45 * fresh + _form(fact, tongue)
+        scored.append(replace(fact, score=score, backing=backing, fresh=fresh))
     return sorted(scored, key=lambda f: -f.score)
-
-
-def _core(story: Story, tongue: Tongue) -> frozenset[str]:
-    """Take what a story is about: what the headlines of two outlets have in common, or of all."""
-    heads: dict[str, frozenset[str]] = {}
-    for item in story.items:
-        heads[item.outlet] = heads.get(item.outlet, frozenset()) | stems(item.title, tongue)
-    counts = Counter(s for content in heads.values() for s in content)
-    least = 2 if len(heads) > 1 else 1
-    return frozenset(s for s, n in counts.items() if n >= least) or frozenset(counts)
 
 
 def _outlets(story: Story, tongue: Tongue) -> dict[str, frozenset[str]]:
@@ -201,6 +185,13 @@ def _outlets(story: Story, tongue: Tongue) -> dict[str, frozenset[str]]:
         content = stems(f"{item.title} {item.summary} {item.text[:1500]}", tongue)
         told[item.outlet] = told.get(item.outlet, frozenset()) | content
     return told
+
+
+def _torn(line: str) -> bool:
+    """Tell whether a quotation begins or ends outside a line."""
+    opens = len(re.findall(r"(?<!\w)['‘](?=\w)", line))
+    closes = len(re.findall(r"(?<=[\w.,!?])['’](?!\w)", line))
+    return opens != closes or line.count('"') % 2 == 1
 
 
 def _form(fact: Fact, tongue: Tongue) -> float:
@@ -216,5 +207,5 @@ def _form(fact: Fact, tongue: Tongue) -> float:
     if fact.is_title:
         form -= 1.0 * (first in _OPINION) + 0.35 * (":" in fact.line)
         form -= 0.25 * any(c in fact.line for c in "'‘“\"|;!") + 0.4 * ("--" in fact.line)
-        form -= 0.6 * (fact.line[0] in "'‘“\"«„")
+        form -= 0.6 * (fact.line[0] in "'‘“\"«„") + 0.6 * (_torn(fact.line))
     return form

@@ -9,7 +9,7 @@ from bot.prose.tongues import Tongue, guess, tongue
 from bot.story import Beat, Cite, Script, Story
 from bot.writers import Brief, Tell, WriterRefused
 from bot.writers._blurb import caption, chip, hashtags, reports, told
-from bot.writers._choice import Spoken, choose, hook_of, is_same, said_with, takes
+from bot.writers._choice import Spoken, choose, hook_of, is_same, on_subject, said_with, takes
 from bot.writers._differ import disputes, outdated
 from bot.writers._facts import Fact, facts, titles
 from bot.writers._tone import fitting
@@ -60,12 +60,14 @@ def compose(story: Story, brief: Brief) -> Script:
     apart = disputes([*heads, *found], speech)
     open_heads, agreed = _without((f for d in apart for f in (d.one, d.other)), heads, found)
     hook = hook_of(open_heads, agreed, speech) or first
+    agreed = on_subject(hook, heads, agreed, speech)
     chosen = choose(hook, agreed, said_with(apart, lang), form, brief.seconds, speech)
     beats = [_beat(s, [*heads, *found], speech) for s in chosen]
     cited = (cite.outlet for beat in beats for cite in beat.cites)
     outlets = tuple(dict.fromkeys([*cited, *story.outlets]))
     if sum(takes(s.line) for s in chosen) < _SHORTEST_S:
-        beats.append(Beat(reports(outlets, lang), tuple(_title_cites(story, outlets[:3]))))
+        said = reports(outlets, lang, awaited=not found)
+        beats.append(Beat(said, tuple(_title_cites(story, outlets[:3]))))
     notes = [_note(o, n) for o, n in overtaken if o.quote != n.quote] + [d.note for d in apart]
     return Script(
         format=brief.format or USUAL,
