@@ -54,7 +54,8 @@ _EN = Tongue(
     joins=word_set("and but while as"),
     leaning=word_set(
         "separately similarly additionally moreover furthermore nevertheless nonetheless elsewhere"
-        " afterwards added asked he she it they his her its their him them this that these those but and so also however"
+        " afterwards added asked he she it they his its her their him them this that these those but"
+        " and so also however"
         " meanwhile here then yet or there's nor such both instead he's she's it's they're"
     ),
     places=word_set("in near at across outside around north south east west"),
@@ -166,13 +167,14 @@ _FR = Tongue(
     ),
     says=word_set(
         "dit disent selon affirme affirment annonce annoncé déclare déclaré indique indiqué"
-        " rapporte rapporté estime estimé assure assuré précise précisé d'après confirme"
+        " rapporte rapporté estime estimé assure assuré précise précisé d'après confirme appris"
     ),
     finite=word_set(
         "est sont était étaient a ont avait avaient sera seront va vont peut doit fait dit reste"
     ),
     leads=word_set("après avant pendant lors depuis en dans malgré selon à sur au"),
     tails=word_set("qui dont où alors après avant tandis notamment avec ce lors à au aux en dans"),
+    subs=word_set("après tandis"),
     joins=word_set("et mais"),
     leaning=word_set(
         "il elle ils elles ce cet cette ces celui celle mais et donc aussi ainsi cependant"
@@ -223,7 +225,7 @@ _ES = Tongue(
     ),
     leads=word_set("tras después antes durante desde en a con pese"),
     tails=word_set("que quien donde cuando mientras tras después con lo entre en durante"),
-    subs=word_set("tras mientras"),
+    subs=word_set("tras mientras después"),
     joins=word_set("y pero"),
     leaning=word_set(
         "él ella ellos ellas este esta esto estos estas ese esa eso pero y además también sin así"
@@ -272,8 +274,10 @@ _PT = Tongue(
         " disse há"
     ),
     leads=word_set("após depois antes durante desde em apesar"),
-    tails=word_set("que quem onde quando enquanto após depois com o em no na nos nas durante"),
-    subs=word_set("após enquanto"),
+    tails=word_set(
+        "que quem onde quando enquanto após depois com o em no na nos nas durante sob tendo devido"
+    ),
+    subs=word_set("após enquanto devido depois"),
     joins=word_set("e mas"),
     leaning=word_set(
         "ele ela eles elas este esta isto estes estas esse essa isso mas e também assim ainda porém"
@@ -322,7 +326,7 @@ _IT = Tongue(
     ),
     leads=word_set("dopo prima durante da in nel nella nonostante"),
     tails=word_set("che cui dove quando mentre dopo con tra in nel nella nei nelle durante"),
-    subs=word_set("mentre"),
+    subs=word_set("mentre dopo"),
     joins=word_set("e ma"),
     leaning=word_set(
         "lui lei essi questo questa questi queste quello quella ma e inoltre anche così però"

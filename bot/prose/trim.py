@@ -18,6 +18,7 @@ BREATH = 18  # words: what is cut at all is cut to this (a spoken sentence of se
 LONGEST = 21  # words: what cannot be cut may be this long; the direction shows it as two shots
 SHORTEST = 5
 
+_GERUND = ("ing", "ando", "endo", "indo")
 _BRACKETS = re.compile(r"\s*[(\[][^()\[\]]*[)\]]")
 _BETWEEN_DASHES = re.compile(r"\s[–—-]\s([^–—]{3,80}?)\s[–—-]\s")
 _CONCESSION = word_set(
@@ -103,7 +104,7 @@ def _without_tails(text: str, tongue: Tongue, limit: int) -> str:
 def _attribution(text: str, tongue: Tongue) -> tuple[str, str]:
     body, comma, last = text.rpartition(", ")
     said = any(fold(w) in tongue.says for w in words(last))
-    return (body, last) if comma and said and length(last) <= 8 else (text, "")
+    return (body, last) if comma and said and length(last) <= 10 else (text, "")
 
 
 def _tail(text: str, tongue: Tongue) -> str:
@@ -113,7 +114,7 @@ def _tail(text: str, tongue: Tongue) -> str:
     for at in reversed([] if resumed else marks):
         body, rest = text[:at], text[at:].lstrip(" ,;–—-")
         first = fold((words(rest) or ("",))[0])
-        opens = text[at] != "," or first in tongue.tails | tongue.places or first.endswith("ing")
+        opens = text[at] != "," or first in tongue.tails | tongue.places or first.endswith(_GERUND)
         if opens and _may_go(body, rest, tongue):
             unsure = at != marks[-1] or first in tongue.joins | tongue.places
             if not unsure or _has_verb(body, tongue):  # not "X, who is 40, died" or "X, Y, and Z"

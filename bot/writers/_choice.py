@@ -22,7 +22,8 @@ _HOOK_WORDS, _LONG_HOOK = 14, 18  # the longer where the headline has no verb
 _KIN = 2  # words: so many of the event's speak of it
 _DIGEST = re.compile(
     r"\blive\b|\bbriefing$|what (?:we|you) (?:need to )?know|this day in history|at a glance"
-    r"|round-?up|newsletter|liveticker|en direct\b|em direto|as notícias d|in diretta|\bheadlines\b",
+    r"|round-?up|newsletter|liveticker|en direct\b|em direto|as notícias d|in diretta"
+    r"|\bheadlines\b",
     re.IGNORECASE,
 )
 _TOPIC = re.compile(r"^[^“”\"]{3,40}(?:: | [-–—] )")
@@ -33,6 +34,7 @@ _NEW = 0.55  # at least this share of a line's content must not have been said y
 _CLOSE = 0.95  # of the wished time: near enough
 _SHORT = 10  # words of content: what is longer repeats a line that it holds
 _AGAIN = 0.75  # what a line is worth for each line that its outlet has already
+_SECOND = 1.6  # what a line is worth more that is the first of a second outlet
 _LEDE = 3  # sentences: so far a report is surely on its own subject
 _FULL_NAME = re.compile(r"[A-ZÀ-Þ][\w'’-]+ [A-ZÀ-Þ][\w'’-]+")
 _AHEAD = word_set(
@@ -76,7 +78,7 @@ def hook_of(heads: Sequence[Fact], found: Sequence[Fact], speech: Tongue) -> Fac
     spoken.
     """
     fit = [f for f in found if not f.leaning and length(f.line) <= _LONG_HOOK]
-    if heads and (not tells(heads[0].line, speech) or _TOPIC.search(heads[0].line)):
+    if heads and (not tells(heads[0].line, speech, headline=True) or _TOPIC.search(heads[0].line)):
         return next((f for f in fit if is_same(heads[0], f)), heads[0])
     short = [f for f in fit if length(f.line) <= _HOOK_WORDS]
     best = [*heads[:1], *short[:1]] or list(found[:1])
@@ -174,6 +176,7 @@ class _Chosen:
             return 0.0
         from_outlet = Counter(f.item.outlet for group in self.groups for f in group)
         again = _AGAIN ** from_outlet[fact.item.outlet]
+        again *= _SECOND if len(from_outlet) == 1 and fact.item.outlet not in from_outlet else 1
         return max(0.01, fact.score) * again * len(new) / len(fact.stems)
 
     def _repeats(self, roots: frozenset[str]) -> bool:
@@ -184,7 +187,8 @@ class _Chosen:
     def _roots(self, fact: Fact) -> frozenset[str]:
         """Take what a line says of whom it names: names come again, what is said must not."""
         named = stems(" ".join(names(fact.line, self._speech)), self._speech)
-        return frozenset(stem[:_ROOT] for stem in fact.stems - named or fact.stems)
+        few = len(fact.stems - named) < 0.4 * len(fact.stems)  # Title Case: all looks like names
+        return frozenset(stem[:_ROOT] for stem in (fact.stems if few else fact.stems - named))
 
 
 def _leads_to(before: Fact, fact: Fact) -> bool:

@@ -12,7 +12,7 @@ from bot.prose.recast import attributed_first, dated
 from bot.prose.sentences import length, sentences, stems, truncated, words
 from bot.prose.tongues import Tongue, fold, word_set
 from bot.prose.trim import BREATH, SHORTEST, spoken_sentences
-from bot.prose.verbs import tells
+from bot.prose.verbs import leans, tells
 from bot.story import Story
 from bot.writers._wishes import said
 from sources import Item
@@ -22,6 +22,10 @@ __all__ = ["Fact", "facts", "titles"]
 _READ_OF_TEXT = 14  # sentences: a report's later half is background
 _TITLE = -1
 TWO_BREATHS = 34  # words
+_GALLERY = re.compile(
+    r"\b(?:in (?:pictures|photos|images)|en images|en imágenes|em imagens)\b", re.I
+)
+_GARBLED = re.compile(r"(?<=\w) [st] (?=\w)|%u\d|\b(?:A disp|All)\.:")
 _OPINION = word_set(
     "how why what when where who inside moment watch meet these this here opinion analysis review"
     " column editorial comment explained explainer can will should is are do does did could quiz"
@@ -84,7 +88,12 @@ def titles(story: Story, tongue: Tongue) -> list[Fact]:
         line = headline(item.title, item.outlet, small | tongue.stop, proper - tongue.stop)
         line = dated(next(iter(sentences(line)), ""), tongue, _day(item, tongue))
         line = attributed_first(line, tongue, small, proper)
-        if truncated(item.title) or length(line) < SHORTEST or not _is_in(line, tongue, 8):
+        if (
+            truncated(item.title)
+            or _GARBLED.search(item.title)
+            or length(line) < SHORTEST
+            or not _is_in(line, tongue, 8)
+        ):
             continue
         if usable_alone(line, tongue):
             found.append(Fact(line, item, item.title, _TITLE, stems(line, tongue)))
@@ -130,7 +139,7 @@ def _day(item: Item, tongue: Tongue) -> date | None:
 
 def _is_whole(sentence: str, tongue: Tongue) -> bool:
     """Tell whether a text is a sentence: it ends like one and does not begin in the middle."""
-    if truncated(sentence):
+    if truncated(sentence) or _GARBLED.search(sentence):
         return False
     text = plain(sentence)
     if len(re.findall(r"[,;]\s", text)) > 0.45 * len(words(text)):
@@ -150,13 +159,12 @@ def _of(item: Item, sentence: str, place: int, tongue: Tongue, limit: int) -> li
     lines = [speech.line] if speech else list(spoken_sentences(sentence, tongue, limit))
     lines = [kept for line in lines if (kept := dated(line, tongue, _day(item, tongue)))]
     lines = [line for line in lines if speech or tells(line, tongue)]
-    leaning = fold((words(sentence) or ("",))[0]) in tongue.leaning
+    leaning = leans(sentence, tongue)
     made = []
     for n, line in enumerate(lines):
-        opens = fold(words(line)[0])
         made.append(
             Fact(line, item, sentence, place, stems(line, tongue),
-                 leaning=(leaning and n == 0) or opens in tongue.leaning)
+                 leaning=(leaning and n == 0) or leans(line, tongue))
         )  # fmt: skip
     return made
 
@@ -205,6 +213,7 @@ def _form(fact: Fact, tongue: Tongue) -> float:
     form -= 0.5 * any(fold(w) in _LOADED for w in words(fact.line))
     form -= 0.3 * (not 6 <= size <= BREATH) + 0.5 * fact.leaning
     if fact.is_title:
+        form -= 0.6 * (re.search(_GALLERY, fact.line) is not None)
         form -= 1.0 * (first in _OPINION) + 0.35 * (":" in fact.line)
         form -= 0.25 * any(c in fact.line for c in "'‘“\"|;!") + 0.4 * ("--" in fact.line)
         form -= 0.6 * (fact.line[0] in "'‘“\"«„") + 0.6 * (_torn(fact.line))
