@@ -54,8 +54,8 @@ _EN = Tongue(
     joins=word_set("and but while as"),
     leaning=word_set(
         "separately similarly additionally moreover furthermore nevertheless nonetheless elsewhere"
-        " afterwards added asked he she it they his its her their him them this that these those but"
-        " and so also however"
+        " afterwards added asked he she it they his its her their him them this that these those"
+        " but and so also however"
         " meanwhile here then yet or there's nor such both instead he's she's it's they're"
     ),
     places=word_set("in near at across outside around north south east west"),
