@@ -85,7 +85,7 @@ def test_a_format_of_ones_own_is_one_file(tmp_path: Path, monkeypatch: pytest.Mo
     script = compose(bridge(), Brief(format="shopwindow.window"))
     assert script.format == "shopwindow.window"
     assert 1 <= len(script.beats) <= 2
-    assert sum(speaking_s(beat.line) for beat in script.beats) <= 9
+    assert sum(speaking_s(beat.line) for beat in script.beats) <= 12
     assert "does not load" in mistake("shopwindow.broken", 0)
     assert "needs 'no_such_thing'" in mistake("shopwindow.needy", 0)
 

@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from copy import copy
 from dataclasses import dataclass
 
 from bot.formats import Format
@@ -31,7 +32,9 @@ _SAME = 0.4  # of a headline's content in the hook: they tell the same
 _REPEATED = 0.42  # of the shorter line's content in another: they say the same
 _ROOT = 4  # letters: so much of a word stays the same in "warns" and "warned"
 _NEW = 0.55  # at least this share of a line's content must not have been said yet
-_CLOSE = 0.95  # of the wished time: near enough
+_OVER = 0.06  # of the wished time may be said more
+_SHORT_OF = 0.05  # of the wished time: more than this unused is looked into
+_BEGINNINGS = 8  # tried then
 _SHORT = 10  # words of content: what is longer repeats a line that it holds
 _AGAIN = 0.75  # what a line is worth for each line that its outlet has already
 _SECOND = 1.6  # what a line is worth more that is the first of a second outlet
@@ -117,45 +120,78 @@ def choose(
     seconds: float,
     speech: Tongue,
 ) -> list[Spoken]:
-    """Choose the hook, what is disputed, then facts that say something new, until time is full."""
-    time_s = (seconds or form.seconds[1]) - form.end_s
-    chosen = _Chosen([[hook]], set(hook.stems), speech)
-    left = time_s - takes(hook.line)
-    told = [s for s in apart if takes(s.line) <= left and "unknown" in form.order][:1]
-    left -= sum(takes(s.line) for s in told)
-    for spoken in told:
-        chosen.hear(spoken.facts)
+    """Choose the hook, what is disputed, then facts that say something new, until time is full.
+
+    The best fact first, and so on. Where that leaves more time than it should, other beginnings
+    are tried, because a long line may shut out two that would have filled it.
+    """
+    usual = seconds or form.seconds[1]
+    time_s = usual - form.end_s - takes(hook.line)
+    told = [s for s in apart if takes(s.line) <= time_s and "unknown" in form.order][:1]
+    time_s -= sum(takes(s.line) for s in told)
+    more_s = min(_OVER * usual, max(0.0, form.seconds[2] - usual))
+    room = _Room(time_s, time_s + more_s, form.beats[1] - len(told) - 1)
+    start = _Chosen(hook, told, speech)
     pool = [f for f in found if _part(f, form, speech)]
-    while len(chosen) + len(told) < form.beats[1] and left > (1 - _CLOSE) * time_s:
-        worth = [(chosen.worth(f), -n) for n, f in enumerate(pool) if takes(f.line) <= left]
-        best, n = max(worth, default=(0.0, 0))
-        if best <= 0:
-            break
-        fact = pool.pop(-n)
-        chosen.take(fact)
-        left -= takes(fact.line)
-    return _ordered(chosen.groups, told, form, speech)
+    best = start.filled(pool, room)
+    if room.short(best) > _SHORT_OF * usual:
+        first = sorted(pool, key=start.worth, reverse=True)[:_BEGINNINGS]
+        tries = [start.filled(pool, room, f) for f in first if start.worth(f) > 0]
+        best = min([best, *tries], key=lambda c: (round(room.short(c)), -c.gained))
+    return _ordered(best.groups, told, form, speech)
+
+
+@dataclass(frozen=True, slots=True)
+class _Room:
+    """What is left for facts: seconds as wished, seconds at most, and lines."""
+
+    time_s: float
+    most_s: float
+    lines: int
+
+    def short(self, chosen: "_Chosen") -> float:
+        """Seconds that remain unused."""
+        return max(0.0, self.time_s - chosen.takes_s)
 
 
 class _Chosen:
     """What is said so far: groups of facts that lean on each other, and their content."""
 
-    def __init__(self, groups: list[list[Fact]], said: set[str], speech: Tongue) -> None:
-        self.groups, self.said = groups, said
+    def __init__(self, hook: Fact, told: Sequence[Spoken], speech: Tongue) -> None:
+        self.groups = [[hook]]
+        self.takes_s = self.gained = 0.0
         self._speech = speech
-        self._heard = [self._roots(fact) for group in groups for fact in group]
+        self._said: set[str] = set()
+        self._heard: list[frozenset[str]] = []
+        self.hear([hook, *(fact for spoken in told for fact in spoken.facts)])
 
-    def __len__(self) -> int:
-        return sum(map(len, self.groups))
+    def filled(self, pool: Sequence[Fact], room: _Room, first: Fact | None = None) -> "_Chosen":
+        """Take the best fact that fits, again and again, `first` before all; answers a copy."""
+        chosen = copy(self)
+        chosen.groups = [list(group) for group in self.groups]
+        chosen._said, chosen._heard = set(self._said), list(self._heard)
+        left = list(pool)
+        lines = 0
+        while lines < room.lines and room.short(chosen) > 0:
+            fits = [f for f in left if takes(f.line) <= room.most_s - chosen.takes_s]
+            best = first or max(fits, key=chosen.worth, default=None)
+            if best is None or best not in fits or chosen.worth(best) <= 0:
+                break
+            chosen.take(best)
+            left.remove(best)
+            first, lines = None, lines + 1
+        return chosen
 
     def hear(self, facts: Iterable[Fact]) -> None:
         """Mind what other lines say, so that nothing says it again."""
         for fact in facts:
-            self.said |= fact.stems
+            self._said |= fact.stems
             self._heard.append(self._roots(fact))
 
     def take(self, fact: Fact) -> None:
         """Take a fact; one that leans stands right behind what it leans on."""
+        self.gained += self.worth(fact)
+        self.takes_s += takes(fact.line)
         before = [g for g in self.groups if _leads_to(g[-1], fact)]
         if fact.leaning:
             before[0].append(fact)
@@ -165,14 +201,14 @@ class _Chosen:
 
     def worth(self, fact: Fact) -> float:
         """Judge what a fact adds to what is said already; 0 where it adds too little."""
-        new = fact.stems - self.said
+        new = fact.stems - self._said
         if len(new) < 3 or len(new) < _NEW * len(fact.stems):
             return 0.0
         if self._repeats(self._roots(fact)):
             return 0.0
         if fact.leaning and not any(_leads_to(group[-1], fact) for group in self.groups):
             return 0.0
-        if not (fact.stems & self.said or fact.backing or fact.place < _LEDE):
+        if not (fact.stems & self._said or fact.backing or fact.place < _LEDE):
             return 0.0
         from_outlet = Counter(f.item.outlet for group in self.groups for f in group)
         again = _AGAIN ** from_outlet[fact.item.outlet]
