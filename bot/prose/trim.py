@@ -21,6 +21,11 @@ SHORTEST = 5
 _GERUND = ("ing", "ando", "endo", "indo")
 _BRACKETS = re.compile(r"\s*[(\[][^()\[\]]*[)\]]")
 _BETWEEN_DASHES = re.compile(r"\s[–—-]\s([^–—]{3,80}?)\s[–—-]\s")
+_HANGING = word_set(
+    "even just only shortly soon long hours minutes days weeks months years day week month year"
+    " kurz stunden tage tagen wochen jahre jahren peu heures jours semaines ans poco horas dias"
+    " semanas meses anos pouco años ore giorni settimane mesi anni"
+)  # they wait for what follows: "two days after", "even as"
 _CONCESSION = word_set(
     "but although though however except unless if whereas aber obwohl mais pero aunque mas embora"
     " ma sebbene"
@@ -141,7 +146,7 @@ def _may_go(body: str, rest: str, tongue: Tongue) -> bool:
     """Tell whether `rest` may be cut off `body`: it weighs nothing, and a sentence is left."""
     if _is_kept(rest, tongue) or _is_open(body) or length(body) < SHORTEST:
         return False
-    if fold(words(body)[-1]) in tongue.stop | tongue.finite:  # "as they did", "because of"
+    if fold(words(body)[-1]) in tongue.stop | tongue.finite | tongue.about | _HANGING:
         return False
     return not _begins_with_lead(body, tongue)
 

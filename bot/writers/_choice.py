@@ -21,6 +21,7 @@ __all__ = ["Spoken", "choose", "hook_of", "is_same", "on_subject", "said_with", 
 _PAUSE_S = 0.2  # between two lines
 _HOOK_WORDS, _LONG_HOOK = 14, 18  # the longer where the headline has no verb
 _KIN = 2  # words: so many of the event's speak of it
+_FEW = 10  # lines: a story of no more is about one thing
 _DIGEST = re.compile(
     r"\blive\b|\bbriefing$|what (?:we|you) (?:need to )?know|this day in history|at a glance"
     r"|round-?up|newsletter|liveticker|en direct\b|em direto|as notícias d|in diretta"
@@ -82,8 +83,10 @@ def hook_of(heads: Sequence[Fact], found: Sequence[Fact], speech: Tongue) -> Fac
     """
     fit = [f for f in found if not f.leaning and length(f.line) <= _LONG_HOOK]
     if heads and (not tells(heads[0].line, speech, headline=True) or _TOPIC.search(heads[0].line)):
-        return next((f for f in fit if is_same(heads[0], f)), heads[0])
+        same = [f for f in fit if is_same(heads[0], f)]
+        return max(same, key=lambda f: len(f.stems & heads[0].stems), default=heads[0])
     short = [f for f in fit if length(f.line) <= _HOOK_WORDS]
+    short = [f for f in short if any(is_same(head, f) for head in heads)] if heads else short
     best = [*heads[:1], *short[:1]] or list(found[:1])
     return max(best, key=lambda f: f.score + 0.4 * f.is_title, default=None)
 
@@ -99,7 +102,8 @@ def on_subject(
     """Keep what speaks of the hook's event: a story may hold the events around it, and digests.
 
     A line does where two of its words are those of the headlines that tell the same as the hook, or
-    where its report's headline has two of them and the report is no digest of the day.
+    where its report's headline has two of them, the report is no digest of the day, and the line
+    itself has one of them or is told elsewhere too (or the story is small).
     """
     same = [h for h in heads if is_same(h, hook) or is_same(hook, h)]
     event = hook.stems.union(*(h.stems for h in same))
@@ -107,7 +111,9 @@ def on_subject(
     kept = []
     for fact in found:
         head = frozenset() if _DIGEST.search(fact.item.title) else stems(fact.item.title, speech)
-        if max(len(fact.stems & event), len(head & event)) >= least or fact.item == hook.item:
+        shared = len(fact.stems & event)
+        near = len(head & event) >= least and (shared or fact.backing or len(found) < _FEW)
+        if shared >= least or near or fact.item == hook.item:
             kept.append(fact)
     return kept
 
