@@ -14,14 +14,15 @@ from bot.prose.tongues import Tongue, fold, word_set
 from bot.prose.verbs import tells
 from bot.story import Wish
 from bot.writers._differ import Dispute, is_open
-from bot.writers._facts import Fact
+from bot.writers._facts import Fact, opening
 
 __all__ = ["Spoken", "choose", "hook_of", "is_same", "on_subject", "said_with", "takes"]
 
 _PAUSE_S = 0.2  # between two lines
 _HOOK_WORDS, _LONG_HOOK = 14, 18  # the longer where the headline has no verb
 _KIN = 2  # words: so many of the event's speak of it
-_FEW = 10  # lines: a story of no more is about one thing
+_SMALL = 4  # reports: so few are about one thing
+_NEAR = 4  # words that two reports share in their openings: they tell the same
 _DIGEST = re.compile(
     r"\blive\b|\bbriefing$|what (?:we|you) (?:need to )?know|this day in history|at a glance"
     r"|round-?up|newsletter|liveticker|en direct\b|em direto|as notícias d|in diretta"
@@ -45,9 +46,8 @@ _AHEAD = word_set(
     "will wird werden sera seront va vont será serán vai vão sarà saranno expected scheduled due"
 )
 _EARLIER = word_set(
-    "previously earlier since had last ago former year-earlier history comes"
-    " zuvor bereits seit hatte früher vergangenen auparavant depuis avait"
-    " anteriormente desde había anteriormente tinha dal aveva precedentemente"
+    "previously earlier since last ago former history"
+    " zuvor bereits seit früher vergangenen auparavant depuis anteriormente desde precedentemente"
 )
 
 
@@ -101,21 +101,22 @@ def on_subject(
 ) -> list[Fact]:
     """Keep what speaks of the hook's event: a story may hold the events around it, and digests.
 
-    A line does where two of its words are those of the headlines that tell the same as the hook, or
-    where its report's headline has two of them, the report is no digest of the day, and the line
-    itself has one of them or is told elsewhere too (or the story is small).
+    A line does where two of its words are those of the headlines that tell the same as the hook.
+    All of a report does where its headline has two of them, or its opening shares more with that of
+    the hook's report, or the story is small; but not of a digest of the day.
     """
     same = [h for h in heads if is_same(h, hook) or is_same(hook, h)]
     event = hook.stems.union(*(h.stems for h in same))
-    least = min(_KIN, len(event))
-    kept = []
-    for fact in found:
-        head = frozenset() if _DIGEST.search(fact.item.title) else stems(fact.item.title, speech)
-        shared = len(fact.stems & event)
-        near = len(head & event) >= least and (shared or fact.backing or len(found) < _FEW)
-        if shared >= least or near or fact.item == hook.item:
-            kept.append(fact)
-    return kept
+    told = stems(opening(hook.item), speech) | event
+    kin = {hook.item.id}
+    items = {f.item.id: f.item for f in found}
+    for item in items.values():
+        near = len(items) <= _SMALL or len(stems(item.title, speech) & event) >= min(
+            _KIN, len(event)
+        )
+        near |= len(stems(opening(item), speech) & told) >= _NEAR
+        kin |= {item.id} if near and not _DIGEST.search(item.title) else set()
+    return [f for f in found if f.item.id in kin or len(f.stems & event) >= min(_KIN, len(event))]
 
 
 def choose(

@@ -17,7 +17,7 @@ from bot.story import Story
 from bot.writers._wishes import said
 from sources import Item
 
-__all__ = ["Fact", "facts", "titles"]
+__all__ = ["Fact", "facts", "opening", "titles"]
 
 _READ_OF_TEXT = 14  # sentences: a report's later half is background
 _TITLE = -1
@@ -78,6 +78,11 @@ def _spellings(items: Iterable[Item]) -> tuple[frozenset[str], frozenset[str]]:
                 counts[bare] += 1 if word[:1].islower() else -1
     small = frozenset(w for w, n in counts.items() if n > 0)
     return small, frozenset(counts) - small
+
+
+def opening(item: Item) -> str:
+    """Take what a report says first: its headline and its first sentences."""
+    return " ".join((item.title, *sentences(item.summary)[:3], *sentences(item.text)[:3]))
 
 
 def titles(story: Story, tongue: Tongue) -> list[Fact]:

@@ -44,6 +44,7 @@ class Said:
         """The spoken form: the speaker first, then the words."""
         end = "" if self.quote[-1:] in ".!?" else "."
         who = _capital(f"{self.role} {self.name}".strip())
+        who += "," if "," in who else ""  # closes "Ada Quill, who was on board"
         return f"{who} {self.verb}: “{self.quote}{end}”"
 
 
