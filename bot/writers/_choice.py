@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from bot.formats import Format
 from bot.prose.claims import names, quotations
-from bot.prose.figures import dates
+from bot.prose.figures import Day, dates
 from bot.prose.sentences import length, speaking_s, stems, words
 from bot.prose.tongues import Tongue, fold, word_set
 from bot.prose.verbs import tells
@@ -40,7 +40,7 @@ _BEGINNINGS = 8  # tried then
 _SHORT = 10  # words of content: what is longer repeats a line that it holds
 _AGAIN = 0.75  # what a line is worth for each line that its outlet has already
 _SECOND = 1.6  # what a line is worth more that is the first of a second outlet
-_LEDE = 3  # sentences: so far a report is surely on its own subject
+_LEDE = 6  # sentences: so far a report is surely on its own subject
 _FULL_NAME = re.compile(r"[A-ZÀ-Þ][\w'’-]+ [A-ZÀ-Þ][\w'’-]+")
 _AHEAD = word_set(
     "will wird werden sera seront va vont será serán vai vão sarà saranno expected scheduled due"
@@ -225,7 +225,7 @@ class _Chosen:
     def _repeats(self, roots: frozenset[str]) -> bool:
         """Tell whether some line says much the same; a long line may hold a short one."""
         most = min(len(roots), _SHORT)
-        return any(len(roots & h) >= _REPEATED * min(most, len(h)) for h in self._heard)
+        return any(len(roots & h) >= max(2, _REPEATED * min(most, len(h))) for h in self._heard)
 
     def _roots(self, fact: Fact) -> frozenset[str]:
         """Take what a line says of whom it names: names come again, what is said must not."""
@@ -249,9 +249,9 @@ def _part(fact: Fact, form: Format, speech: Tongue) -> str:
         part = "unknown"
     elif told & _AHEAD:
         part = "next"
-    elif told & _EARLIER:
+    elif told & _EARLIER or any(_is_year(day) for day in dates(fact.line, speech)):
         part = "context"
-    elif dates(fact.line, speech) and fact.place < _LEDE:
+    elif _says_when(fact, told, speech):
         part = "where and when"
     else:
         part = "facts"
@@ -259,6 +259,15 @@ def _part(fact: Fact, form: Format, speech: Tongue) -> str:
         return part
     plain = "entries" if "entries" in form.order else "facts"
     return plain if plain in form.order and part in ("facts", "context", "where and when") else ""
+
+
+def _is_year(day: Day) -> bool:
+    return isinstance(day.key, int) and day.key > 6
+
+
+def _says_when(fact: Fact, told: Iterable[str], speech: Tongue) -> bool:
+    """Tell whether an early line names the day: "Mittwochmorgen" does too."""
+    return fact.place < _LEDE and any(word.startswith(speech.weekdays or "-") for word in told)
 
 
 def _ordered(
@@ -270,7 +279,8 @@ def _ordered(
     """
     hook, *rest = groups
     lines = [[Spoken(f.line, (f,), "hook") for f in hook]]
-    taken: set[str] = {"where and when"} if dates(hook[0].line, speech) else set()
+    bare = {fold(w) for w in words(hook[0].line)}
+    taken = {"where and when"} if _says_when(hook[0], bare, speech) else set()
     for group in sorted(rest, key=lambda g: -g[0].score):
         part = _part(group[0], form, speech)
         if part in ("voice", "where and when"):
