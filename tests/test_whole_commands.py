@@ -249,7 +249,19 @@ async def test_chat_speaks_to_the_daemon(tmp_path: Path) -> None:
     ("name", "needed"),
     [
         ("run", ["--config", "--verbose"]),
-        ("make", ["--format", "--tone", "--seconds", "--out", "--writer", "--publish", "--json", "feeds"]),
+        (
+            "make",
+            [
+                "--format",
+                "--tone",
+                "--seconds",
+                "--out",
+                "--writer",
+                "--publish",
+                "--json",
+                "feeds",
+            ],
+        ),
         ("stories", ["--limit", "--all", "--explain", "--json", "item files"]),
         ("render", ["BOARD", "OUT", "--sheet", "storyboard"]),
         ("chat", ["--config", "running daemon"]),

@@ -120,8 +120,12 @@ def _picture(
     if card and card["card"] == "quote":
         card |= album.portrait(str(card["name"]))
     card = card or locator(piece, script, story, speech, before)
-    if card is None and _is_entry(piece, script):
-        return "cards", {**statement(piece, script, speech, before), "layout": "index"}
+    if _is_entry(piece, script):
+        if card is None:
+            return "cards", {**statement(piece, script, speech, before), "layout": "index"}
+        if card["card"] == "stat":
+            told = (_number(piece.beat, script), str(card["label"]))
+            card = {**card, "label": " · ".join(filter(None, told))}
     if card is None and (photo := album.deal(piece.line, script.beats[piece.beat].line)):
         return "photo", photo
     album.rest()

@@ -228,7 +228,7 @@ _ES = Tongue(
     subs=word_set("tras mientras después"),
     joins=word_set("y pero"),
     leaning=word_set(
-        "él ella ellos ellas este esta esto estos estas ese esa eso pero y además también sin así"
+        "ella ellos ellas este esta esto estos estas ese esa eso pero y además también sin así"
         " aunque"
     ),
     places=word_set("en cerca"),
