@@ -252,7 +252,7 @@ def test_a_typo_in_the_config_is_named(name: str, tmp_path: Path) -> None:
         ("[desk]\nstate = 3\n", "desk.state"),
         (
             "[clip]\nseconds = 900\n",
-            "clip.seconds: 900 seconds are not between 30 and 45, as news takes",
+            "clip.seconds: 900 seconds are not between 30 and 45",
         ),
         ("[[sources]]\nkind = 'fed'\n", "sources[0]: unknown kind 'fed'; known are article,"),
         ("[network]\nallow = ['home']\n", "'home' is neither an address"),

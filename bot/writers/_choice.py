@@ -11,6 +11,7 @@ from bot.prose.claims import names, quotations
 from bot.prose.figures import Day, dates
 from bot.prose.sentences import length, speaking_s, stems, words
 from bot.prose.tongues import Tongue, fold, word_set
+from bot.prose.trim import BREATH
 from bot.prose.verbs import tells
 from bot.story import Wish
 from bot.writers._differ import Dispute, is_open
@@ -39,6 +40,7 @@ _SHORT_OF = 0.05  # of the wished time: more than this unused is looked into
 _BEGINNINGS = 8  # tried then
 _SHORT = 10  # words of content: what is longer repeats a line that it holds
 _AGAIN = 0.75  # what a line is worth for each line that its outlet has already
+_LONG = 0.5  # what a line of more than a breath is worth
 _SECOND = 1.6  # what a line is worth more that is the first of a second outlet
 _LEDE = 6  # sentences: so far a report is surely on its own subject
 _FULL_NAME = re.compile(r"[A-ZÀ-Þ][\w'’-]+ [A-ZÀ-Þ][\w'’-]+")
@@ -220,6 +222,7 @@ class _Chosen:
         from_outlet = Counter(f.item.outlet for group in self.groups for f in group)
         again = _AGAIN ** from_outlet[fact.item.outlet]
         again *= _SECOND if len(from_outlet) == 1 and fact.item.outlet not in from_outlet else 1
+        again *= _LONG if length(fact.line) > BREATH else 1
         return max(0.01, fact.score) * again * len(new) / len(fact.stems)
 
     def _repeats(self, roots: frozenset[str]) -> bool:

@@ -97,11 +97,15 @@ def _headline(heads: Sequence[Fact], hook: Fact) -> Fact:
 
 
 def _beat(spoken: Spoken, found: Iterable[Fact], speech: Tongue) -> Beat:
-    """Make a beat with its own sources first, then one sentence of each outlet that agrees."""
+    """Make a beat with its own sources first, then one sentence of each outlet that agrees.
+
+    The hook is what the story is: a headline that tells the same agrees with it.
+    """
     cites = {fact.item.outlet: _cite(fact) for fact in spoken.facts}
-    for other in found:
-        content = spoken.facts[0].stems
-        if not spoken.wish and len(content & other.stems) >= 0.6 * len(content):
+    own = spoken.facts[0]
+    for other in found if spoken.wish is None else ():
+        same = len(own.stems & other.stems) >= 0.6 * len(own.stems)
+        if same or (spoken.part == "hook" and other.is_title and is_same(other, own)):
             cites.setdefault(other.item.outlet, _cite(other))
     return Beat(spoken.line, tuple(cites.values())[:4], spoken.wish or wish(spoken.line, speech))
 
