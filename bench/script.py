@@ -8,7 +8,8 @@ sentences: `lead` (the first ones) and `lexrank` (the most central ones). All ar
 
     ms                  median, 95th percentile and slowest of a script, nothing remembered
     within_10           scripts within 10 % of the format's usual length, where there is enough to
-                        say: distinct whole sentences of at most 21 words for all of that time
+                        say: for all of that time sentences that can be spoken as they stand, of at
+                        most 18 words, with a verb and a subject, none of which repeats another
     outlets             outlets cited by a script, on average, where several tell the story
     one_outlet          scripts that cite one outlet alone although several tell the story
     repeats             scripts in which two beats share half of the shorter one's words of content
@@ -37,9 +38,10 @@ from bench.pen.ways import WAYS, Way, ours, sentences_of  # noqa: E402
 from bot.formats import format_of, names  # noqa: E402
 from bot.ground import ground  # noqa: E402
 from bot.prose import claims, figures, grammar, sentences  # noqa: E402
-from bot.prose.plain import usable_alone  # noqa: E402
+from bot.prose.plain import plain, usable_alone  # noqa: E402
 from bot.prose.sentences import length, speaking_s, stems, truncated, words  # noqa: E402
 from bot.prose.tongues import fold, tongue  # noqa: E402
+from bot.prose.verbs import leans, tells  # noqa: E402
 from bot.story import Script, Story  # noqa: E402
 from bot.writers import WriterRefused  # noqa: E402
 
@@ -147,8 +149,13 @@ def enough(story: Story, form: str) -> bool:
     total = 0.0
     for _, text in (s for item in story.items for s in sentences_of(item)):
         content = stems(text, speech)
-        short = length(text) <= 21 and usable_alone(text, speech)
-        if short and all(len(content & k) < 0.5 * min(len(content), len(k)) for k in kept):
+        text = plain(text)
+        fit = length(text) <= 18 and usable_alone(text, speech) and tells(text, speech)
+        if (
+            fit
+            and not leans(text, speech)
+            and all(len(content & k) < 0.5 * min(len(content), len(k)) for k in kept)
+        ):
             kept.append(content)
             total += speaking_s(text) + 0.2
     return total >= found.seconds[1] - found.end_s and len(kept) >= found.beats[0]

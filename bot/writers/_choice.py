@@ -7,19 +7,17 @@ from copy import copy
 from dataclasses import dataclass
 
 from bot.formats import Format
-from bot.prose.claims import names, quotations
-from bot.prose.figures import Day, dates
-from bot.prose.sentences import length, speaking_s, stems, words
-from bot.prose.tongues import Tongue, fold, word_set
+from bot.prose.claims import names
+from bot.prose.sentences import length, stems
+from bot.prose.tongues import Tongue
 from bot.prose.trim import BREATH
 from bot.prose.verbs import tells
-from bot.story import Wish
-from bot.writers._differ import Dispute, is_open
+from bot.writers._differ import Dispute
 from bot.writers._facts import Fact, opening
+from bot.writers._parts import LEDE, Spoken, ordered, part_of, takes
 
-__all__ = ["Spoken", "choose", "hook_of", "is_same", "on_subject", "said_with", "takes"]
+__all__ = ["choose", "hook_of", "is_same", "on_subject", "said_with"]
 
-_PAUSE_S = 0.2  # between two lines
 _HOOK_WORDS, _LONG_HOOK = 14, 18  # the longer where the headline has no verb
 _KIN = 2  # words: so many of the event's speak of it
 _SMALL = 4  # reports: so few are about one thing
@@ -42,33 +40,7 @@ _SHORT = 10  # words of content: what is longer repeats a line that it holds
 _AGAIN = 0.75  # what a line is worth for each line that its outlet has already
 _LONG = 0.5  # what a line of more than a breath is worth
 _SECOND = 1.6  # what a line is worth more that is the first of a second outlet
-_LEDE = 6  # sentences: so far a report is surely on its own subject
 _FULL_NAME = re.compile(r"[A-ZÀ-Þ][\w'’-]+ [A-ZÀ-Þ][\w'’-]+")
-_AHEAD = word_set(
-    "will wird werden sera seront va vont será serán vai vão sarà saranno expected scheduled due"
-)
-_EARLIER = word_set(
-    "previously earlier since last ago former history"
-    " zuvor bereits seit früher vergangenen auparavant depuis anteriormente desde precedentemente"
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Spoken:
-    """One line that will be said and the facts it rests on; `part` is where in the order it goes.
-
-    Without a `wish` the line's own words tell what to show.
-    """
-
-    line: str
-    facts: tuple[Fact, ...]
-    part: str
-    wish: Wish | None = None
-
-
-def takes(line: str) -> float:
-    """Estimate how long a line takes with the pause behind it, in seconds."""
-    return speaking_s(line) + _PAUSE_S
 
 
 def said_with(apart: Iterable[Dispute], lang: str) -> list[Spoken]:
@@ -141,13 +113,13 @@ def choose(
     more_s = min(_OVER * usual, max(0.0, form.seconds[2] - usual))
     room = _Room(time_s, time_s + more_s, form.beats[1] - len(told) - 1)
     start = _Chosen(hook, told, speech)
-    pool = [f for f in found if _part(f, form, speech)]
+    pool = [f for f in found if part_of(f, form, speech)]
     best = start.filled(pool, room)
     if room.short(best) > _SHORT_OF * usual:
         first = sorted(pool, key=start.worth, reverse=True)[:_BEGINNINGS]
         tries = [start.filled(pool, room, f) for f in first if start.worth(f) > 0]
         best = min([best, *tries], key=lambda c: (round(room.short(c)), -c.gained))
-    return _ordered(best.groups, told, form, speech)
+    return ordered(best.groups, told, form, speech)
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,7 +189,7 @@ class _Chosen:
             return 0.0
         if fact.leaning and not any(_leads_to(group[-1], fact) for group in self.groups):
             return 0.0
-        if not (fact.stems & self._said or fact.backing or fact.place < _LEDE):
+        if not (fact.stems & self._said or fact.backing or fact.place < LEDE):
             return 0.0
         from_outlet = Counter(f.item.outlet for group in self.groups for f in group)
         again = _AGAIN ** from_outlet[fact.item.outlet]
@@ -241,57 +213,3 @@ def _leads_to(before: Fact, fact: Fact) -> bool:
     """Tell whether a fact follows another in its report; a headline must name whom "she" means."""
     follows = before.item.id == fact.item.id and before.place == fact.place - 1
     return follows and (not before.is_title or _FULL_NAME.search(before.line) is not None)
-
-
-def _part(fact: Fact, form: Format, speech: Tongue) -> str:
-    """Name the part of the format that a fact belongs to, "" if the format has none for it."""
-    told = {fold(w) for w in words(fact.line)}
-    if quotations(fact.line) and "“" in fact.line and ":" in fact.line:
-        part = "voice"
-    elif is_open(fact):
-        part = "unknown"
-    elif told & _AHEAD:
-        part = "next"
-    elif told & _EARLIER or any(_is_year(day) for day in dates(fact.line, speech)):
-        part = "context"
-    elif _says_when(fact, told, speech):
-        part = "where and when"
-    else:
-        part = "facts"
-    if part in form.order:
-        return part
-    plain = "entries" if "entries" in form.order else "facts"
-    return plain if plain in form.order and part in ("facts", "context", "where and when") else ""
-
-
-def _is_year(day: Day) -> bool:
-    return isinstance(day.key, int) and day.key > 6
-
-
-def _says_when(fact: Fact, told: Iterable[str], speech: Tongue) -> bool:
-    """Tell whether an early line names the day: "Mittwochmorgen" does too."""
-    return fact.place < _LEDE and any(word.startswith(speech.weekdays or "-") for word in told)
-
-
-def _ordered(
-    groups: Sequence[Sequence[Fact]], told: Sequence[Spoken], form: Format, speech: Tongue
-) -> list[Spoken]:
-    """Put the groups into the format's order; within a part what more outlets carry comes first.
-
-    Only one quotation is a voice, and only one line says when: the others are facts.
-    """
-    hook, *rest = groups
-    lines = [[Spoken(f.line, (f,), "hook") for f in hook]]
-    bare = {fold(w) for w in words(hook[0].line)}
-    taken = {"where and when"} if _says_when(hook[0], bare, speech) else set()
-    for group in sorted(rest, key=lambda g: -g[0].score):
-        part = _part(group[0], form, speech)
-        if part in ("voice", "where and when"):
-            part, taken = ("facts" if part in taken else part), taken | {part}
-        lines.append([Spoken(f.line, (f,), part) for f in group])
-    lines += [[s] for s in told]
-    place = {part: n for n, part in enumerate(form.order)}
-    plain = place.get("facts", place.get("entries", 1))
-    backed = sorted(lines[1:], key=lambda g: -g[0].facts[0].backing)
-    later = sorted(backed, key=lambda g: place.get(g[0].part, plain))
-    return [spoken for group in [lines[0], *later] for spoken in group]

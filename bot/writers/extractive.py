@@ -9,9 +9,10 @@ from bot.prose.tongues import Tongue, guess, tongue
 from bot.story import Beat, Cite, Script, Story
 from bot.writers import Brief, Tell, WriterRefused
 from bot.writers._blurb import caption, chip, hashtags, reports, told
-from bot.writers._choice import Spoken, choose, hook_of, is_same, on_subject, said_with, takes
+from bot.writers._choice import choose, hook_of, is_same, on_subject, said_with
 from bot.writers._differ import disputes, outdated
 from bot.writers._facts import Fact, facts, titles
+from bot.writers._parts import Spoken, takes
 from bot.writers._tone import fitting
 from bot.writers._wishes import wish
 
