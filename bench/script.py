@@ -12,6 +12,8 @@ sentences: `lead` (the first ones) and `lexrank` (the most central ones). All ar
                         most 18 words, with a verb and a subject, none of which repeats another
     outlets             outlets cited by a script, on average, where several tell the story
     one_outlet          scripts that cite one outlet alone although several tell the story
+    asked_for           the same, each story asked for 0.8 of what its own such sentences take, from
+                        12 seconds on (few recorded stories can fill the usual length of a format)
     repeats             scripts in which two beats share half of the shorter one's words of content
     short_beats         beats of at most 18 words
     grounded            lines with nothing in them that `ground` finds in no report, or contradicted
@@ -35,6 +37,7 @@ sys.path[0] = str(Path(__file__).parents[1])  # run as a script, bench/render.py
 
 from bench.pen.data import own, recorded, whole  # noqa: E402
 from bench.pen.ways import WAYS, Way, ours, sentences_of  # noqa: E402
+from bot.draft import Brief  # noqa: E402
 from bot.formats import format_of, names  # noqa: E402
 from bot.ground import ground  # noqa: E402
 from bot.prose import claims, figures, grammar, sentences  # noqa: E402
@@ -44,7 +47,9 @@ from bot.prose.tongues import fold, tongue  # noqa: E402
 from bot.prose.verbs import leans, tells  # noqa: E402
 from bot.story import Script, Story  # noqa: E402
 from bot.writers import WriterRefused  # noqa: E402
+from bot.writers.extractive import compose  # noqa: E402
 
+LEAST_S = 12.0  # of a wish: in less, one line more or less is a tenth
 REMEMBERED = (
     claims.names, claims.quotations, figures.numbers, figures.dates, grammar.fold, sentences.words,
     sentences.stems,
@@ -72,8 +77,20 @@ def measured(told: Sequence[Story]) -> dict[str, Any]:
         "several_outlets": sum(len(s.outlets) > 1 for s in told),
         "enough_for_news": sum(enough(s, "news") for s in told),
         **{name: {"ms": ms, **quality(done, "news")} for name, (ms, done) in made.items()},
+        "asked_for": asked_for(told),
         "formats": {name: in_format(told, name) for name in names()},
     }
+
+
+def asked_for(told: Sequence[Story]) -> dict[str, Any]:
+    """Ask each story for as many seconds as 0.8 of its own sentences take: is that what we get?"""
+    hits = []
+    for story in told:
+        wish = min(58.0, 0.8 * material_s(story) + format_of("news").end_s)
+        if wish >= LEAST_S:
+            script = compose(story, Brief(seconds=wish))
+            hits.append(abs(seconds(script, "news") - wish) <= 0.1 * wish)
+    return {"stories": len(hits), "within_10": round(share(hits), 3)}
 
 
 def in_format(told: Sequence[Story], form: str) -> dict[str, Any]:
@@ -143,8 +160,13 @@ def near(script: Script, form: str) -> bool:
 
 
 def enough(story: Story, form: str) -> bool:
-    """Tell whether a story has distinct sentences that can be spoken for all of the time."""
-    found, speech = format_of(form), tongue(story.lang or "en")
+    """Tell whether a story has as much to say as the format usually does."""
+    return material_s(story) >= format_of(form).seconds[1] - format_of(form).end_s
+
+
+def material_s(story: Story) -> float:
+    """Add up how long its distinct sentences take that can be spoken as they stand."""
+    speech = tongue(story.lang or "en")
     kept: list[frozenset[str]] = []
     total = 0.0
     for _, text in (s for item in story.items for s in sentences_of(item)):
@@ -158,7 +180,7 @@ def enough(story: Story, form: str) -> bool:
         ):
             kept.append(content)
             total += speaking_s(text) + 0.2
-    return total >= found.seconds[1] - found.end_s and len(kept) >= found.beats[0]
+    return total
 
 
 def cited(script: Script) -> set[str]:

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from copy import copy
 from dataclasses import dataclass
+from itertools import combinations
 
 from bot.formats import Format
 from bot.prose.claims import names
@@ -33,7 +34,7 @@ _SAME = 0.4  # of a headline's content in the hook: they tell the same
 _REPEATED = 0.42  # of the shorter line's content in another: they say the same
 _ROOT = 4  # letters: so much of a word stays the same in "warns" and "warned"
 _NEW = 0.55  # at least this share of a line's content must not have been said yet
-_OVER = 0.06  # of the wished time may be said more
+_OVER = 0.08  # of the wished time may be said more
 _SHORT_OF = 0.05  # of the wished time: more than this unused is looked into
 _BEGINNINGS = 8  # tried then
 _SHORT = 10  # words of content: what is longer repeats a line that it holds
@@ -116,8 +117,12 @@ def choose(
     pool = [f for f in found if part_of(f, form, speech)]
     best = start.filled(pool, room)
     if room.short(best) > _SHORT_OF * usual:
-        first = sorted(pool, key=start.worth, reverse=True)[:_BEGINNINGS]
-        tries = [start.filled(pool, room, f) for f in first if start.worth(f) > 0]
+        worthy = sorted((f for f in pool if start.worth(f) > 0), key=start.worth, reverse=True)
+        first = worthy[:_BEGINNINGS]
+        tries = [
+            start.filled(pool, room, begun)
+            for begun in (*combinations(first, 2), *((f,) for f in first))
+        ]
         best = min([best, *tries], key=lambda c: (round(room.short(c)), -c.gained))
     return ordered(best.groups, told, form, speech)
 
@@ -146,8 +151,8 @@ class _Chosen:
         self._heard: list[frozenset[str]] = []
         self.hear([hook, *(fact for spoken in told for fact in spoken.facts)])
 
-    def filled(self, pool: Sequence[Fact], room: _Room, first: Fact | None = None) -> "_Chosen":
-        """Take the best fact that fits, again and again, `first` before all; answers a copy."""
+    def filled(self, pool: Sequence[Fact], room: _Room, first: Sequence[Fact] = ()) -> "_Chosen":
+        """Take `first`, then the best fact that fits, again and again; answers a copy."""
         chosen = copy(self)
         chosen.groups = [list(group) for group in self.groups]
         chosen._said, chosen._heard = set(self._said), list(self._heard)
@@ -155,12 +160,12 @@ class _Chosen:
         lines = 0
         while lines < room.lines and room.short(chosen) > 0:
             fits = [f for f in left if takes(f.line) <= room.most_s - chosen.takes_s]
-            best = first or max(fits, key=chosen.worth, default=None)
+            best = first[0] if first else max(fits, key=chosen.worth, default=None)
             if best is None or best not in fits or chosen.worth(best) <= 0:
                 break
             chosen.take(best)
             left.remove(best)
-            first, lines = None, lines + 1
+            first, lines = first[1:], lines + 1
         return chosen
 
     def hear(self, facts: Iterable[Fact]) -> None:

@@ -66,8 +66,10 @@ def compose(story: Story, brief: Brief) -> Script:
     beats = [_beat(s, [*heads, *found], speech) for s in chosen]
     cited = (cite.outlet for beat in beats for cite in beat.cites)
     outlets = tuple(dict.fromkeys([*cited, *story.outlets]))
-    if sum(takes(s.line) for s in chosen) < _SHORTEST_S:
-        said = reports(outlets, lang, awaited=not found)
+    said = reports(outlets, lang, awaited=not found)
+    spoken_s = sum(takes(s.line) for s in chosen)
+    fits = spoken_s + takes(said) + form.end_s <= 1.1 * (brief.seconds or form.seconds[1])
+    if spoken_s < _SHORTEST_S and (fits or len(beats) == 1):
         beats.append(Beat(said, tuple(_title_cites(story, outlets[:3]))))
     notes = [_note(o, n) for o, n in overtaken if o.quote != n.quote] + [d.note for d in apart]
     return Script(
