@@ -211,7 +211,7 @@ def test_headlines_alone_make_a_short_clip_that_says_so() -> None:
         item("Coast Radio (YouTube)", "Bridge struck by barge in Port Ellery", minute=3),
     )
     script = compose(tale, Brief())
-    assert lines(script)[1] == "Coast Radio and Harbour Post report it; details are awaited."
+    assert lines(script)[1] == "Harbour Post and Coast Radio report it; details are awaited."
     assert len(script.beats) == 2
     assert not ground(script, tale.items).problems
 

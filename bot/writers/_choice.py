@@ -11,13 +11,13 @@ from bot.formats import Format
 from bot.prose.claims import names
 from bot.prose.sentences import length, stems
 from bot.prose.tongues import Tongue
-from bot.prose.trim import BREATH
+from bot.prose.trim import BREATH, LONGEST
 from bot.prose.verbs import tells
 from bot.writers._differ import Dispute
 from bot.writers._facts import Fact, opening
 from bot.writers._parts import LEDE, Spoken, ordered, part_of, takes
 
-__all__ = ["choose", "hook_of", "is_same", "on_subject", "said_with"]
+__all__ = ["choose", "fuller_than", "hook_of", "is_same", "on_subject", "said_with"]
 
 _HOOK_WORDS, _LONG_HOOK = 14, 18  # the longer where the headline has no verb
 _KIN = 2  # words: so many of the event's speak of it
@@ -26,13 +26,15 @@ _NEAR = 4  # words that two reports share in their openings: they tell the same
 _DIGEST = re.compile(
     r"\blive\b|\bbriefing$|what (?:we|you) (?:need to )?know|this day in history|at a glance"
     r"|round-?up|newsletter|liveticker|en direct\b|em direto|as notícias d|in diretta"
-    r"|\bheadlines\b",
+    r"|\bheadlines\b|^\d{1,2}h\d{0,2}\b",
     re.IGNORECASE,
 )
 _TOPIC = re.compile(r"^[^“”\"]{3,40}(?:: | [-–—] )")
 _SAME = 0.4  # of a headline's content in the hook: they tell the same
 _REPEATED = 0.42  # of the shorter line's content in another: they say the same
 _ROOT = 4  # letters: so much of a word stays the same in "warns" and "warned"
+_FULLER = 0.6  # of a headline: a sentence that has more of it tells it too
+_MORE = 3  # words of content that a sentence has beyond its headline
 _NEW = 0.55  # at least this share of a line's content must not have been said yet
 _OVER = 0.08  # of the wished time may be said more
 _SHORT_OF = 0.05  # of the wished time: more than this unused is looked into
@@ -54,16 +56,38 @@ def hook_of(heads: Sequence[Fact], found: Sequence[Fact], speech: Tongue) -> Fac
     """Take the strongest headline, or a sentence that is much stronger; None if there is nothing.
 
     For a headline without a verb, or with a topic before a colon, a sentence that tells the same is
-    spoken.
+    spoken, else the next headline.
     """
     fit = [f for f in found if not f.leaning and length(f.line) <= _LONG_HOOK]
-    if heads and (not tells(heads[0].line, speech, headline=True) or _TOPIC.search(heads[0].line)):
+    good = [h for h in heads if _speaks(h, speech)]
+    if heads and heads[0] not in good:
         same = [f for f in fit if is_same(heads[0], f)]
-        return max(same, key=lambda f: len(f.stems & heads[0].stems), default=heads[0])
+        same = sorted(same, key=lambda f: -len(f.stems & heads[0].stems))
+        return [*same, *good, heads[0]][0]
     short = [f for f in fit if length(f.line) <= _HOOK_WORDS]
     short = [f for f in short if any(is_same(head, f) for head in heads)] if heads else short
     best = [*heads[:1], *short[:1]] or list(found[:1])
     return max(best, key=lambda f: f.score + 0.4 * f.is_title, default=None)
+
+
+def _speaks(head: Fact, speech: Tongue) -> bool:
+    """Tell whether a headline can be said: with a verb (told in English only), without a topic."""
+    verb = speech.code != "en" or tells(head.line, speech, headline=True)
+    return verb and not _TOPIC.search(head.line)
+
+
+def fuller_than(hook: Fact, found: Sequence[Fact]) -> Fact | None:
+    """Find the sentence that tells what a headline does, and more: spoken where nothing else is."""
+    mine = _cut(hook.stems)
+    fit = [f for f in found if not f.leaning and length(f.line) <= LONGEST and hook.is_title]
+    same = [f for f in fit if len(mine & _cut(f.stems)) > _FULLER * len(mine)]
+    return max(
+        (f for f in same if len(f.stems - hook.stems) >= _MORE), key=lambda f: f.score, default=None
+    )
+
+
+def _cut(content: Iterable[str]) -> frozenset[str]:
+    return frozenset(stem[:_ROOT] for stem in content)
 
 
 def is_same(head: Fact, fact: Fact) -> bool:
@@ -211,7 +235,7 @@ class _Chosen:
         """Take what a line says of whom it names: names come again, what is said must not."""
         named = stems(" ".join(names(fact.line, self._speech)), self._speech)
         few = len(fact.stems - named) < 0.4 * len(fact.stems)  # Title Case: all looks like names
-        return frozenset(stem[:_ROOT] for stem in (fact.stems if few else fact.stems - named))
+        return _cut(fact.stems if few else fact.stems - named)
 
 
 def _leads_to(before: Fact, fact: Fact) -> bool:

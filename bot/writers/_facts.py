@@ -29,7 +29,7 @@ _GARBLED = re.compile(r"(?<=\w) [st] (?=\w)|%u\d|\b(?:A disp|All)\.:")
 _OPINION = word_set(
     "how why what when where who inside moment watch meet these this here opinion analysis review"
     " column editorial comment explained explainer can will should is are do does did could quiz"
-    " highlights best top"
+    " highlights best top wear see get read find learn try"
     " wie warum was wer wo meinung kommentar comment pourquoi como por cómo qué porque perché"
 )
 _LOADED = word_set(

@@ -9,7 +9,7 @@ from bot.prose.tongues import Tongue, guess, tongue
 from bot.story import Beat, Cite, Script, Story
 from bot.writers import Brief, Tell, WriterRefused
 from bot.writers._blurb import caption, chip, hashtags, reports, told
-from bot.writers._choice import choose, hook_of, is_same, on_subject, said_with
+from bot.writers._choice import choose, fuller_than, hook_of, is_same, on_subject, said_with
 from bot.writers._differ import disputes, outdated
 from bot.writers._facts import Fact, facts, titles
 from bot.writers._parts import Spoken, takes
@@ -62,7 +62,11 @@ def compose(story: Story, brief: Brief) -> Script:
     open_heads, agreed = _without((f for d in apart for f in (d.one, d.other)), heads, found)
     hook = hook_of(open_heads, agreed, speech) or first
     agreed = on_subject(hook, heads, agreed, speech)
-    chosen = choose(hook, agreed, said_with(apart, lang), form, brief.seconds, speech)
+    told_apart = said_with(apart, lang)
+    chosen = choose(hook, agreed, told_apart, form, brief.seconds, speech)
+    if len(chosen) == 1 and (fuller := fuller_than(hook, agreed)):
+        hook = fuller
+        chosen = choose(hook, agreed, told_apart, form, brief.seconds, speech)
     beats = [_beat(s, [*heads, *found], speech) for s in chosen]
     cited = (cite.outlet for beat in beats for cite in beat.cites)
     outlets = tuple(dict.fromkeys([*cited, *story.outlets]))
