@@ -104,7 +104,7 @@ class Production:
 
     async def write(self, story: Story, brief: Brief, tell: Tell) -> tuple[Script, Grounding]:
         """Ask the configured writer; where it is down, the extractive one steps in and says so."""
-        wish = self._settled(brief)
+        wish = self.settled(brief)
         try:
             script = await self.writer.write(story, wish, tell)
         except WriterDown as error:
@@ -119,7 +119,7 @@ class Production:
         script = replace(script, notes=(*script.notes, *_unread(story.items)))
         return script, ground(script, story.items)
 
-    def _settled(self, brief: Brief) -> Brief:
+    def settled(self, brief: Brief) -> Brief:
         """Fill in what the brief leaves to the house; its seconds are for its own format only."""
         clip = self.config.house.clip
         name = brief.format or clip.format
@@ -146,7 +146,7 @@ class Production:
             pictures=pictures,
             brand=kit.brand,
             label=clip.label,
-            seconds=self._settled(brief).seconds - kit.seconds,
+            seconds=self.settled(brief).seconds - kit.seconds,
         )
         board = dressed(board, kit, self.config.music)
         return replace(board, label_px=clip.label_px, voice=clip.voices[0], rate=clip.rate)

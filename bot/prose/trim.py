@@ -26,6 +26,9 @@ _HANGING = word_set(
     " kurz stunden tage tagen wochen jahre jahren peu heures jours semaines ans poco horas dias"
     " semanas meses anos pouco años ore giorni settimane mesi anni"
 )  # they wait for what follows: "two days after", "even as"
+_PLACED = word_set(
+    "in im am bei nach seit à au aux en dans em no na nos nas sob durante nel nella nei nelle"
+)  # where or when, in languages that set it between commas
 _CONCESSION = word_set(
     "but although though however except unless if whereas aber obwohl mais pero aunque mas embora"
     " ma sebbene"
@@ -120,6 +123,8 @@ def _tail(text: str, tongue: Tongue) -> str:
         body, rest = text[:at], text[at:].lstrip(" ,;–—-")
         first = fold((words(rest) or ("",))[0])
         opens = text[at] != "," or first in tongue.tails | tongue.places or first.endswith(_GERUND)
+        if first in _PLACED and at != marks[-1]:
+            continue  # "has reached, in one year, 800 points": more than the phrase would go
         if opens and _may_go(body, rest, tongue):
             unsure = at != marks[-1] or first in tongue.joins | tongue.places
             if not unsure or _has_verb(body, tongue):  # not "X, who is 40, died" or "X, Y, and Z"

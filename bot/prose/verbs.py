@@ -44,6 +44,7 @@ _VERBS = {
         " writes"
     ),
     "fr": word_set(
+        "fit mit prit vint fut eut obtint permit "
         "abandonne accueille accuse achète affronte ajoute alerte appelle apprend arrête"
         " arrive attaque atteint attend augmente baisse bat bloque brille cherche choisit"
         " commence compte concerne condamne confie connaît conserve continue craint critique"
@@ -59,6 +60,7 @@ _VERBS = {
         " s'agit étendent"
     ),
     "es": word_set(
+        "hizo hicieron dijo tuvo dio dieron vino vio puso quiso trajo estuvo hubo pudo "
         "abandona abre acaba acepta acusa advierte afecta agrede alcanza amenaza añade"
         " anuncia apoya apuesta aprueba arranca asume aumenta ayuda baja busca cae cambia"
         " celebra choca cierra comienza condena confía consigue considera contiene continúa"
@@ -75,6 +77,7 @@ _VERBS = {
         " vive vota vuelve detenido"
     ),
     "pt": word_set(
+        "fez fizeram disse teve tiveram deu deram veio viu pôs quis trouxe esteve houve "
         "abandona abre abrem acaba aceita acontece acusa acusam afasta afeta alerta ameaça"
         " anuncia aponta apoia apresenta aprova aposta assume assinala assina aumenta avança"
         " avisa baixa busca cai cancela celebra chega chegam começa condena confia consegue"
@@ -92,6 +95,7 @@ _VERBS = {
         " volta vota faz fazem despede-se inaugura libera viram"
     ),
     "it": word_set(
+        "fece disse fu ebbe diede venne vide mise prese chiuse decise scrisse vinse perse "
         "abbandona accoglie accusa affronta aggiunge annuncia apre appare arriva arrivano"
         " aspetta assistono attacca attende aumenta avverte batte blocca cade cambia cerca"
         " chiede chiedono chiude colpisce comincia conclude condanna considera continua corre"
@@ -125,17 +129,19 @@ _BASE = word_set(
 _SUBJECTLESS = word_set(
     "foi foram era eram fue fueron trata-se regressa regresa choca vuelve será serão serán"
 )
+_LONG = 11  # words
+_IMPERATIVE = word_set("know see read find get watch meet roll try learn take join come wear")
 _TALK = word_set("reports claims fears concerns news calls word")  # "Reports that ..."
 _RELATIVE = re.compile(r",\s(?:who|which|whose|where)\s[^,]*(?:,|\.?$)")
 
 
 def leans(line: str, tongue: Tongue) -> bool:
-    """Tell whether a line cannot stand alone: it begins with "she", or with a verb alone.
+    """Tell whether a line cannot stand alone: it begins with "she", an order, or a verb alone.
 
     "Saudou os agentes" has its subject in the sentence before, in languages that may leave it out.
     """
     first = (words(line) or ("",))[0]
-    if fold(first) in tongue.leaning:
+    if fold(first) in tongue.leaning or (tongue.code == "en" and fold(first) in _IMPERATIVE):
         return True
     if tongue.code not in ("es", "pt", "it"):
         return False
@@ -147,7 +153,8 @@ def tells(line: str, tongue: Tongue, *, headline: bool = False) -> bool:
     """Tell whether a line has a verb that says what happened or is.
 
     "Shoes auctioned for a record" and "Bridge hit by barge" leave the verb to the reader, and so
-    does "The maker of pumps, which was sold". In a `headline` more participles stand alone. A
+    does "The maker of pumps, which was sold". In a `headline` more participles stand alone. Our
+    tables of other languages are short: there only a short line needs a verb that we know, and a
     language without tables always tells.
     """
     if tongue.code == "en":
@@ -157,6 +164,7 @@ def tells(line: str, tongue: Tongue, *, headline: bool = False) -> bool:
     told = tuple(w for w in words(line) if len(w) > 1 or w.isascii() == (tongue.code == "fr"))
     return (
         ends is None
+        or len(told) >= _LONG
         or not {fold(w) for w in told}.isdisjoint(known)
         or any(w[:1].islower() and ends.match(w.lower()) for w in told)
     )

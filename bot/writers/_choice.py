@@ -108,7 +108,7 @@ def on_subject(
     event = hook.stems.union(*(h.stems for h in same))
     told = stems(opening(hook.item), speech) | event
     kin = {hook.item.id}
-    items = {f.item.id: f.item for f in found}
+    items = {f.item.id: f.item for f in (*heads, *found)}
     for item in items.values():
         near = len(items) <= _SMALL or len(stems(item.title, speech) & event) >= min(
             _KIN, len(event)

@@ -156,7 +156,8 @@ def _is_whole(sentence: str, tongue: Tongue) -> bool:
 def _is_in(text: str, tongue: Tongue, least: int) -> bool:
     """Tell whether a text of `least` words or more has a small word of its language at all."""
     found = [fold(w) for w in words(text)]
-    return len(found) < least or not tongue.stop or any(w in tongue.stop - {"at"} for w in found)
+    known = (tongue.stop | tongue.hedges | tongue.finite) - {"at"}
+    return len(found) < least or not tongue.stop or not known.isdisjoint(found)
 
 
 def _of(item: Item, sentence: str, place: int, tongue: Tongue, limit: int) -> list[Fact]:

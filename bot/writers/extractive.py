@@ -67,10 +67,12 @@ def compose(story: Story, brief: Brief) -> Script:
     if len(chosen) == 1 and (fuller := fuller_than(hook, agreed)):
         hook = fuller
         chosen = choose(hook, agreed, told_apart, form, brief.seconds, speech)
+    if told_apart and hook in told_apart[0].facts:  # nobody agrees on anything
+        chosen = [told_apart[0], *(s for s in chosen[1:] if s != told_apart[0])]
     beats = [_beat(s, [*heads, *found], speech) for s in chosen]
     cited = (cite.outlet for beat in beats for cite in beat.cites)
     outlets = tuple(dict.fromkeys([*cited, *story.outlets]))
-    said = reports(outlets, lang, awaited=not found)
+    said = reports(outlets, lang, awaited=not any(i.summary or i.text for i in story.items))
     spoken_s = sum(takes(s.line) for s in chosen)
     fits = spoken_s + takes(said) + form.end_s <= 1.1 * (brief.seconds or form.seconds[1])
     if spoken_s < _SHORTEST_S and (fits or len(beats) == 1):
