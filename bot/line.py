@@ -8,8 +8,8 @@ import json
 import logging
 import os
 import sys
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -22,6 +22,8 @@ from bot.direct import direct
 from bot.draft import Brief
 from bot.formats import format_of
 from bot.ground import ground
+from bot.judges import Judge, JudgeDown
+from bot.judges._questions import questions, ruled
 from bot.kit import dressed
 from bot.pictures import gather
 from bot.plugins import revealed
@@ -34,7 +36,7 @@ from sources import Item
 from sources.articles import READ, Articles, wanted
 from sources.pictures import Finder
 
-__all__ = ["Line", "Production", "RenderFailed", "Watch"]
+__all__ = ["Line", "Production", "RenderFailed", "Watch", "judging"]
 
 log = logging.getLogger(__name__)
 
@@ -67,6 +69,12 @@ class Line(Protocol):
         """Write a script and check it. Raises WriterDown or WriterRefused."""
         ...
 
+    async def judge(
+        self, script: Script, grounding: Grounding
+    ) -> tuple[Grounding, tuple[str, ...]]:
+        """Have a checked script read a second time: its grounding, and what there is to note."""
+        ...
+
     async def board(self, script: Script, story: Story, brief: Brief) -> Storyboard:
         """Direct a script into a storyboard."""
         ...
@@ -91,6 +99,7 @@ class Production:
     work: Path  # finished shots, spoken lines and fetched pictures
     finders: tuple[Finder, ...] = ()
     articles: Articles | None = None
+    second: Judge | None = None  # who reads a checked script again
 
     async def read(self, items: tuple[Item, ...], now: datetime) -> tuple[Item, ...]:
         """Read the pages behind reports of sources with `full_text`, those not yet looked at."""
@@ -126,6 +135,22 @@ class Production:
         seconds = brief.seconds or (clip.seconds if name == clip.format else 0.0)
         seconds = seconds or format_of(name).seconds[1]
         return replace(brief, format=name, seconds=seconds, tone=brief.tone or clip.tone)
+
+    async def judge(
+        self, script: Script, grounding: Grounding
+    ) -> tuple[Grounding, tuple[str, ...]]:
+        """Ask the judge of `[judge]`, if there is one; a script is not held up by one that is down.
+
+        It adds to the grounding, and takes nothing away.
+        """
+        asked = questions(script, grounding)
+        if self.second is None or not asked:
+            return grounding, ()
+        try:
+            opinions = await self.second.judge([(q.premise, q.line) for q in asked])
+        except JudgeDown as error:
+            return grounding, (f"not judged: {error}",)
+        return ruled(script, grounding, asked, opinions, self.second.alarm, self.second.doubt)
 
     async def board(self, script: Script, story: Story, brief: Brief) -> Storyboard:
         """Find the pictures that may be shown and direct."""
@@ -170,6 +195,19 @@ class Production:
             words = [sys.executable, "-m", "render", str(plan), str(out), "--json", "--studio", "-"]
             words += [*(["--preview"] * clip.preview), *(["--clean"] * clean)]
             return await run_child(words, json.dumps(studio).encode(), watch)
+
+
+@asynccontextmanager
+async def judging(config: Config) -> AsyncIterator[Judge | None]:
+    """Make the judge of `[judge]`, if there is one, and let it go at the end."""
+    judge: Judge | None = None
+    if config.judge:
+        judge = config.judge.module.Plugin(config.judge.settings)
+    try:
+        yield judge
+    finally:
+        if judge:
+            await judge.close()
 
 
 def _unread(items: Sequence[Item]) -> Iterator[str]:
