@@ -214,7 +214,7 @@ def test_a_bad_file_is_named(name: str, body: bytes, said: str, tmp_path: Path) 
         (["http://"], "http://"),
         ([], "no sources are configured"),
         (["storm", "x" * 5000], "no sources are configured"),
-        (["--seconds", "900"], "900 seconds are not between 30 and 45, as news takes"),
+        (["--seconds", "900"], "900 seconds are not between 10 and 15, as flash takes"),
         (["--tone", "cheery"], "unknown --tone 'cheery'; there are"),
         (["--writer", "poet"], "--writer: unknown kind 'poet'; known are extractive, openai"),
     ],
@@ -252,7 +252,7 @@ def test_a_typo_in_the_config_is_named(name: str, tmp_path: Path) -> None:
         ("[desk]\nstate = 3\n", "desk.state"),
         (
             "[clip]\nseconds = 900\n",
-            "clip.seconds: 900 seconds are not between 30 and 45",
+            "clip.seconds: value error, 900 seconds are not between 30 and 45, as news takes",
         ),
         ("[[sources]]\nkind = 'fed'\n", "sources[0]: unknown kind 'fed'; known are article,"),
         ("[network]\nallow = ['home']\n", "'home' is neither an address"),
