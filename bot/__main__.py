@@ -35,9 +35,9 @@ def run(config: ConfigPath = None, verbose: bool = False) -> None:
 def make(
     words: Words = None,
     config: ConfigPath = None,
-    format: Annotated[str, typer.Option(help="The kind of script: news.")] = "news",
+    format: Annotated[str, typer.Option(help="news, flash, explainer, list, or your own.")] = "",
     tone: Annotated[str, typer.Option(help="urgency, tension, hope, ...; default: chosen.")] = "",
-    seconds: Annotated[float, typer.Option(help="Wished length, 8 to 60.")] = 0.0,
+    seconds: Annotated[float, typer.Option(help="Wished length, as the format allows.")] = 0.0,
     out: Annotated[Path, typer.Option(help="Where the clip goes.")] = Path("out"),
     writer: Annotated[str, typer.Option(help="extractive, openai, or your own module.")] = "",
     publish: Annotated[bool, typer.Option("--publish", help="Post it to the channels.")] = False,

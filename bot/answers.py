@@ -9,6 +9,7 @@ from bot.commands import Command, Edit, help_text
 from bot.consent import approve, override
 from bot.draft import CLOSED, Brief, Draft, DraftState, Texts
 from bot.edit import edited
+from bot.formats import mistake
 from bot.ground import ground
 from bot.rules import Rulebook
 from bot.rules.remarks import remarks
@@ -43,6 +44,11 @@ class Floor(Protocol):
     @property
     def book(self) -> Rulebook:
         """The rules of the house."""
+        ...
+
+    @property
+    def format(self) -> str:
+        """The house's format."""
         ...
 
     @property
@@ -154,8 +160,11 @@ class Answers:
     async def _make(self, command: Command, user: str, now: datetime) -> str:
         if command.tone and command.tone not in get_args(Tone):
             raise Refuse(f"unknown tone {command.tone!r}; there are {', '.join(get_args(Tone))}")
+        name = command.format or self.floor.format
+        if problem := mistake(name, command.seconds):
+            raise Refuse(problem)
         story = await self._meant(command)
-        brief = Brief(tone=command.tone, seconds=command.seconds)
+        brief = Brief(command.format, command.seconds, command.tone)
         why = f"asked for: {command.text}"[:200]
         number = await self.floor.store.new_draft(
             story.id, story.title, story.items, brief, user, why, now

@@ -25,9 +25,9 @@ HELP: dict[str, tuple[str, str]] = {
         "Example: merge 12 14",
     ),
     "make": (
-        "make STORY or WORDS or ADDRESS [--tone T] [--seconds N]",
-        "start a clip by hand: a story's number, words, or a feed's or article's address. "
-        "Example: make 12",
+        "make STORY or WORDS or ADDRESS [--format F] [--tone T] [--seconds N]",
+        "start a clip by hand: a story's number, words, or a feed's or article's address; the "
+        "formats are news, flash, explainer and list. Example: make 12 --format flash",
     ),
     "drafts": ("drafts", "every open draft and what it waits for"),
     "show": (
@@ -91,6 +91,7 @@ class Command:
     channels: tuple[str, ...] = ()
     edit: Edit | None = None
     number: int = 0
+    format: str = ""
     tone: str = ""
     seconds: float = 0.0
     stories: tuple[int, ...] = ()
@@ -160,20 +161,24 @@ def _merge(rest: str) -> Command | Mistake:
     return Command("merge", stories=(int(pair[1]), int(pair[2])))
 
 
+_OPTION = re.compile(r"\s--(format|tone|seconds)[ =](\S+)", re.IGNORECASE)
+
+
 def _make(rest: str) -> Command | Mistake:
-    tone = re.search(r"\s--tone[ =](\S+)", f" {rest}")
-    seconds = re.search(r"\s--seconds[ =](\d+)", f" {rest}")
-    what = re.sub(r"\s--(?:tone|seconds)[ =]\S+", "", f" {rest}").strip()
+    told = {m[1].lower(): m[2] for m in _OPTION.finditer(f" {rest}")}
+    what = _OPTION.sub("", f" {rest}").strip()
     if not what:
         return _usage("make", "`make` needs the number of a story, or words")
-    if seconds and not 8 <= int(seconds[1]) <= 60:
-        return _usage("make", f"--seconds {seconds[1]} is not between 8 and 60")
+    seconds = told.get("seconds", "0")
+    if not re.fullmatch(r"\d{1,4}", seconds):
+        return _usage("make", f"--seconds {seconds[:40]!r} is not a number")
     return Command(
         "make",
         text=what,
         number=int(what) if what.isdecimal() and len(what) < 10 else 0,
-        tone=tone[1].lower() if tone else "",
-        seconds=float(seconds[1]) if seconds else 0.0,
+        format=told.get("format", ""),
+        tone=told.get("tone", "").lower(),
+        seconds=float(seconds),
     )
 
 

@@ -7,9 +7,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
 
 from bot.brand import BrandKit, load
+from bot.formats import USUAL, mistake
 from bot.kit import Kit
 from bot.plugins import ConfigError, Slot, fill, mistakes
 from bot.provenance import Provenance, credentials
@@ -53,11 +61,11 @@ class Trends(BaseModel):
 
 
 class ClipWish(BaseModel):
-    """[clip]: how clips are made when nobody says otherwise."""
+    """[clip]: how clips are made when nobody says otherwise; 0 seconds are the format's own."""
 
     model_config = FROZEN
-    format: Literal["news"] = "news"
-    seconds: float = Field(38.0, ge=8, le=60)
+    format: str = USUAL
+    seconds: float = Field(0.0, ge=0)
     tone: Tone | Literal[""] = ""
     label: str = Field("AI VOICE", min_length=2, max_length=24)
     label_px: int = Field(34, ge=30, le=54)
@@ -68,6 +76,20 @@ class ClipWish(BaseModel):
     crf: int = Field(21, ge=14, le=30)
     workers: int = Field(0, ge=0, le=64)
     preview: bool = True
+
+    @field_validator("format", mode="after")
+    @classmethod
+    def _known(cls, name: str) -> str:
+        if problem := mistake(name, 0.0):
+            raise ValueError(problem)
+        return name
+
+    @field_validator("seconds", mode="after")
+    @classmethod
+    def _fitting(cls, seconds: float, told: ValidationInfo) -> float:
+        if "format" in told.data and (problem := mistake(told.data["format"], seconds)):
+            raise ValueError(problem)
+        return seconds
 
 
 class Rights(BaseModel):

@@ -17,6 +17,7 @@ from typing import Any
 
 from bot.chat import Chat
 from bot.draft import Brief, Draft, DraftState, Posting
+from bot.formats import USUAL
 from bot.ledger import Ledger, post_of, unfit, wait_s
 from bot.line import Line, RenderFailed, Watch
 from bot.notices import Notices
@@ -54,6 +55,7 @@ class Parts:
     clips: Path
     limits: Limits = Limits()
     book: Rulebook = Rulebook()
+    format: str = USUAL  # of drafts that nobody names one for
 
 
 class Desk:
@@ -62,6 +64,7 @@ class Desk:
     def __init__(self, parts: Parts, clock: Callable[[], datetime]) -> None:
         self.store = parts.store
         self.channels = tuple(parts.channels)
+        self.format = parts.format
         self.progress: dict[int, tuple[str, float]] = {}
         self.covered: dict[int, int] = {}
         self.now = clock

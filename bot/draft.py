@@ -85,7 +85,7 @@ def may_post(now: PostState, then: PostState) -> bool:
 class Brief:
     """What was asked for. "" and 0 leave the choice to the house; `note` is free text."""
 
-    format: str = "news"
+    format: str = ""
     seconds: float = 0.0
     tone: str = ""
     lang: str = ""

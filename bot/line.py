@@ -20,6 +20,7 @@ import aiohttp
 from bot.config import Config
 from bot.direct import direct
 from bot.draft import Brief
+from bot.formats import format_of
 from bot.ground import ground
 from bot.judges import Judge, JudgeDown
 from bot.judges._questions import questions, ruled
@@ -113,8 +114,7 @@ class Production:
 
     async def write(self, story: Story, brief: Brief, tell: Tell) -> tuple[Script, Grounding]:
         """Ask the configured writer; where it is down, the extractive one steps in and says so."""
-        wish = replace(brief, seconds=brief.seconds or self.config.house.clip.seconds)
-        wish = replace(wish, tone=wish.tone or self.config.house.clip.tone)
+        wish = self.settled(brief)
         try:
             script = await self.writer.write(story, wish, tell)
         except WriterDown as error:
@@ -128,6 +128,14 @@ class Production:
             script = replace(script, notes=(*script.notes, note))
         script = replace(script, notes=(*script.notes, *_unread(story.items)))
         return script, ground(script, story.items)
+
+    def settled(self, brief: Brief) -> Brief:
+        """Fill in what the brief leaves to the house; its seconds are for its own format only."""
+        clip = self.config.house.clip
+        name = brief.format or clip.format
+        seconds = brief.seconds or (clip.seconds if name == clip.format else 0.0)
+        seconds = seconds or format_of(name).seconds[1]
+        return replace(brief, format=name, seconds=seconds, tone=brief.tone or clip.tone)
 
     async def judge(
         self, script: Script, grounding: Grounding
@@ -164,7 +172,7 @@ class Production:
             pictures=pictures,
             brand=kit.brand,
             label=clip.label,
-            seconds=(brief.seconds or clip.seconds) - kit.seconds,
+            seconds=self.settled(brief).seconds - kit.seconds,
         )
         board = replace(board, real_only=real_only(script, story))
         board = dressed(board, kit, self.config.music)

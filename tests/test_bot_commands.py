@@ -9,6 +9,7 @@ UNDERSTOOD = {
     "/topics 5": Command("topics", number=5),
     "  !TOPICS   3 ": Command("topics", number=3),
     "make 12": Command("make", text="12", number=12),
+    "make harbour bridge --format flash": Command("make", text="harbour bridge", format="flash"),
     "make harbour bridge --tone tension --seconds 30": Command(
         "make", text="harbour bridge", tone="tension", seconds=30.0
     ),
@@ -73,7 +74,7 @@ def test_what_editors_type_is_understood(text: str, meant: Command | Mistake) ->
         ("make", "make STORY"),
         ("merge 12", "merge STORY STORY"),
         ("merge 12 14 16", "needs the numbers of two stories"),
-        ("make x --seconds 900", "between 8 and 60"),
+        ("make x --seconds soon", "is not a number"),
         ("edit 7 please", "edit DRAFT"),
         ("resolve 7 hook maybe", "again"),
         ("x" * 20_000, "at most 10000"),

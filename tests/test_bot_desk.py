@@ -241,6 +241,19 @@ async def test_make_starts_a_draft_by_number_or_by_words(office: Office) -> None
     assert await office.state() == "offered"
 
 
+async def test_make_takes_a_format_and_only_lengths_that_it_has(office: Office) -> None:
+    office.source.brings(item(0, BREAKING[0][0], "The Ansel Post", office.clock()))
+    await office.intake.poll("wire")
+    told = await office.hears("make ferry bridge --format flash --seconds 40")
+    assert "40 seconds are not between 10 and 15, as flash takes" in told
+    assert "unknown format 'drama'" in await office.hears("make ferry bridge --format drama")
+    assert "13 seconds are not between 30 and 45" in await office.hears("make bridge --seconds 13")
+    assert "draft 1" in await office.hears("make ferry bridge --format flash --seconds 12")
+    draft = await office.desk.store.draft(1)
+    assert draft is not None
+    assert (draft.brief.format, draft.brief.seconds) == ("flash", 12.0)
+
+
 async def test_make_takes_an_address(office: Office) -> None:
     assert "cannot read that: nobody answers" in await office.hears("make http://down.example/a")
     assert "draft 1: Bridge in Port Ansel" in await office.hears("make https://post.example/a")

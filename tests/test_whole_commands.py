@@ -54,7 +54,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def made(desk: Path) -> Run:
     """One clip of the feed file, posted too, told as JSON."""
-    wishes = ("--seconds", "8", "--tone", "hope", "--writer", "extractive", "--out", "clips")
+    wishes = ("--format", "flash", "--tone", "hope", "--writer", "extractive", "--out", "clips")
     return command(desk, "make", "feed.xml", "Saltby", *wishes, "--publish", "--json")
 
 
@@ -274,7 +274,19 @@ async def test_chat_speaks_to_the_daemon(tmp_path: Path) -> None:
     ("name", "needed"),
     [
         ("run", ["--config", "--verbose"]),
-        ("make", ["--tone", "--seconds", "--out", "--writer", "--publish", "--json", "feeds"]),
+        (
+            "make",
+            [
+                "--format",
+                "--tone",
+                "--seconds",
+                "--out",
+                "--writer",
+                "--publish",
+                "--json",
+                "feeds",
+            ],
+        ),
         ("stories", ["--limit", "--all", "--explain", "--json", "item files"]),
         ("render", ["BOARD", "OUT", "--sheet", "storyboard"]),
         ("chat", ["--config", "running daemon"]),

@@ -27,6 +27,7 @@ _RUN = rf"(?:(?![{_CJK}]){_LETTER})+"
 _WORD = re.compile(rf"[{_CJK}]|{_RUN}(?:['’.\-]{_RUN})*")
 _CLAUSE = re.compile(r"(?<=[,;:])\s+|\s+(?=[–—-]\s)|(?<=[，、；：])")
 _POSSESSIVE = re.compile(r"['’]s$")
+_ABBREVIATED = re.compile(r"(?:[^\W\d]\.)+[^\W\d]\.?")
 
 
 def sentences(text: str) -> tuple[str, ...]:
@@ -68,7 +69,8 @@ def speaking_s(text: str) -> float:
 
 @lru_cache(maxsize=8192)
 def _stem(word: str) -> str:
-    return _POSSESSIVE.sub("", fold(word))[:6]
+    bare = _POSSESSIVE.sub("", fold(word))
+    return (bare.replace(".", "") if _ABBREVIATED.fullmatch(bare) else bare)[:6]
 
 
 @lru_cache(maxsize=8192)

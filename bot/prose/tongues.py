@@ -53,7 +53,9 @@ _EN = Tongue(
     subs=word_set("after while amid following despite because before"),
     joins=word_set("and but while as"),
     leaning=word_set(
-        "he she it they his her its their him them this that these those but and so also however"
+        "separately similarly additionally moreover furthermore nevertheless nonetheless elsewhere"
+        " afterwards added asked he she it they his its her their him them this that these those"
+        " but and so also however"
         " meanwhile here then yet or there's nor such both instead he's she's it's they're"
     ),
     places=word_set("in near at across outside around north south east west"),
@@ -118,7 +120,7 @@ _DE = Tongue(
     ),
     tails=word_set(
         "die der das den dem deren dessen welche welcher welches nachdem während weil da wobei"
-        " wodurch obwohl indem darunter um"
+        " wodurch obwohl indem darunter um in im am bei nach seit"
     ),
     joins=word_set("und aber während"),
     leaning=word_set(
@@ -165,13 +167,14 @@ _FR = Tongue(
     ),
     says=word_set(
         "dit disent selon affirme affirment annonce annoncé déclare déclaré indique indiqué"
-        " rapporte rapporté estime estimé assure assuré précise précisé d'après confirme"
+        " rapporte rapporté estime estimé assure assuré précise précisé d'après confirme appris"
     ),
     finite=word_set(
         "est sont était étaient a ont avait avaient sera seront va vont peut doit fait dit reste"
     ),
     leads=word_set("après avant pendant lors depuis en dans malgré selon à sur au"),
-    tails=word_set("qui dont où alors après avant tandis notamment avec ce lors"),
+    tails=word_set("qui dont où alors après avant tandis notamment avec ce lors à au aux en dans"),
+    subs=word_set("après tandis"),
     joins=word_set("et mais"),
     leaning=word_set(
         "il elle ils elles ce cet cette ces celui celle mais et donc aussi ainsi cependant"
@@ -221,11 +224,11 @@ _ES = Tongue(
         " dijo hay tiene"
     ),
     leads=word_set("tras después antes durante desde en a con pese"),
-    tails=word_set("que quien donde cuando mientras tras después con lo entre"),
-    subs=word_set("tras mientras"),
+    tails=word_set("que quien donde cuando mientras tras después con lo entre en durante"),
+    subs=word_set("tras mientras después"),
     joins=word_set("y pero"),
     leaning=word_set(
-        "él ella ellos ellas este esta esto estos estas ese esa eso pero y además también sin así"
+        "ella ellos ellas este esta esto estos estas ese esa eso pero y además también sin así"
         " aunque"
     ),
     places=word_set("en cerca"),
@@ -271,8 +274,10 @@ _PT = Tongue(
         " disse há"
     ),
     leads=word_set("após depois antes durante desde em apesar"),
-    tails=word_set("que quem onde quando enquanto após depois com o"),
-    subs=word_set("após enquanto"),
+    tails=word_set(
+        "que quem onde quando enquanto após depois com o em no na nos nas durante sob tendo devido"
+    ),
+    subs=word_set("após enquanto devido depois"),
     joins=word_set("e mas"),
     leaning=word_set(
         "ele ela eles elas este esta isto estes estas esse essa isso mas e também assim ainda porém"
@@ -320,8 +325,8 @@ _IT = Tongue(
         "è sono era erano ha hanno aveva sarà saranno va vanno può possono deve dice c'è"
     ),
     leads=word_set("dopo prima durante da in nel nella nonostante"),
-    tails=word_set("che cui dove quando mentre dopo con tra"),
-    subs=word_set("mentre"),
+    tails=word_set("che cui dove quando mentre dopo con tra in nel nella nei nelle durante"),
+    subs=word_set("mentre dopo"),
     joins=word_set("e ma"),
     leaning=word_set(
         "lui lei essi questo questa questi queste quello quella ma e inoltre anche così però"

@@ -13,6 +13,7 @@ from bot.byhand import NothingFound, Report
 from bot.config import Config
 from bot.daemon import now
 from bot.draft import Brief, Posting
+from bot.formats import mistake
 from bot.gate import doubts, faults
 from bot.line import Production, RenderFailed, Watch, judging
 from bot.pictures import finders
@@ -60,7 +61,7 @@ class Wish:
 def make_clip(path: Path | None, wish: Wish) -> None:
     """`wirereel make`."""
     config = find_config(path)
-    if problem := _problem(wish):
+    if problem := _problem(wish, config):
         fail(problem, 2)
     if wish.writer and wish.writer != config.writer.kind:
         writer = fill("bot.writers", {"kind": wish.writer}, "--writer", config.base)
@@ -84,12 +85,10 @@ def make_clip(path: Path | None, wish: Wish) -> None:
         fail("it is not out everywhere: `wirereel run` with this config tries again, and asks")
 
 
-def _problem(wish: Wish) -> str:
+def _problem(wish: Wish, config: Config) -> str:
     """Say what is wrong with the options; "" if nothing is."""
-    if wish.format != "news":
-        return f"unknown --format {wish.format!r}; there is: news"
-    if wish.seconds and not 8 <= wish.seconds <= 60:
-        return f"--seconds {wish.seconds:g} is not between 8 and 60"
+    if problem := mistake(wish.format or config.house.clip.format, wish.seconds):
+        return problem
     if wish.tone and wish.tone not in get_args(Tone):
         return f"unknown --tone {wish.tone!r}; there are {', '.join(get_args(Tone))}"
     return ""
