@@ -1,0 +1,169 @@
+"""The names of a line: that they stand where the sources have them. Pure.
+
+A name that the story holds elsewhere is as wrong as a foreign one where somebody else stands in
+its place.
+"""
+
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+
+from bot.ground.claim import Claim
+from bot.ground.library import Library, Near, Sentence, even, key
+from bot.ground.slots import Slot, Token, fit, places, slot, tokens
+from bot.prose.claims import lone_openers, names
+from bot.prose.sentences import sentences, words
+from bot.prose.tongues import Tongue, fold, word_set
+
+__all__ = ["people", "spoken_names", "stands"]
+
+PLACED = 2  # fit from which somebody stands in another's place
+CLOSE = 3  # sentences: so far before a "she" her name may stand
+ASIDE = 2  # content words that a sentence elsewhere must share with what is around a name
+ARTICLES = word_set(
+    "der die das den dem des ein eine einen einem einer eines kein keine keinen im am zum zur vom"
+    " beim ins ans dieser diese dieses jeder jede alle viele mehr"
+)
+
+
+@lru_cache(maxsize=4096)
+def _words_of(text: str) -> frozenset[str]:
+    return frozenset(key(w) for w in words(text))
+
+
+def people(line: str, near: Sequence[Near], library: Library) -> list[Claim]:
+    """Check every name of a line, and what may be one where another stands in its source."""
+    speech = library.speech
+    claims = []
+    found = names(line, speech)
+    for name in found:
+        if "-" in name or not _is_outlet(name, library):
+            claims.append(_checked(name, line, near, library))
+    taken = {key(w) for name in found for w in words(name)}
+    claims += _openers(line, taken, near, library)
+    return claims
+
+
+def _is_outlet(name: str, library: Library) -> bool:
+    whole = even(name)
+    return any(whole in even(i.outlet) for i in library.items)
+
+
+def _checked(name: str, line: str, near: Sequence[Near], library: Library) -> Claim:
+    parts = [key(w) for w in words(name)]
+    held = [n.sentence for n in near if set(parts) <= _words_of(n.sentence.text)]
+    if held:
+        return Claim(name, "name", tuple(held))
+    missing = [p for p in parts if not any(p in _words_of(n.sentence.text) for n in near)]
+    against = _replaced(missing or parts, line, near, library)
+    if against:
+        return Claim(name, "name", (), tuple(against))
+    spread = [n.sentence for n in near if _is_close_by(parts, n.sentence, library)]
+    return Claim(name, "name", tuple(spread or _elsewhere(parts, line, library)))
+
+
+def _is_close_by(parts: Sequence[str], s: Sentence, library: Library) -> bool:
+    """Tell whether a sentence's own report names somebody a little before or behind it."""
+    around = library.around(s, CLOSE)
+    text = frozenset[str]().union(*(_words_of(a.text) for a in around))
+    headline = _words_of(library.of(s.item)[0].text)
+    return set(parts) <= text | headline
+
+
+def _elsewhere(parts: Sequence[str], line: str, library: Library) -> Iterable[Sentence]:
+    """Look for a name in other sentences, which must share some of the words around it."""
+    own = stands(line, parts, library.speech)
+    if not own:
+        return
+    around = {*own[0].before, *own[0].after}
+    for s in library.sentences:
+        if set(parts) <= _words_of(s.text):
+            roots = {t.root for t in tokens(s.text, s.speech) if t.content and t.bare not in parts}
+            if len(around & roots) >= min(ASIDE, len(around)):
+                yield s
+
+
+def stands(text: str, parts: Sequence[str], speech: Tongue) -> list[Slot]:
+    """Find where a name stands in a sentence: as a whole, else by its last word, else the first."""
+    read = tokens(text, speech)
+    skip = frozenset(parts)
+    for name in (parts, parts[-1:], parts[:1]):
+        if found := places(read, name):
+            return [slot(read, a, b, skip) for a, b in found]
+    return []
+
+
+def _replaced(
+    parts: Sequence[str], line: str, near: Sequence[Near], library: Library
+) -> list[Sentence]:
+    """Find the sentences in which somebody whom the line does not name stands in this place."""
+    own = stands(line, parts, library.speech)
+    said = _words_of(line)
+    return [
+        n.sentence
+        for n in near
+        if any(fit(mine, theirs) >= PLACED for mine in own for theirs in _others(n.sentence, said))
+    ]
+
+
+def _others(s: Sentence, said: frozenset[str]) -> list[Slot]:
+    """List where a sentence has a capital word that the line does not say at all."""
+    read = tokens(s.text, s.speech)
+    return [
+        slot(read, *_run(read, n))
+        for n, token in enumerate(read)
+        if _is_proper(token, s.speech) and key(token.word) not in said
+    ]
+
+
+def _run(read: Sequence[Token], n: int) -> tuple[int, int]:
+    """Take a capital word with the capital words on both sides of it."""
+    first, last = n, n + 1
+    while first and read[first - 1].word[:1].isupper() and read[first - 1].content:
+        first -= 1
+    while last < len(read) and read[last].word[:1].isupper() and read[last].content:
+        last += 1
+    return first, last
+
+
+def _is_proper(token: Token, speech: Tongue) -> bool:
+    small = speech.weekdays + speech.months
+    return token.content and token.word[:1].isupper() and token.bare not in small
+
+
+def _openers(line: str, taken: set[str], near: Sequence[Near], library: Library) -> Iterable[Claim]:
+    """Check capital words that no run of names holds: first words, and in German any word.
+
+    Most are no names. Such a word is doubted only where a sentence has another capital word in its
+    place, or where no source has it and a verb follows it ("Novak said").
+    """
+    speech = library.speech
+    sure = set(lone_openers(line, speech))
+    for word in _lone(line, speech):
+        if key(word) in taken or word in speech.numbers:
+            continue
+        if any(key(word) in _words_of(n.sentence.text) for n in near):
+            continue
+        against = _replaced([key(word)], line, near, library)
+        if against:
+            yield Claim(word, "name", (), tuple(against))
+        elif word in sure and key(word) not in library.words:
+            yield Claim(word, "name")
+
+
+def _lone(line: str, speech: Tongue) -> Iterable[str]:
+    small = speech.stop | speech.nots | speech.leaning | speech.says | frozenset(speech.numbers)
+    small |= frozenset((*speech.weekdays, *speech.months, *speech.scales, *dict(speech.today)))
+    for sentence in sentences(line):
+        before = ""
+        for n, word in enumerate(words(sentence)):
+            bare = fold(word)
+            named = speech.code == "de" and before not in ARTICLES
+            if word[:1].isupper() and bare not in small and (n == 0 or named):
+                yield word
+            before = bare
+
+
+def spoken_names(text: str, speech: Tongue) -> tuple[str, ...]:
+    """List the names of a text with a lone first word, which may be somebody's."""
+    found = names(text, speech)
+    return (*found, *(w for w in lone_openers(text, speech) if w not in found))

@@ -1,0 +1,91 @@
+"""Who did what to whom, as far as the order of words tells it. Pure.
+
+Two names that change places in the same words have changed roles, unless the sentence went from
+active to passive. What two whole sentences mean cannot be told here.
+"""
+
+from collections.abc import Sequence
+from itertools import combinations, pairwise
+
+from bot.ground.claim import Claim
+from bot.ground.hints import hints
+from bot.ground.library import Library, Near, Sentence, key
+from bot.ground.slots import fit, places, slot, tokens
+from bot.prose.claims import names
+from bot.prose.sentences import words
+from bot.prose.tongues import Tongue
+
+__all__ = ["roles"]
+
+SURE = 0.6  # share of a line that a sentence must have for its order to be compared
+MORE = 1  # by so much the places must agree better crosswise than straight
+
+
+def roles(line: str, near: Sequence[Near], library: Library) -> list[Claim]:
+    """Find two names that stand in each other's places."""
+    close = [n.sentence for n in near if n.share >= SURE]
+    found = _actors(line, close, library.speech)
+    for one, other in combinations(found, 2):
+        turned = [s for s in close if _crossed(line, s, one, other, library.speech)]
+        kept = [s for s in close if s not in turned and _has(s, one) and _has(s, other)]
+        if turned and not kept:
+            told = f"{' '.join(one)} / {' '.join(other)}"
+            return [Claim(_written(line, one, other) or told, "role", (), tuple(turned))]
+    return []
+
+
+def _written(line: str, *actors: tuple[str, ...]) -> str:
+    told = {key(w): w for w in words(line)}
+    return " / ".join(" ".join(told.get(w, w) for w in actor) for actor in actors)
+
+
+def _has(s: Sentence, actor: tuple[str, ...]) -> bool:
+    return bool(places(tokens(s.text, s.speech), actor[-1:]))
+
+
+def _actors(line: str, close: Sequence[Sentence], speech: Tongue) -> list[tuple[str, ...]]:
+    """List the names of a line, and capital words that its sources write with a capital too."""
+    found = [tuple(key(w) for w in words(name)) for name in names(line, speech)]
+    known = {w for name in found for w in name}
+    proper = {
+        t.bare
+        for s in close
+        for n, t in enumerate(tokens(s.text, s.speech))
+        if t.word[:1].isupper() and t.content and len(t.bare) > 2
+    }
+    for token in tokens(line, speech):
+        if token.word[:1].isupper() and token.bare in proper - known:
+            found.append((token.bare,))
+            known.add(token.bare)
+    return found
+
+
+def _crossed(
+    line: str, s: Sentence, one: tuple[str, ...], other: tuple[str, ...], speech: Tongue
+) -> bool:
+    """Tell whether each of two names stands where the source has the other."""
+    skip = frozenset((*one, *other))
+    by = hints(speech.code).by
+    straight = crossed = 0
+    passive = set()
+    for text, its in ((line, speech), (s.text, s.speech)):
+        read = tokens(text, its)
+        if any(b.bare in by and a.bare in skip for b, a in pairwise(read)):
+            passive.add(text)
+    mine = [_slots(line, actor, skip, speech) for actor in (one, other)]
+    theirs = [_slots(s.text, actor, skip, s.speech) for actor in (one, other)]
+    if not all(mine) or not all(theirs):
+        return False
+    if any(len(found) > 1 for found in (*mine, *theirs)):
+        return False  # named twice: which is which?
+    straight = sum(fit(a[0], b[0]) for a, b in zip(mine, theirs, strict=True))
+    crossed = fit(mine[0][0], theirs[1][0]) + fit(mine[1][0], theirs[0][0])
+    if len(passive) == 1:  # told the other way round
+        straight, crossed = crossed, straight
+    return crossed > straight + MORE
+
+
+def _slots(text: str, actor: tuple[str, ...], skip: frozenset[str], speech: Tongue) -> list:
+    read = tokens(text, speech)
+    found = places(read, actor) or places(read, actor[-1:])
+    return [slot(read, a, b, skip) for a, b in found]
