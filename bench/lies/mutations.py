@@ -1,0 +1,339 @@
+"""Lies: a line that was true, changed in one place. Written without a look into the checker.
+
+Each takes a line and its surroundings and gives the lie, or None where the line has no place for
+it. The tables here are the bench's own: what the checker knows is not what is asked.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from random import Random
+
+__all__ = ["MUTATIONS", "Around", "figures_in", "names_in"]
+
+STRANGERS = ("Novak", "Ottoline Reyes", "Zhang Wei", "Bruno Castellane", "Okonjo", "Lake Mungo")
+WORDS = ("money", "later", "surely", "winter", "garden", "quickly")
+FIGURE = re.compile(
+    r"(?<![\w.,:–-])\d{1,3}(?:[.,]\d{3})+(?![\d:])|(?<![\w.,:–-])\d+(?:[.,]\d+)?(?![\w:]*\d|:\d|[a-zA-Z])"
+)
+NAME = re.compile(
+    r"(?<![\w’'-])[A-ZÀ-ÖØ-Þ][a-zà-öø-ÿ]{2,}(?:[ -][A-ZÀ-ÖØ-Þ][a-zà-öø-ÿ’']{2,})*(?![\w])"
+)
+QUOTE = re.compile(
+    r"“([^“”]{8,})”|\"([^\"]{8,})\"|«\s?([^«»]{8,})\s?»|„([^„“”]{8,})[“”]|(?<!\w)[‘']([^‘’']{8,})['’](?!\w)"
+)
+DAYS = {
+    "en": "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split(),
+    "de": "Montag Dienstag Mittwoch Donnerstag Freitag Samstag Sonntag".split(),
+    "pt": "segunda-feira terça-feira quarta-feira quinta-feira sexta-feira sábado domingo".split(),
+}
+MONTHS = {
+    "en": "January February March April June July August September October November December".split(),
+    "de": "Januar Februar März April Mai Juni Juli August September Oktober November Dezember".split(),
+    "pt": "janeiro fevereiro março abril maio junho julho agosto setembro outubro novembro dezembro".split(),
+}
+TURNS = {
+    "en": "rises|falls rise|fall rose|fell up|down wins|loses win|lose won|lost opens|closes"
+    " opened|closed reopen|close increase|decrease increased|decreased approves|rejects"
+    " approved|rejected guilty|innocent accept|refuse accepted|refused alive|dead begins|ends"
+    " begin|end start|end arrested|released supports|opposes support|oppose gains|loses"
+    " allows|bans allow|ban allowed|banned bans|allows confirmed|denied confirms|denies"
+    " success|failure arrives|leaves enter|leave joins|quits safe|unsafe legal|illegal"
+    " raises|cuts raise|cut buys|sells buy|sell strong|weak lifted|imposed lifts|imposes",
+    "de": "steigt|sinkt steigen|sinken gewinnt|verliert gewinnen|verlieren gewann|verlor"
+    " öffnet|schließt bestätigt|dementiert erlaubt|verboten festgenommen|freigelassen"
+    " zugestimmt|abgelehnt stark|schwach lebt|tot beginnt|endet",
+    "pt": "sobe|desce sobem|descem ganha|perde ganhou|perdeu vence|perde venceu|perdeu"
+    " abre|fecha abriu|fechou aprova|rejeita aprovou|rejeitou confirma|desmente aumenta|diminui"
+    " aumentou|diminuiu detido|libertado começa|termina",
+}
+COMPARISONS = {
+    "en": "more than|less than|fewer than higher|lower highest|lowest before|after first|last"
+    " most|least best|worst better|worse at least|at most over|under older|younger"
+    " largest|smallest bigger|smaller above|below earlier|later longer|shorter",
+    "de": "mehr als|weniger als mehr|weniger höher|niedriger vor|nach erste|letzte ersten|letzten"
+    " mindestens|höchstens besser|schlechter älter|jünger über|unter",
+    "pt": "mais de|menos de mais|menos maior|menor antes|depois primeiro|último primeira|última"
+    " melhor|pior pelo menos|no máximo acima|abaixo",
+}
+PAIR = re.compile(
+    r"(?:[^|\s]+(?: (?:than|least|most|als|de|menos|máximo))?)(?:\|[^|\s]+(?: (?:than|least|most|als|de|menos|máximo))?)+"
+)
+HEDGES = {
+    "en": [("allegedly ", ""), ("reportedly ", ""), ("alleged ", ""), ("suspected ", ""), ("up to ", ""),
+           ("at least ", ""), ("more than ", ""), ("nearly ", ""), ("almost ", ""), ("likely to ", "to "),
+           ("likely ", ""), ("possible ", ""), ("potential ", ""), ("could be ", "is "), ("may be ", "is "),
+           ("could ", "will "), ("may ", "will "), ("might ", "will "), ("appears to be ", "is "),
+           ("apparent ", ""), ("apparently ", ""), ("probably ", ""), ("believed to be ", ""),
+           ("accused of ", "guilty of "), ("expected to ", "about to "), ("as many as ", "")],
+    "de": [("mutmaßliche ", ""), ("mutmaßlichen ", ""), ("mutmaßlicher ", ""), ("angeblich ", ""),
+           ("offenbar ", ""), ("mindestens ", ""), ("möglicherweise ", ""), ("wohl ", ""), ("fast ", ""),
+           ("könnte ", "wird "), ("könnten ", "werden "), ("soll ", "wird "), ("sollen ", "werden "),
+           ("bis zu ", ""), ("mehr als ", ""), ("vermutlich ", ""), ("wahrscheinlich ", "")],
+    "pt": [("alegadamente ", ""), ("alegado ", ""), ("alegada ", ""), ("suspeito de ", "culpado de "),
+           ("suspeita de ", "culpada de "), ("pode ", "vai "), ("podem ", "vão "), ("poderá ", "vai "),
+           ("pelo menos ", ""), ("quase ", ""), ("mais de ", ""), ("possível ", ""), ("provavelmente ", ""),
+           ("acusado de ", "culpado de "), ("poderia ", "vai "), ("terá ", "tem ")],
+}  # fmt: skip
+DENIALS = {
+    "en": [(" not ", " "), ("n’t ", " "), ("n't ", " "), (" never ", " always "), ("Nobody ", "Somebody "),
+           (" nobody ", " somebody "), (" no ", " "), ("No ", ""), (" without ", " with "), ("None ", "All "),
+           (" cannot ", " can ")],
+    "de": [(" nicht ", " "), (" kein ", " ein "), (" keine ", " eine "), (" keinen ", " einen "),
+           ("Kein ", "Ein "), ("Keine ", "Eine "), (" nie ", " immer "), (" ohne ", " mit "),
+           (" niemand ", " jemand ")],
+    "pt": [(" não ", " "), ("Não ", ""), (" sem ", " com "), (" nunca ", " sempre "), (" nenhum ", " um "),
+           (" nem ", " e ")],
+}  # fmt: skip
+AFFIRMED = {
+    "en": "is are was were will has have had can could would should may must".split(),
+    "de": "ist sind war waren wird werden hat haben kann können soll will".split(),
+    "pt": "é são foi foram está estão tem têm vai vão pode será".split(),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What a lie may draw from: the language, and the figures and names of the same story."""
+
+    lang: str
+    figures: tuple[str, ...]
+    names: tuple[str, ...]
+    chance: Random
+
+
+Lie = Callable[[str, Around], str | None]
+
+
+def figures_in(text: str) -> list[str]:
+    return [
+        m.group() for m in FIGURE.finditer(text) if not re.fullmatch(r"(?:19|20)\d\d", m.group())
+    ]
+
+
+def names_in(text: str, lang: str) -> list[str]:
+    """Names of a running text: capital words within a sentence, in German two and more."""
+    if _is_title_case(text):
+        return []
+    found = []
+    for m in NAME.finditer(text):
+        start = text[: m.start()].rstrip()
+        opens = not start or start[-1] in '.!?:“"‘„«”–|'
+        size = len(m.group().split())
+        if (size > 1 or not opens) and (size > 1 or lang != "de") and not _is_calendar(m.group()):
+            found.append(m.group())
+    return found
+
+
+def _is_title_case(text: str) -> bool:
+    words = [w for w in text.split() if len(w) > 3 and w[0].isalpha()]
+    return sum(w[0].isupper() for w in words) > 0.6 * len(words)
+
+
+def _is_calendar(name: str) -> bool:
+    known = {w for table in (DAYS, MONTHS) for row in table.values() for w in row} | {"May"}
+    return any(word in known for word in name.split())
+
+
+def _swap(line: str, old: str, new: str) -> str | None:
+    lie = line.replace(old, new, 1)
+    return lie if lie != line and new.strip() not in line.split() else None
+
+
+def digit(line: str, around: Around) -> str | None:
+    """One digit of a figure."""
+    found = figures_in(line)
+    if not found:
+        return None
+    old = around.chance.choice(found)
+    places = [n for n, c in enumerate(old) if c.isdigit()]
+    n = around.chance.choice(places)
+    new = old[:n] + around.chance.choice([d for d in "123456789" if d != old[n]]) + old[n + 1 :]
+    return re.sub(rf"(?<![\w.,]){re.escape(old)}(?![\d])", new, line, count=1)
+
+
+SIZES = ("million|billion|thousand|trillion", "Millionen|Milliarden", "Million|Milliarde",
+         "milhões|milhares|biliões", "m|bn", "mio|mrd")  # fmt: skip
+
+
+def magnitude(line: str, around: Around) -> str | None:
+    """A million for a billion, or a figure a thousand times too large."""
+    for row in SIZES:
+        for size in row.split("|"):
+            other = around.chance.choice([s for s in row.split("|") if s != size])
+            lie, n = re.subn(rf"(?<=\d)(\s?){size}\b", rf"\1{other}", line, count=1)
+            if n:
+                return lie
+    found = [f for f in figures_in(line) if f.isdigit() and len(f) > 1]
+    if not found:
+        return None
+    old = around.chance.choice(found)
+    return re.sub(rf"(?<![\w.,]){old}(?![\d])", old + "000", line, count=1)
+
+
+def other_figure(line: str, around: Around) -> str | None:
+    """Another figure of the same story."""
+    found = figures_in(line)
+    others = [f for f in around.figures if f not in found]
+    if not found or not others:
+        return None
+    old = around.chance.choice(found)
+    new = around.chance.choice(others)
+    return re.sub(rf"(?<![\w.,]){re.escape(old)}(?![\d])", new, line, count=1)
+
+
+def foreign_name(line: str, around: Around) -> str | None:
+    """A name that the story does not have."""
+    found = names_in(line, around.lang)
+    return (
+        _swap(line, around.chance.choice(found), around.chance.choice(STRANGERS)) if found else None
+    )
+
+
+def other_name(line: str, around: Around) -> str | None:
+    """Another name of the same story."""
+    found = names_in(line, around.lang)
+    said = set(line.replace("’", " ").split())
+    others = [n for n in around.names if not said & set(n.split())]
+    if not found or not others:
+        return None
+    return _swap(line, around.chance.choice(found), around.chance.choice(others))
+
+
+def quoted_word(line: str, around: Around) -> str | None:
+    """One word of a quotation."""
+    m = QUOTE.search(line)
+    if not m:
+        return None
+    inside = next(g for g in m.groups() if g)
+    words = inside.split()
+    if len(words) < 3:
+        return None
+    words[around.chance.randrange(1, len(words) - 1)] = around.chance.choice(WORDS)
+    return line.replace(inside, " ".join(words), 1)
+
+
+def other_mouth(line: str, around: Around) -> str | None:
+    """The words of one in the mouth of another."""
+    m = QUOTE.search(line)
+    if not m or len(m.group().split()) < 3:
+        return None
+    inside = m.group()
+    named = [n for n in names_in(line, around.lang) if n not in inside]
+    if not named:
+        return None
+    said = set(line.split())
+    others = [n for n in (*around.names, *STRANGERS) if not said & set(n.split())]
+    return _swap(line, named[0], around.chance.choice(others))
+
+
+def _replaced(line: str, pairs: Sequence[tuple[str, str]], around: Around) -> str | None:
+    places = [(old, new) for old, new in pairs if old in f" {line}"]
+    if not places:
+        return None
+    old, new = around.chance.choice(places)
+    lie = f" {line}".replace(old, new, 1).strip()
+    return lie[:1].upper() + lie[1:] if lie != line else None
+
+
+def undenied(line: str, around: Around) -> str | None:
+    """A denial taken away."""
+    return _replaced(line, DENIALS.get(around.lang, ()), around)
+
+
+def denied(line: str, around: Around) -> str | None:
+    """A denial put in."""
+    verbs = [v for v in AFFIRMED.get(around.lang, ()) if f" {v} " in line]
+    if not verbs:
+        return None
+    verb = around.chance.choice(verbs)
+    new = (
+        f" não {verb} "
+        if around.lang == "pt"
+        else f" {verb} {'not' if around.lang == 'en' else 'nicht'} "
+    )
+    return line.replace(f" {verb} ", new, 1)
+
+
+def _turned(line: str, table: str, around: Around) -> str | None:
+    found = []
+    for row in PAIR.findall(table):
+        sides = row.split("|")
+        for one in sides:
+            if re.search(rf"(?<![\w-]){re.escape(one)}(?![\w-])", line):
+                found.append((one, around.chance.choice([s for s in sides if s != one])))
+    if not found:
+        return None
+    old, new = around.chance.choice(found)
+    return re.sub(rf"(?<![\w-]){re.escape(old)}(?![\w-])", new, line, count=1)
+
+
+def antonym(line: str, around: Around) -> str | None:
+    """A word for its opposite."""
+    return _turned(line, TURNS.get(around.lang, ""), around)
+
+
+def comparison(line: str, around: Around) -> str | None:
+    """A comparison turned round."""
+    return _turned(line, COMPARISONS.get(around.lang, ""), around)
+
+
+def unhedged(line: str, around: Around) -> str | None:
+    """A hedge dropped."""
+    pairs = [
+        p for p in HEDGES.get(around.lang, ()) if re.search(rf"(?<!\w){re.escape(p[0])}", line)
+    ]
+    if not pairs:
+        return None
+    old, new = around.chance.choice(pairs)
+    return re.sub(rf"(?<!\w){re.escape(old)}", new, line, count=1)
+
+
+JOINED = {"and", "or", "und", "oder", "e", "ou", "with", "mit", "com"}
+
+
+def swapped_roles(line: str, around: Around) -> str | None:
+    """Two names in each other's places, with a word between them that does something."""
+    found = [n for n in dict.fromkeys(names_in(line, around.lang)) if line.count(n) == 1]
+    first = re.match(NAME, line)
+    if first and first.group() not in found and around.lang != "de" and not _is_title_case(line):
+        name = first.group().split()[-1] if " " in first.group() else first.group()
+        if name in " ".join(around.names) and line.count(name) == 1:
+            found.insert(0, name)
+    pairs = []
+    for a, b in zip(found, found[1:], strict=False):
+        between = line[line.index(a) + len(a) : line.index(b)]
+        told = [w for w in re.findall(r"[^\W\d_]+", between) if w.islower() and w not in JOINED]
+        if a not in b and b not in a and any(len(w) > 3 for w in told) and "," not in between:
+            pairs.append((a, b))
+    if not pairs:
+        return None
+    a, b = around.chance.choice(pairs)
+    return line.replace(a, "\0").replace(b, a).replace("\0", b)
+
+
+def other_day(line: str, around: Around) -> str | None:
+    """Another weekday, month, day of the month, or year."""
+    for table in (DAYS, MONTHS):
+        row = table.get(around.lang, [])
+        found = [d for d in row if re.search(rf"(?<!\w){d}(?!\w)", line)]
+        if found:
+            new = around.chance.choice([d for d in row if d not in found])
+            return re.sub(rf"(?<!\w){found[0]}(?!\w)", new, line, count=1)
+    year = re.search(r"(?<![\w.,€$£-])(?:19|20)\d\d(?![\w.,%-])", line)
+    if not year:
+        return None
+    new = str(int(year.group()) + around.chance.choice((-7, -1, 1, 2)))
+    return line[: year.start()] + new + line[year.end() :]
+
+
+MUTATIONS: dict[str, dict[str, Lie]] = {
+    "numbers": {"digit": digit, "magnitude": magnitude, "figure of the story": other_figure},
+    "names": {"foreign name": foreign_name, "name of the story": other_name},
+    "quotes": {"quoted word": quoted_word, "other mouth": other_mouth},
+    "negations": {"denial dropped": undenied, "denial added": denied, "antonym": antonym},
+    "hedges": {"hedge dropped": unhedged},
+    "dates": {"other day": other_day},
+    "comparisons": {"turned": comparison},
+    "roles": {"swapped": swapped_roles},
+}
