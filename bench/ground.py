@@ -34,6 +34,7 @@ from lies.scripts import Told, scripts
 
 from bot.ground import ground
 from bot.prose.tongues import fold
+from bot.prose.wording import wording
 from bot.story import Beat, Finding, Script
 from sources import Item
 
@@ -65,7 +66,10 @@ def truths(all_told: Iterable[Told]) -> Iterator[Case]:
         beats = told.script.beats
         for n, beat in enumerate(beats):
             yield Case(told, "verbatim", "", beat.line, beat)
+            if only_reports(beat, told):
+                continue
             after = beats[n + 1] if n + 1 < len(beats) else Beat("")
+            after = Beat("") if only_reports(after, told) else after
             line = Line(beat.line, _lang(told), published(told, beat), after.line, said)
             said += " " + beat.line
             for sort, way in REWRITINGS.items():
@@ -74,6 +78,12 @@ def truths(all_told: Iterable[Told]) -> Iterator[Case]:
                     yield Case(
                         told, "rewritten", sort, beat.line, replace(beat, line=new, cites=cites)
                     )
+
+
+def only_reports(beat: Beat, told: Told) -> bool:
+    """Tell whether a line says nothing but who reports the story."""
+    tails = (form.rpartition("{}")[2] for form in wording(told.script.lang).reports)
+    return any(beat.line.endswith(tail) for tail in tails)
 
 
 def published(told: Told, beat: Beat) -> datetime:
@@ -90,13 +100,16 @@ def lies(all_told: Iterable[Told]) -> Iterator[Case]:
     """Every lie that a line has a place for."""
     for told in all_told:
         text = " ".join(f"{i.title}. {i.summary} {i.text}" for i in told.items)
+        held = tuple(re.split(r"(?<=[.!?])\s+", text))
         figures, names = set(figures_in(text)), set(names_in(text, _lang(told)))
         for n, beat in enumerate(told.script.beats):
+            if only_reports(beat, told):
+                continue
             for kind, sorts in MUTATIONS.items():
                 for sort, lie in sorts.items():
                     chance = random.Random(f"{SEED} {told.story.items[0].id} {n} {sort}")
                     around = Around(
-                        _lang(told), tuple(sorted(figures)), tuple(sorted(names)), chance
+                        _lang(told), tuple(sorted(figures)), tuple(sorted(names)), held, chance
                     )
                     made = {lie(beat.line, around) for _ in range(TRIES)} - {None, beat.line}
                     for new in sorted(str(m) for m in made):

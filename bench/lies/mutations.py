@@ -94,11 +94,12 @@ AFFIRMED = {
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """What a lie may draw from: the language, and the figures and names of the same story."""
+    """What a lie may draw from: the language, and what the same story holds."""
 
     lang: str
     figures: tuple[str, ...]
     names: tuple[str, ...]
+    sentences: tuple[str, ...]
     chance: Random
 
 
@@ -152,13 +153,16 @@ def digit(line: str, around: Around) -> str | None:
     return re.sub(rf"(?<![\w.,]){re.escape(old)}(?![\d])", new, line, count=1)
 
 
-SIZES = ("million|billion|thousand|trillion", "Millionen|Milliarden", "Million|Milliarde",
-         "milhões|milhares|biliões", "m|bn", "mio|mrd")  # fmt: skip
+SIZES = {
+    "en": ("million|billion|thousand|trillion", "m|bn"),
+    "de": ("Millionen|Milliarden", "Million|Milliarde", "Mio|Mrd"),
+    "pt": ("milhões|biliões", "milhão|bilião"),
+}
 
 
 def magnitude(line: str, around: Around) -> str | None:
     """A million for a billion, or a figure a thousand times too large."""
-    for row in SIZES:
+    for row in SIZES[around.lang] if around.lang in SIZES else ():
         for size in row.split("|"):
             other = around.chance.choice([s for s in row.split("|") if s != size])
             lie, n = re.subn(rf"(?<=\d)(\s?){size}\b", rf"\1{other}", line, count=1)
@@ -197,7 +201,17 @@ def other_name(line: str, around: Around) -> str | None:
     others = [n for n in around.names if not said & set(n.split())]
     if not found or not others:
         return None
-    return _swap(line, around.chance.choice(found), around.chance.choice(others))
+    old, new = around.chance.choice(found), around.chance.choice(others)
+    return None if _may_be_true(line, old, new, around) else _swap(line, old, new)
+
+
+def _may_be_true(line: str, old: str, new: str, around: Around) -> bool:
+    """Tell whether a source sentence may say the lie: it has the name, and most of the line."""
+    content = {w for w in re.findall(r"[^\W_]{4,}", line.replace(old, "").lower())}
+    return any(
+        new in sentence and sum(w in sentence.lower() for w in content) >= 0.6 * len(content)
+        for sentence in around.sentences
+    )
 
 
 def quoted_word(line: str, around: Around) -> str | None:

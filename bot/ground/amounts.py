@@ -16,6 +16,7 @@ from bot.prose.tongues import Tongue, fold
 __all__ = ["Amount", "amounts_of", "figures", "same"]
 
 ROUNDED = 0.06  # "nearly two hundred" is 197, and not 180
+OUSTED = 3  # by so much another figure must stand better in a figure's place
 PLACED = 3  # fit from which a figure without a noun stands in another's place
 ASIDE = 2  # content words that a sentence far from the line must share beside the figure
 
@@ -95,13 +96,18 @@ def _checked(
 ) -> list[Claim]:
     held: list[tuple[Sentence, Amount]] = []
     against: list[Sentence] = []
+    rival = 0
     for n in near:
         theirs = amounts_of(n.sentence.text, n.sentence.speech)
         carried = _carried(amount, theirs)
+        rivals = [t for t in theirs if _is_rival(amount, t) and not _told(t, line)]
         if carried:
             held.append((n.sentence, carried))
-        elif any(_is_rival(amount, t) and not _told(t, line) for t in theirs):
+        elif rivals:
             against.append(n.sentence)
+            rival = max(rival, *(_likeness(amount, t) for t in rivals))
+    if held and rival >= OUSTED + max(_likeness(amount, t) for _, t in held):
+        held = [(s, t) for s, t in held if t.noun and t.noun == amount.noun]
     if not held and not against:
         held = _elsewhere(amount, library)
     sentences = tuple(s for s, _ in held)
@@ -157,17 +163,20 @@ def _agrees(one: Amount, other: Amount) -> bool:
     mine, theirs = one.value, other.value
     if abs(mine - theirs) <= 1e-9 * max(abs(theirs), 1e-9):
         return True
-    if one.bound and abs(mine - theirs) <= ROUNDED * abs(theirs):
+    if one.bound and _digits(mine) < _digits(theirs) and abs(mine - theirs) <= ROUNDED * theirs:
         return (one.bound != ">" or mine <= theirs) and (other.bound != "<" or mine <= theirs)
     return _is_round(mine, theirs) and one.unit == other.unit
 
 
 def _is_round(mine: float, theirs: float) -> bool:
     """Tell whether a value is another with some digits left away, two or more being kept."""
-    kept = len(f"{mine:.6g}".replace(".", "").split("e")[0].strip("0"))
-    if kept < 2 or not theirs:
-        return False
-    return float(f"{theirs:.{kept}g}") == float(f"{mine:.{kept}g}")
+    kept = _digits(mine)
+    return 2 <= kept < _digits(theirs) and float(f"{theirs:.{kept}g}") == mine
+
+
+def _digits(value: float) -> int:
+    """Count the digits of a value that say anything: 1,200 has two."""
+    return len(f"{value:.9g}".split("e")[0].replace(".", "").strip("0"))
 
 
 def _comparable(one: Amount, other: Amount) -> bool:

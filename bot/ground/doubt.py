@@ -81,7 +81,9 @@ def _covers(text: str, speech: Tongue, mark: Mark) -> list[int]:
 def _keeps(text: str, speech: Tongue, mark: Mark, is_mark: Marks) -> bool:
     """Tell whether a text has a mark of this kind beside the same words."""
     marked = [m.at for m in _marks(text, speech, is_mark)]
-    return any(abs(m - n) <= WINDOW + 1 for n in _covers(text, speech, mark) for m in marked)
+    beside = (mark.after or mark.before,)
+    places = [n for n, t in enumerate(tokens(text, speech)) if t.root in beside]
+    return any(abs(m - n) <= WINDOW + 1 for n in places for m in marked)
 
 
 def _lost(
@@ -127,15 +129,11 @@ def denials_of(line: str, near: Sequence[Near], library: Library) -> list[Claim]
             and n.sentence not in with_it
             and (_covers(n.sentence.text, n.sentence.speech, mark) or n is near[0])
         ]
-        if without and (not with_it or _denied_more(mark, with_it, near)):
+        if without and not with_it:
             claims.setdefault(
                 mark.after or mark.before, Claim(line, "negation", (), tuple(without))
             )
     return list(claims.values())[:1]
-
-
-def _denied_more(mark: Mark, with_it: Sequence[Sentence], near: Sequence[Near]) -> bool:
-    return False
 
 
 def hedges_of(line: str, near: Sequence[Near], library: Library) -> list[Claim]:

@@ -17,6 +17,7 @@ from bot.prose.tongues import Tongue, fold, word_set
 __all__ = ["people", "spoken_names", "stands"]
 
 PLACED = 2  # fit from which somebody stands in another's place
+MORE = 2  # by so much that other must stand better than the name does elsewhere
 CLOSE = 3  # sentences: so far before a "she" her name may stand
 ASIDE = 2  # content words that a sentence elsewhere must share with what is around a name
 ARTICLES = word_set(
@@ -51,10 +52,11 @@ def _is_outlet(name: str, library: Library) -> bool:
 def _checked(name: str, line: str, near: Sequence[Near], library: Library) -> Claim:
     parts = [key(w) for w in words(name)]
     held = [n.sentence for n in near if set(parts) <= _words_of(n.sentence.text)]
-    if held:
-        return Claim(name, "name", tuple(held))
     missing = [p for p in parts if not any(p in _words_of(n.sentence.text) for n in near)]
-    against = _replaced(missing or parts, line, near, library)
+    least = max(PLACED, _placed(parts, line, held, library) + MORE) if held else PLACED
+    against = _replaced(missing or parts, line, near, library, least)
+    if held and not against:
+        return Claim(name, "name", tuple(held))
     if against:
         return Claim(name, "name", (), tuple(against))
     spread = [n.sentence for n in near if _is_close_by(parts, n.sentence, library)]
@@ -92,8 +94,19 @@ def stands(text: str, parts: Sequence[str], speech: Tongue) -> list[Slot]:
     return []
 
 
+def _placed(parts: Sequence[str], line: str, held: Iterable[Sentence], library: Library) -> int:
+    """Say how well a name stands where its sources have it."""
+    own = stands(line, parts, library.speech)
+    theirs = [slot for s in held for slot in stands(s.text, parts, s.speech)]
+    return max((fit(a, b) for a in own for b in theirs), default=0)
+
+
 def _replaced(
-    parts: Sequence[str], line: str, near: Sequence[Near], library: Library
+    parts: Sequence[str],
+    line: str,
+    near: Sequence[Near],
+    library: Library,
+    least: int = PLACED,
 ) -> list[Sentence]:
     """Find the sentences in which somebody whom the line does not name stands in this place."""
     own = stands(line, parts, library.speech)
@@ -101,7 +114,7 @@ def _replaced(
     return [
         n.sentence
         for n in near
-        if any(fit(mine, theirs) >= PLACED for mine in own for theirs in _others(n.sentence, said))
+        if any(fit(mine, theirs) >= least for mine in own for theirs in _others(n.sentence, said))
     ]
 
 

@@ -50,7 +50,7 @@ def _other_mouth(
         return ""
     for name in named:
         last = [key(w) for w in words(name)][-1]
-        if any(_may_say(last, quotation, s, library) for s in held):
+        if any(_may_say(last, s, library) for s in held):
             return ""
     return named[0]
 
@@ -67,17 +67,13 @@ def _speaks(name: str, rest: str, library: Library) -> bool:
     return False
 
 
-def _may_say(last: str, quotation: Quotation, s: Sentence, library: Library) -> bool:
+def _may_say(last: str, s: Sentence, library: Library) -> bool:
     """Tell whether a report has somebody beside a quotation: its speaker, where one is named."""
-    own = [key(w) for w in words(s.text)]
-    said = {key(w) for w in words(quotation.text)}
-    if last in own and last not in said:
-        speakers = [n for n in spoken_names(s.text, s.speech) if _speaks(n, s.text, library)]
-        lasts = {key(w) for n in speakers for w in words(n)}
-        return not lasts or last in lasts
-    speakers = [n for n in spoken_names(_outside(s.text), s.speech) if _speaks(n, s.text, library)]
-    if speakers:
-        return False
+    rest = _outside(s.text)
+    named = [n for n in spoken_names(rest, s.speech) if _speaks(n, rest, library)]
+    speakers = {key(w) for n in named for w in words(n)}
+    if speakers or last in (key(w) for w in words(rest)):
+        return not speakers or last in speakers
     around = library.around(s, NEXT)
     return any(last in (key(w) for w in words(a.text)) for a in around) or last in (
         key(w) for w in words(library.of(s.item)[0].text)

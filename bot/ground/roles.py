@@ -66,12 +66,7 @@ def _crossed(
     """Tell whether each of two names stands where the source has the other."""
     skip = frozenset((*one, *other))
     by = hints(speech.code).by
-    straight = crossed = 0
-    passive = set()
-    for text, its in ((line, speech), (s.text, s.speech)):
-        read = tokens(text, its)
-        if any(b.bare in by and a.bare in skip for b, a in pairwise(read)):
-            passive.add(text)
+    turned = _is_passive(line, skip, by, speech) != _is_passive(s.text, skip, by, s.speech)
     mine = [_slots(line, actor, skip, speech) for actor in (one, other)]
     theirs = [_slots(s.text, actor, skip, s.speech) for actor in (one, other)]
     if not all(mine) or not all(theirs):
@@ -80,9 +75,13 @@ def _crossed(
         return False  # named twice: which is which?
     straight = sum(fit(a[0], b[0]) for a, b in zip(mine, theirs, strict=True))
     crossed = fit(mine[0][0], theirs[1][0]) + fit(mine[1][0], theirs[0][0])
-    if len(passive) == 1:  # told the other way round
+    if turned:  # told the other way round
         straight, crossed = crossed, straight
     return crossed > straight + MORE
+
+
+def _is_passive(text: str, actors: frozenset[str], by: frozenset[str], speech: Tongue) -> bool:
+    return any(a.bare in by and b.bare in actors for a, b in pairwise(tokens(text, speech)))
 
 
 def _slots(text: str, actor: tuple[str, ...], skip: frozenset[str], speech: Tongue) -> list:

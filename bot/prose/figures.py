@@ -18,6 +18,10 @@ _POINTS = (
     r"(?:percentage points?|points? de pourcentage|prozentpunkten?|pontos? percentua(?:l|is)"
     r"|puntos? porcentual(?:es)?|punt[oi] percentual[ei])" + _WORD_END
 )
+_NOUN = re.compile(r"[\s-]([^\W\d_][^\s,.;:!?]*)")
+_GLUED = re.compile(
+    r"(km/h|kmh|km|kg|cm|mm|mph|kph|kW|MW|GW|mg|ml|ft|lbs?|ha|hrs?|mins?|m|g|t|l|C|F)(?![^\W_])"
+)
 _WITHIN = (  # stands before a month alone
     "in|since|until|by|last|next|this|late|early|of|im|seit|bis|ende|anfang|mitte|en|fin|debut|de"
     "|em|no mes de|nel|a|di|dal|da|lo scorso|ate|desde|hasta|depuis|jusqu'en"
@@ -137,7 +141,7 @@ def numbers(text: str, tongue: Tongue) -> tuple[Number, ...]:
         written = text[start:end].strip()
         if any(a <= start < b for a, b in days) or _is_no_figure(match, text, tongue):
             continue
-        after = re.match(r"[\s-]([^\W\d_][^\s,.;:!?]*)", text[end:])
+        after = _GLUED.match(text, end) or _NOUN.match(text, end)
         noun = after.group(1) if after and fold(after.group(1)) not in tongue.stop else ""
         value = _value(match, tongue)
         found.append(Number(value, _kind(match), noun, written, start, start + len(written)))
@@ -166,7 +170,7 @@ def _is_no_figure(match: re.Match[str], text: str, tongue: Tongue) -> bool:
     start, end = match.span()
     clock = re.match(r":\d", text[end:]) or re.search(r"\d:$", text[:start])
     vague = match["word"] in tongue.scales and not match["scale"]  # "a few hundred"
-    glued = text[end : end + 1].isalpha()
+    glued = text[end : end + 1].isalpha() and not _GLUED.match(text, end)
     return bool(clock or vague or glued or match.group() == "one")
 
 
