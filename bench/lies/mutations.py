@@ -20,7 +20,8 @@ NAME = re.compile(
     r"(?<![\w’'-])[A-ZÀ-ÖØ-Þ][a-zà-öø-ÿ]{2,}(?:[ -][A-ZÀ-ÖØ-Þ][a-zà-öø-ÿ’']{2,})*(?![\w])"
 )
 QUOTE = re.compile(
-    r"“([^“”]{8,})”|\"([^\"]{8,})\"|«\s?([^«»]{8,})\s?»|„([^„“”]{8,})[“”]|(?<!\w)[‘']([^‘’']{8,})['’](?!\w)"
+    r"“([^“”]{8,})”|\"([^\"]{8,})\"|»([^«»]{8,})«|«\s?([^«»]{8,})\s?»|„([^„“”]{8,})[“”]"
+    r"|(?<!\w)[‘']([^‘’']{8,})['’](?!\w)"
 )
 DAYS = {
     "en": "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split(),
@@ -183,7 +184,14 @@ def other_figure(line: str, around: Around) -> str | None:
         return None
     old = around.chance.choice(found)
     new = around.chance.choice(others)
+    if _may_be_true(line, old, new, around) or _is_rounded(old, new):
+        return None
     return re.sub(rf"(?<![\w.,]){re.escape(old)}(?![\d])", new, line, count=1)
+
+
+def _is_rounded(old: str, new: str) -> bool:
+    one, other = (float(re.sub(r"[.,]", "", f).ljust(9, "0")[:9]) for f in (old, new))
+    return abs(one - other) < 0.02 * one
 
 
 def foreign_name(line: str, around: Around) -> str | None:
@@ -238,7 +246,8 @@ def other_mouth(line: str, around: Around) -> str | None:
         return None
     said = set(line.split())
     others = [n for n in (*around.names, *STRANGERS) if not said & set(n.split())]
-    return _swap(line, named[0], around.chance.choice(others))
+    nearest = min(named, key=lambda n: abs(line.index(n) - m.start()))
+    return _swap(line, nearest, around.chance.choice(others))
 
 
 def _replaced(line: str, pairs: Sequence[tuple[str, str]], around: Around) -> str | None:

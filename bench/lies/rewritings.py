@@ -46,7 +46,11 @@ def in_words(line: Line) -> str | None:
             and 1 < int(m.group()) < 100
             and not after.startswith(("%", "-", "’", "'"))
         ):
-            if before and (before[0] in MONTHS_EN or before[0][-1] in "$£€#"):
+            quoted = any(mark in line.text[: m.start()] for mark in "“\"‘'")
+            clock = re.match(r"[.:]\d", after)
+            if quoted or clock or not line.text[: m.start()][-1:].isspace():
+                continue
+            if before and (before[0].strip("(") in MONTHS_EN or before[0][-1] in "$£€#"):
                 continue
             if re.match(r"\s(?:" + "|".join(MONTHS_EN) + ")", line.text[m.end() :]):
                 continue
@@ -70,8 +74,8 @@ def respelt(line: Line) -> str | None:
     point = {"en": ".", "de": ",", "pt": ","}.get(line.lang, ".")
     group = "," if point == "." else "."
     million = {"en": "million", "de": "Millionen", "pt": "milhões"}.get(line.lang, "million")
-    text = re.sub(r"(?<=\d)\s?(?:m|mn)\b(?![’'])", f" {million}", text)
     if line.lang == "en":
+        text = re.sub(r"(?<=[$£€]\d)(\d*(?:\.\d+)?)(?:m|mn)\b", rf"\1 {million}", text)
         text = re.sub(r"(?<=\d)\s?bn\b", " billion", text)
         text = re.sub(r"(?<=\d)%", " percent", text)
     elif line.lang == "de":

@@ -20,8 +20,8 @@ from bot.writers import Brief, WriterRefused
 from bot.writers.extractive import compose
 from sources import Item
 
-EACH = 60  # stories of a stream: what several outlets tell first, then the longest lone reports
-LABELLED = 60  # stories of headlines alone
+EACH = 150  # stories of a stream: what several outlets tell first, then the longest lone reports
+LABELLED = 150  # stories of headlines alone
 ROOT = Path(__file__).parents[2]
 NOON = datetime(2026, 3, 4, 12, tzinfo=UTC)  # a Wednesday, as the sample wire has it
 

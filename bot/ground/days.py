@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 
+from bot.ground.amounts import amounts_of
 from bot.ground.claim import Claim
 from bot.ground.hints import hints
 from bot.ground.library import Library, Near, Sentence
@@ -142,6 +143,9 @@ def _checked(when: When, line: Sequence[When], near: Sequence[Near], library: Li
     against: list[Sentence] = []
     for n in near:
         theirs = moments(n.sentence.text, n.sentence.speech)
+        if when.kind == "years" and _counts(when, n.sentence):
+            held.append(n.sentence)
+            continue
         carrying = [t for t in theirs if carries(t, when, n.sentence, library)]
         rivals = [t for t in theirs if t not in carrying and _alike(t, when)]
         best = max((fit(t.place, when.place) for t in carrying), default=-1)
@@ -157,6 +161,11 @@ def _checked(when: When, line: Sequence[When], near: Sequence[Near], library: Li
     if not held and not against:
         held = _beside(when, near, library)
     return Claim(when.text, "date", tuple(held), tuple(against))
+
+
+def _counts(when: When, s: Sentence) -> bool:
+    """Tell whether a source counts by what looks like a year: 2000 doses are 2,000."""
+    return any(amount.value == when.value for amount in amounts_of(s.text, s.speech))
 
 
 def carries(theirs: When, mine: When, s: Sentence, library: Library) -> bool:

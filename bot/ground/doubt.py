@@ -16,6 +16,7 @@ from bot.prose.tongues import Tongue, word_set
 
 __all__ = ["denials_of", "hedges_of"]
 
+BEHIND = 3  # words between a mark and what it stands behind
 WINDOW = 5  # words between a mark and what it marks
 NO_HEDGE = word_set("if unless some falls wenn si se would")  # no doubt of the claim itself
 NO_DENIAL = word_set("only just merely nur seulement solo somente")
@@ -80,10 +81,12 @@ def _covers(text: str, speech: Tongue, mark: Mark) -> list[int]:
 
 def _keeps(text: str, speech: Tongue, mark: Mark, is_mark: Marks) -> bool:
     """Tell whether a text has a mark of this kind beside the same words."""
-    marked = [m.at for m in _marks(text, speech, is_mark)]
-    beside = (mark.after or mark.before,)
-    places = [n for n, t in enumerate(tokens(text, speech)) if t.root in beside]
-    return any(abs(m - n) <= WINDOW + 1 for n in places for m in marked)
+    for other in _marks(text, speech, is_mark):
+        for n, token in enumerate(tokens(text, speech)):
+            reach = WINDOW + 1 if token.root == mark.after else BEHIND
+            if token.root in (mark.after, mark.before) and abs(other.at - n) <= reach:
+                return True
+    return False
 
 
 def _lost(

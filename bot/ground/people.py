@@ -53,8 +53,11 @@ def _checked(name: str, line: str, near: Sequence[Near], library: Library) -> Cl
     parts = [key(w) for w in words(name)]
     held = [n.sentence for n in near if set(parts) <= _words_of(n.sentence.text)]
     missing = [p for p in parts if not any(p in _words_of(n.sentence.text) for n in near)]
-    least = max(PLACED, _placed(parts, line, held, library) + MORE) if held else PLACED
-    against = _replaced(missing or parts, line, near, library, least)
+    if held:
+        least = _placed(parts, line, held, library) + MORE
+        against = _replaced(parts, line, near, library, least)
+    else:
+        against = _replaced(missing or parts, line, near, library)
     if held and not against:
         return Claim(name, "name", tuple(held))
     if against:
@@ -102,30 +105,36 @@ def _placed(parts: Sequence[str], line: str, held: Iterable[Sentence], library: 
 
 
 def _replaced(
-    parts: Sequence[str],
-    line: str,
-    near: Sequence[Near],
-    library: Library,
-    least: int = PLACED,
+    parts: Sequence[str], line: str, near: Sequence[Near], library: Library, least: int = 0
 ) -> list[Sentence]:
-    """Find the sentences in which somebody whom the line does not name stands in this place."""
+    """Find the sentences in which somebody whom the line does not name stands in this place.
+
+    `least` is how well that other must stand there, on both sides, where some source has the name
+    itself; 0 where none has.
+    """
     own = stands(line, parts, library.speech)
-    said = _words_of(line)
-    return [
-        n.sentence
-        for n in near
-        if any(fit(mine, theirs) >= least for mine in own for theirs in _others(n.sentence, said))
-    ]
+    said = _words_of(line) | set(parts)
+    found = []
+    for n in near:
+        others = _others(n.sentence, said)
+        if any(_is_same(a, b, least) for a in own for b in others):
+            found.append(n.sentence)
+    return found
+
+
+def _is_same(mine: Slot, theirs: Slot, least: int) -> bool:
+    """Tell whether two places are one; strictly so where `least` asks for it."""
+    if fit(mine, theirs) < max(least, PLACED):
+        return False
+    sides = ((mine.before, theirs.before), (mine.after, theirs.after))
+    return not least or all(set(a) & set(b) or not (a or b) for a, b in sides)
 
 
 def _others(s: Sentence, said: frozenset[str]) -> list[Slot]:
-    """List where a sentence has a capital word that the line does not say at all."""
+    """List where a sentence has capital words of which the line says none."""
     read = tokens(s.text, s.speech)
-    return [
-        slot(read, *_run(read, n))
-        for n, token in enumerate(read)
-        if _is_proper(token, s.speech) and key(token.word) not in said
-    ]
+    runs = dict.fromkeys(_run(read, n) for n, t in enumerate(read) if _is_proper(t, s.speech))
+    return [slot(read, a, b) for a, b in runs if said.isdisjoint(key(t.word) for t in read[a:b])]
 
 
 def _run(read: Sequence[Token], n: int) -> tuple[int, int]:
@@ -168,10 +177,11 @@ def _lone(line: str, speech: Tongue) -> Iterable[str]:
     small |= frozenset((*speech.weekdays, *speech.months, *speech.scales, *dict(speech.today)))
     for sentence in sentences(line):
         before = ""
-        for n, word in enumerate(words(sentence)):
+        firsts = {first for part in sentence.split(": ") for first in words(part)[:1]}
+        for word in words(sentence):
             bare = fold(word)
             named = speech.code == "de" and before not in ARTICLES
-            if word[:1].isupper() and bare not in small and (n == 0 or named):
+            if word[:1].isupper() and bare not in small and (word in firsts or named):
                 yield word
             before = bare
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from bot.ground.claim import Claim
 from bot.ground.library import Library, Sentence, even, key
 from bot.ground.people import spoken_names
-from bot.ground.slots import SAYS, places, slot, tokens
+from bot.ground.slots import SAYS, places, root, slot, tokens
 from bot.prose.claims import Quotation, quotations
 from bot.prose.sentences import words
 
@@ -32,12 +32,17 @@ def _holding(quotation: Quotation, library: Library) -> Iterable[Sentence]:
     parts = [p for p in (even(p) for p in _GAP.split(quotation.text)) if p]
     for item in range(len(library.items)):
         own = library.of(item)
-        whole = f" {' '.join(even(s.text) for s in own)} "
+        whole = f" {' '.join(_spoken(s) for s in own)} "
         if all(f" {p} " in whole for p in parts):
             head = " ".join(parts[0].split()[:4])
-            yield next((s for s in own if parts[0] in even(s.text)), None) or next(
-                (s for s in own if head in even(s.text)), own[0]
+            yield next((s for s in own if parts[0] in _spoken(s)), None) or next(
+                (s for s in own if head in _spoken(s)), own[0]
             )
+
+
+def _spoken(s: Sentence) -> str:
+    """Reduce a sentence to its words, without what an editor put in brackets."""
+    return even(re.sub(r"\[[^\]]*\]", " ", s.text) if "[" in s.text else s.text)
 
 
 def _other_mouth(
@@ -46,13 +51,19 @@ def _other_mouth(
     """Name whom a line lets say what no source has that person say, "" if nobody."""
     rest = line[: quotation.start] + " – " + line[quotation.end :]
     named = [n for n in spoken_names(rest, library.speech) if _speaks(n, rest, library)]
-    if not named:
+    if not named or _is_title_case(rest):
         return ""
     for name in named:
         last = [key(w) for w in words(name)][-1]
         if any(_may_say(last, s, library) for s in held):
             return ""
     return named[0]
+
+
+def _is_title_case(text: str) -> bool:
+    """Tell whether a headline writes nearly everything with a capital: no names can be told."""
+    told = [w for w in words(text) if len(w) > 3]
+    return sum(w[:1].isupper() for w in told) > 0.7 * len(told)
 
 
 def _speaks(name: str, rest: str, library: Library) -> bool:
@@ -70,14 +81,17 @@ def _speaks(name: str, rest: str, library: Library) -> bool:
 def _may_say(last: str, s: Sentence, library: Library) -> bool:
     """Tell whether a report has somebody beside a quotation: its speaker, where one is named."""
     rest = _outside(s.text)
-    named = [n for n in spoken_names(rest, s.speech) if _speaks(n, rest, library)]
-    speakers = {key(w) for n in named for w in words(n)}
-    if speakers or last in (key(w) for w in words(rest)):
-        return not speakers or last in speakers
-    around = library.around(s, NEXT)
-    return any(last in (key(w) for w in words(a.text)) for a in around) or last in (
-        key(w) for w in words(library.of(s.item)[0].text)
-    )
+    present = spoken_names(rest, s.speech)
+    named = [n for n in present if _speaks(n, rest, library)]
+    speakers = _roots(" ".join((*present[:1], *named)))  # whom a sentence begins with may speak
+    if named or root(last) in _roots(rest):
+        return not named or root(last) in speakers
+    told = (*library.around(s, NEXT), library.of(s.item)[0])
+    return any(root(last) in _roots(a.text) for a in told)
+
+
+def _roots(text: str) -> frozenset[str]:
+    return frozenset(root(key(w)) for w in words(text))
 
 
 def _outside(text: str) -> str:

@@ -24,10 +24,11 @@ MORE = 1  # by so much the places must agree better crosswise than straight
 def roles(line: str, near: Sequence[Near], library: Library) -> list[Claim]:
     """Find two names that stand in each other's places."""
     close = [n.sentence for n in near if n.share >= SURE]
+    everyone = [n.sentence for n in near]
     found = _actors(line, close, library.speech)
     for one, other in combinations(found, 2):
         turned = [s for s in close if _crossed(line, s, one, other, library.speech)]
-        kept = [s for s in close if s not in turned and _has(s, one) and _has(s, other)]
+        kept = [s for s in everyone if s not in turned and _has(s, one) and _has(s, other)]
         if turned and not kept:
             told = f"{' '.join(one)} / {' '.join(other)}"
             return [Claim(_written(line, one, other) or told, "role", (), tuple(turned))]

@@ -38,6 +38,9 @@ def quotations(text: str) -> tuple[Quotation, ...]:
 
 _TOKEN = re.compile(r"[^\s\"“”«»„()\[\]]+")
 _EDGES = ".,:;!?'’‘…–—-"
+_TITLES = frozenset(
+    ("Gov.", "Sen.", "Rep.", "Prof.", "Capt.", "Gen.", "Sgt.", "Sec.", "Mrs.", "Supt.")
+)
 _INITIAL = re.compile(r"[A-ZÀ-ÖØ-Þ]\.")
 
 
@@ -66,7 +69,7 @@ def names(text: str, tongue: Tongue) -> tuple[str, ...]:
             runs.append([])
         if token[-1] in ",;:.!?…" or token.endswith(("'s", "’s")):
             runs.append([])
-        opening = token[-1] in ".!?:" and len(word) > 2
+        opening = token[-1] in ".!?:" and len(word) > 2 and token not in _TITLES
     settled = (run for run in map(_settled, runs) if _is_name(run, tongue))
     return tuple(dict.fromkeys(" ".join(run) for run in settled))
 
