@@ -11,6 +11,36 @@ from random import Random
 
 __all__ = ["MUTATIONS", "Around", "figures_in", "names_in"]
 
+ARTICLES = {
+    "The",
+    "A",
+    "An",
+    "This",
+    "That",
+    "In",
+    "On",
+    "At",
+    "Der",
+    "Die",
+    "Das",
+    "Ein",
+    "Eine",
+    "Im",
+    "Am",
+    "O",
+    "Os",
+    "As",
+    "Um",
+    "Uma",
+    "No",
+    "Na",
+    "Em",
+    "But",
+    "And",
+    "He",
+    "She",
+    "It",
+}
 STRANGERS = ("Novak", "Ottoline Reyes", "Zhang Wei", "Bruno Castellane", "Okonjo", "Lake Mungo")
 WORDS = ("money", "later", "surely", "winter", "garden", "quickly")
 FIGURE = re.compile(
@@ -24,14 +54,14 @@ QUOTE = re.compile(
     r"|(?<!\w)[‘']([^‘’']{8,})['’](?!\w)"
 )
 DAYS = {
-    "en": "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split(),
-    "de": "Montag Dienstag Mittwoch Donnerstag Freitag Samstag Sonntag".split(),
-    "pt": "segunda-feira terça-feira quarta-feira quinta-feira sexta-feira sábado domingo".split(),
+    "en": ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"],
+    "de": ["Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag", "Samstag", "Sonntag"],
+    "pt": ["segunda-feira", "terça-feira", "quarta-feira", "quinta-feira", "sexta-feira", "sábado", "domingo"],
 }
 MONTHS = {
-    "en": "January February March April June July August September October November December".split(),
-    "de": "Januar Februar März April Mai Juni Juli August September Oktober November Dezember".split(),
-    "pt": "janeiro fevereiro março abril maio junho julho agosto setembro outubro novembro dezembro".split(),
+    "en": ["January", "February", "March", "April", "June", "July", "August", "September", "October", "November", "December"],
+    "de": ["Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September", "Oktober", "November", "Dezember"],
+    "pt": ["janeiro", "fevereiro", "março", "abril", "maio", "junho", "julho", "agosto", "setembro", "outubro", "novembro", "dezembro"],
 }
 TURNS = {
     "en": "rises|falls rise|fall rose|fell up|down wins|loses win|lose won|lost opens|closes"
@@ -49,17 +79,14 @@ TURNS = {
     " aumentou|diminuiu detido|libertado começa|termina",
 }
 COMPARISONS = {
-    "en": "more than|less than|fewer than higher|lower highest|lowest before|after first|last"
-    " most|least best|worst better|worse at least|at most over|under older|younger"
-    " largest|smallest bigger|smaller above|below earlier|later longer|shorter",
-    "de": "mehr als|weniger als mehr|weniger höher|niedriger vor|nach erste|letzte ersten|letzten"
-    " mindestens|höchstens besser|schlechter älter|jünger über|unter",
-    "pt": "mais de|menos de mais|menos maior|menor antes|depois primeiro|último primeira|última"
-    " melhor|pior pelo menos|no máximo acima|abaixo",
+    "en": "more than|less than|fewer than, higher|lower, highest|lowest, before|after, first|last,"
+    " most|least, best|worst, better|worse, at least|at most, over|under, older|younger,"
+    " largest|smallest, bigger|smaller, above|below, earlier|later, longer|shorter",
+    "de": "mehr als|weniger als, mehr|weniger, höher|niedriger, vor|nach, erste|letzte,"
+    " ersten|letzten, mindestens|höchstens, besser|schlechter, älter|jünger",
+    "pt": "mais de|menos de, mais|menos, maior|menor, antes|depois, primeiro|último,"
+    " primeira|última, melhor|pior, pelo menos|no máximo, acima|abaixo",
 }
-PAIR = re.compile(
-    r"(?:[^|\s]+(?: (?:than|least|most|als|de|menos|máximo))?)(?:\|[^|\s]+(?: (?:than|least|most|als|de|menos|máximo))?)+"
-)
 HEDGES = {
     "en": [("allegedly ", ""), ("reportedly ", ""), ("alleged ", ""), ("suspected ", ""), ("up to ", ""),
            ("at least ", ""), ("more than ", ""), ("nearly ", ""), ("almost ", ""), ("likely to ", "to "),
@@ -87,9 +114,9 @@ DENIALS = {
            (" nem ", " e ")],
 }  # fmt: skip
 AFFIRMED = {
-    "en": "is are was were will has have had can could would should may must".split(),
-    "de": "ist sind war waren wird werden hat haben kann können soll will".split(),
-    "pt": "é são foi foram está estão tem têm vai vão pode será".split(),
+    "en": ["is", "are", "was", "were", "will", "has", "have", "had", "can", "could", "would", "should", "may", "must"],
+    "de": ["ist", "sind", "war", "waren", "wird", "werden", "hat", "haben", "kann", "können", "soll", "will"],
+    "pt": ["é", "são", "foi", "foram", "está", "estão", "tem", "têm", "vai", "vão", "pode", "será"],
 }
 
 
@@ -120,6 +147,8 @@ def names_in(text: str, lang: str) -> list[str]:
     found = []
     for m in NAME.finditer(text):
         start = text[: m.start()].rstrip()
+        if m.group().split()[0] in ARTICLES:
+            continue
         opens = not start or start[-1] in '.!?:“"‘„«”–|'
         size = len(m.group().split())
         if (size > 1 or not opens) and (size > 1 or lang != "de") and not _is_calendar(m.group()):
@@ -264,9 +293,22 @@ def undenied(line: str, around: Around) -> str | None:
     return _replaced(line, DENIALS.get(around.lang, ()), around)
 
 
+def _denies_near(line: str, verb: str, lang: str) -> bool:
+    """Tell whether a denial stands by already: "is not not" is no lie but a slip."""
+    at = line.index(f" {verb} ")
+    near = " ".join(line[:at].split()[-4:] + line[at:].split()[:4])
+    return any(old.strip() in near.split() for old, _ in DENIALS[lang]) or any(
+        part in near for part in ("n’t", "n't", "nothing")
+    )
+
+
 def denied(line: str, around: Around) -> str | None:
     """A denial put in."""
-    verbs = [v for v in AFFIRMED.get(around.lang, ()) if f" {v} " in line]
+    verbs = [
+        v
+        for v in AFFIRMED.get(around.lang, ())
+        if f" {v} " in line and not _denies_near(line, v, around.lang)
+    ]
     if not verbs:
         return None
     verb = around.chance.choice(verbs)
@@ -280,7 +322,7 @@ def denied(line: str, around: Around) -> str | None:
 
 def _turned(line: str, table: str, around: Around) -> str | None:
     found = []
-    for row in PAIR.findall(table):
+    for row in table.split(", ") if ", " in table else table.split():
         sides = row.split("|")
         for one in sides:
             if re.search(rf"(?<![\w-]){re.escape(one)}(?![\w-])", line):
@@ -319,7 +361,13 @@ def swapped_roles(line: str, around: Around) -> str | None:
     """Two names in each other's places, with a word between them that does something."""
     found = [n for n in dict.fromkeys(names_in(line, around.lang)) if line.count(n) == 1]
     first = re.match(NAME, line)
-    if first and first.group() not in found and around.lang != "de" and not _is_title_case(line):
+    if (
+        first
+        and first.group() not in found
+        and first.group().split()[0] not in ARTICLES
+        and around.lang != "de"
+        and not _is_title_case(line)
+    ):
         name = first.group().split()[-1] if " " in first.group() else first.group()
         if name in " ".join(around.names) and line.count(name) == 1:
             found.insert(0, name)

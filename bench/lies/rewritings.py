@@ -9,9 +9,8 @@ from .mutations import DAYS, FIGURE, NAME, names_in
 
 __all__ = ["REWRITINGS", "Line"]
 
-SMALL = ("zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen"
-         " fifteen sixteen seventeen eighteen nineteen").split()  # fmt: skip
-TENS = "_ _ twenty thirty forty fifty sixty seventy eighty ninety".split()
+SMALL = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"]  # fmt: skip
+TENS = ["_", "_", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
 SAID = r"(?:said|says|say|told reporters|announced|reported|warned)"
 TODAY = {"en": ("today", "tonight"), "de": ("heute",), "pt": ("hoje",)}
 
@@ -58,8 +57,7 @@ def in_words(line: Line) -> str | None:
     return None
 
 
-MONTHS_EN = ("January February March April May June July August September October November"
-             " December Jan Feb Mar Apr Aug Sept Sep Oct Nov Dec").split()  # fmt: skip
+MONTHS_EN = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December", "Jan", "Feb", "Mar", "Apr", "Aug", "Sept", "Sep", "Oct", "Nov", "Dec"]  # fmt: skip
 
 
 def _worded(n: int) -> str:

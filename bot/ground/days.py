@@ -20,6 +20,7 @@ from bot.prose.tongues import Tongue, fold
 
 __all__ = ["When", "carries", "days", "moments", "spans"]
 
+OUSTED = 3  # by so much another day must stand better in a day's place
 DAY = timedelta(days=1)
 EAST, WEST = (
     12,
@@ -141,6 +142,7 @@ def days(line: str, near: Sequence[Near], library: Library) -> list[Claim]:
 def _checked(when: When, line: Sequence[When], near: Sequence[Near], library: Library) -> Claim:
     held: list[Sentence] = []
     against: list[Sentence] = []
+    own = strongest = 0
     for n in near:
         theirs = moments(n.sentence.text, n.sentence.speech)
         if when.kind == "years" and _counts(when, n.sentence):
@@ -150,14 +152,18 @@ def _checked(when: When, line: Sequence[When], near: Sequence[Near], library: Li
         rivals = [t for t in theirs if t not in carrying and _alike(t, when)]
         best = max((fit(t.place, when.place) for t in carrying), default=-1)
         rival = max((fit(t.place, when.place) for t in rivals), default=-1)
+        strongest = max(strongest, rival)
         if carrying and rival <= best + 1:
             held.append(n.sentence)
+            own = max(own, best)
         elif rivals:
             others = [w for w in line if w != when]
             if carrying or not all(
                 any(carries(t, w, n.sentence, library) for w in others) for t in rivals
             ):
                 against.append(n.sentence)
+    if against and strongest >= own + OUSTED:
+        held = []
     if not held and not against:
         held = _beside(when, near, library)
     return Claim(when.text, "date", tuple(held), tuple(against))

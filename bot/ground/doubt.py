@@ -1,173 +1,110 @@
 """Denials and hedges: those that a line lost, and denials that it gained. Pure.
 
-A "not" belongs to the words beside it. Where a line has those words without the "not", it denies
-its source, however much else was cut.
+A hedge that a line has and its source has not does no harm.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 from bot.ground.claim import Claim
 from bot.ground.hints import hints
 from bot.ground.library import SHARED, Library, Near, Sentence
+from bot.ground.marks import IsMark, Mark, covers, marks, says_plainly, unpaired
 from bot.ground.slots import SAYS, Token, tokens
 from bot.prose.tongues import Tongue, word_set
 
 __all__ = ["denials_of", "hedges_of"]
 
-BEHIND = 3  # words between a mark and what it stands behind
-WINDOW = 5  # words between a mark and what it marks
-NO_HEDGE = word_set("if unless some falls wenn si se would")  # no doubt of the claim itself
-NO_DENIAL = word_set("only just merely nur seulement solo somente")
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """A small word at a place, and the roots of the content words beside it, "" for none."""
-
-    word: str
-    at: int
-    before: str
-    after: str
-    then: str
-
-
-Marks = Callable[[Token, Tongue], bool]
+NO_HEDGE = word_set("if unless some falls wenn si se would")  # they doubt no claim
+ATTRIBUTED = word_set("claims claimed believed alleged allegedly reportedly suspected apparently")
 
 
 def _denies(token: Token, speech: Tongue) -> bool:
-    return token.bare in speech.nots or token.bare.endswith("n't")
+    return (token.bare in speech.nots and token.bare != "ne") or token.bare.endswith("n't")
 
 
 def _hedges(token: Token, speech: Tongue) -> bool:
-    return token.bare in speech.hedges - NO_HEDGE
+    bare = token.bare
+    return (bare in speech.hedges and bare not in NO_HEDGE) or bare in hints(speech.code).soft
 
 
-@lru_cache(maxsize=4096)
-def _marks(text: str, speech: Tongue, is_mark: Marks) -> tuple[Mark, ...]:
-    read = tokens(text, speech)
+@dataclass(frozen=True, slots=True)
+class Pairing:
+    """The marks that a line and one sentence do not share."""
+
+    sentence: Sentence
+    share: float
+    gained: tuple[Mark, ...]
+    lost: tuple[Mark, ...]
+
+
+def _paired(line: str, near: Sequence[Near], library: Library, is_mark: IsMark) -> list[Pairing]:
+    mine = marks(line, library.speech, is_mark)
     found = []
-    for n, token in enumerate(read):
-        next_one = read[n + 1].bare if n + 1 < len(read) else ""
-        if is_mark(token, speech) and next_one not in NO_DENIAL:
-            ahead = _content(read[n + 1 : n + 1 + WINDOW], speech, is_mark)
-            behind = _content(read[max(0, n - WINDOW) : n][::-1], speech, is_mark)
-            found.append(Mark(token.word, n, next(iter(behind), ""), *(*ahead, "", "")[:2]))
-    return tuple(found)
-
-
-def _content(read: Sequence[Token], speech: Tongue, is_mark: Marks) -> list[str]:
-    return [t.root for t in read if t.content and t.root != SAYS and not is_mark(t, speech)]
-
-
-def _covers(text: str, speech: Tongue, mark: Mark) -> list[int]:
-    """Find where a text has the words that a mark stands beside: the places of the next one."""
-    read = tokens(text, speech)
-    roots = {t.root for t in read}
-    keys = [r for r in (mark.after, mark.before) if r]
-    if not keys or keys[0] not in roots:
-        return []
-    beside = [r for r in (mark.before, mark.then) if r and r != keys[0]]
-    if beside and not any(r in roots for r in beside):
-        return []
-    places = [n for n, t in enumerate(read) if t.root == keys[0]]
-    return [
-        n
-        for n in places
-        if not beside or any(t.root in beside for t in read[max(0, n - 7) : n + 7])
-    ]
-
-
-def _keeps(text: str, speech: Tongue, mark: Mark, is_mark: Marks) -> bool:
-    """Tell whether a text has a mark of this kind beside the same words."""
-    for other in _marks(text, speech, is_mark):
-        for n, token in enumerate(tokens(text, speech)):
-            reach = WINDOW + 1 if token.root == mark.after else BEHIND
-            if token.root in (mark.after, mark.before) and abs(other.at - n) <= reach:
-                return True
-    return False
-
-
-def _lost(
-    line: str, near: Sequence[Near], library: Library, is_mark: Marks
-) -> Iterable[tuple[Mark, Sentence]]:
-    """Find the marks of the nearest sentences whose words a line has without them."""
     for n in near:
-        if n.share < SHARED:
-            continue
-        for mark in _marks(n.sentence.text, n.sentence.speech, is_mark):
-            covered = _covers(line, library.speech, mark)
-            if covered and not _keeps(line, library.speech, mark, is_mark):
-                yield mark, n.sentence
-
-
-def _unmarked(
-    mark: Mark, near: Sequence[Near], is_mark: Marks, but: Sentence
-) -> tuple[Sentence, ...]:
-    """Find the sentences that say the same without a mark."""
-    return tuple(
-        n.sentence
-        for n in near
-        if n.sentence is not but
-        and _covers(n.sentence.text, n.sentence.speech, mark)
-        and not _keeps(n.sentence.text, n.sentence.speech, mark, is_mark)
-    )
+        theirs = marks(n.sentence.text, n.sentence.speech, is_mark)
+        found.append(Pairing(n.sentence, n.share, *unpaired(mine, theirs)))
+    return found
 
 
 def denials_of(line: str, near: Sequence[Near], library: Library) -> list[Claim]:
     """Find what a line denies or affirms against its sources."""
-    claims: dict[str, Claim] = {}
-    for mark, s in _lost(line, near, library, _denies):
-        held = _unmarked(mark, near, _denies, s)
-        claims.setdefault(mark.after or mark.before, Claim(line, "negation", held, (s,)))
-    for mark in _marks(line, library.speech, _denies):
-        with_it = [
-            n.sentence for n in near if _keeps(n.sentence.text, n.sentence.speech, mark, _denies)
-        ]
-        without = [
-            n.sentence
-            for n in near
-            if n.share >= SHARED
-            and n.sentence not in with_it
-            and (_covers(n.sentence.text, n.sentence.speech, mark) or n is near[0])
-        ]
-        if without and not with_it:
-            claims.setdefault(
-                mark.after or mark.before, Claim(line, "negation", (), tuple(without))
-            )
-    return list(claims.values())[:1]
+    pairs = _paired(line, near, library, _denies)
+    close = [p for p in pairs if p.share >= SHARED]
+    return _affirmed(line, close, library) or _denied(line, pairs, close, library)
+
+
+def _affirmed(line: str, close: Sequence[Pairing], library: Library) -> list[Claim]:
+    """Find a denial that a line lost. Who affirms it too makes it a dispute."""
+    for pair in close:
+        for mark in pair.lost:
+            if covers(line, library.speech, mark):
+                held = tuple(p.sentence for p in close if _plain(p, mark, _denies))
+                return [Claim(line, "negation", held, (pair.sentence,))]
+    return []
+
+
+def _plain(pair: Pairing, mark: Mark, is_mark: IsMark) -> bool:
+    return says_plainly(pair.sentence.text, pair.sentence.speech, mark, is_mark)
+
+
+def _denied(
+    line: str, pairs: Sequence[Pairing], close: Sequence[Pairing], library: Library
+) -> list[Claim]:
+    """Find a denial that a line has and none of its sources."""
+    for mark in marks(line, library.speech, _denies):
+        if pairs and all(mark in p.gained for p in pairs):
+            plain = [
+                p.sentence for p in close if covers(p.sentence.text, p.sentence.speech, mark)
+            ] or [p.sentence for p in close[:1]]
+            return [Claim(line, "negation", (), tuple(plain))] if plain else []
+    return []
 
 
 def hedges_of(line: str, near: Sequence[Near], library: Library) -> list[Claim]:
     """Find the hedges that a line dropped, and accusations that lost who makes them."""
-    claims = []
-    for mark, s in _lost(line, near, library, _hedges):
-        if not _unmarked(mark, near, _hedges, s) and not _softened(line, mark, library.speech):
-            claims.append(Claim(mark.word, "hedge", (), (s,)))
-    return claims[:1] or _accusations(line, near, library)
+    close = [p for p in _paired(line, near, library, _hedges) if p.share >= SHARED]
+    for pair in close:
+        for mark in pair.lost:
+            if covers(line, library.speech, mark) and not _softened(line, mark, library.speech):
+                if not any(_plain(p, mark, _hedges) for p in close):
+                    return [Claim(mark.word, "hedge", (), (pair.sentence,))]
+    return _accusations(line, close, library)
 
 
 def _softened(line: str, mark: Mark, speech: Tongue) -> bool:
-    """Tell whether a line doubts or attributes in other words what its source hedges."""
+    """Tell whether a line says who says it, or doubts in other words."""
     read = tokens(line, speech)
-    return any(t.root == SAYS or _hedges(t, speech) for t in read) and mark.word.lower() in (
-        "claims", "claimed", "believed", "alleged", "allegedly", "reportedly", "suspected",
-    )  # fmt: skip
+    other = any(t.root == SAYS or _hedges(t, speech) for t in read)
+    return other and mark.word.lower() in ATTRIBUTED
 
 
-def _accusations(line: str, near: Sequence[Near], library: Library) -> list[Claim]:
+def _accusations(line: str, close: Sequence[Pairing], library: Library) -> list[Claim]:
     """Find an accusation that all its sources attribute, and the line does not."""
-    harm = hints(library.speech.code).harm
-    if (
-        not harm
-        or not near
-        or not _accuses(line, library.speech, harm)
-        or _owned(line, library.speech)
-    ):
+    harm, speech = hints(library.speech.code).harm, library.speech
+    if not harm or not _accuses(line, speech, harm) or _owned(line, speech):
         return []
-    close = [n.sentence for n in near if n.share >= SHARED]
-    charged = [s for s in close if _accuses(s.text, s.speech, harm)]
+    charged = [p.sentence for p in close if _accuses(p.sentence.text, p.sentence.speech, harm)]
     if charged and all(_owned(s.text, s.speech) for s in charged):
         return [Claim(line, "hedge", (), tuple(charged))]
     return []

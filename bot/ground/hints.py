@@ -25,7 +25,8 @@ class Hints:
 
     `toward` are pairs of words that stand before where something begins and where it ends;
     `compares` are pairs that turn a comparison round when exchanged. `harm` are beginnings of words
-    that accuse; `spans` are phrases for a week, a month or a year beside this one.
+    that accuse; `spans` are phrases for a week, a month or a year beside this one;
+    `soft` are hedges that weigh only here, where they get lost; `turns` are opposites as well.
     """
 
     above: tuple[tuple[str, ...], ...] = ()
@@ -35,6 +36,8 @@ class Hints:
     compares: Pairs = ()
     harm: tuple[str, ...] = ()
     spans: tuple[tuple[str, str, int], ...] = ()
+    soft: frozenset[str] = frozenset()
+    turns: Pairs = ()
 
 
 def _spans(text: str) -> tuple[tuple[str, str, int], ...]:
@@ -62,6 +65,32 @@ _HINTS: Mapping[str, Hints] = {
         _spans("last week=week-1, next week=week+1, this week=week+0, last month=month-1,"
                " next month=month+1, this month=month+0, last year=year-1, next year=year+1,"
                " this year=year+0"),
+        word_set("possible potential apparent unclear"),
+        opposites(
+            "allow/allows/allowed/permit/permits/permitted|ban/bans/banned/bar/bars/barred/forbid/forbids"
+            " join/joins/joined/enter/enters/entered|quit/quits/leave/leaves/left"
+            " buy/buys/bought|sell/sells/sold"
+            " raise/raises/raised|cut/cuts/lower/lowers/lowered/slash/slashes"
+            " impose/imposes/imposed|lift/lifts/lifted/scrap/scraps/scrapped"
+            " reopen/reopens/reopened|close/closes/closed/shut/shuts safe|dangerous/unsafe"
+            " strong/stronger|weak/weaker success/succeeds/succeeded|failure/fails/failed"
+            " agree/agrees/agreed|disagree/disagrees/refuse/refuses/refused"
+            " grow/grows/grew|shrink/shrinks/shrank found|lost/missing"
+            " friend/friends/ally/allies|enemy/enemies/rival/rivals rich|poor"
+            " convicted/jailed|acquitted/cleared/freed survive/survives/survived|die/dies/died"
+            " back/backs/backed|oppose/opposes/opposed/reject/rejects"
+            " begin/begins/began/start/starts/launch/launches/launched|stop/stops/stopped/end/ends/halt/halts/halted"
+            " improve/improves/improved|worsen/worsens/worsened"
+            " attack/attacks/attacked|defend/defends/defended"
+            " praise/praises/praised|criticise/criticises/criticised/criticize/criticizes/criticized/condemn/condemns/condemned"
+            " hire/hires/hired|fire/fires/fired/sack/sacks/sacked"
+            " expand/expands/expanded|reduce/reduces/reduced push/pushes|pull/pulls"
+            " north/northern|south/southern east/eastern|west/western"
+            " arrive/arrives/arrived|depart/departs/departed borrow/borrowed|lend/lent"
+            " ahead|behind inside|outside with|without always|never public|private"
+            " surplus|deficit profit/profits|loss/losses victory|defeat demand|supply"
+            " import/imports|export/exports"
+        ),
     ),
     "de": Hints(
         phrases("mehr als, uber, mindestens, gut"),
@@ -82,6 +111,19 @@ _HINTS: Mapping[str, Hints] = {
                " woche=week+1, diese woche=week+0, kommende woche=week+1, letzten monat=month-1,"
                " nachsten monat=month+1, diesen monat=month+0, letztes jahr=year-1, nachstes"
                " jahr=year+1, dieses jahr=year+0, vergangenen jahr=year-1"),
+        word_set("mag konnte konnten durfte durften eventuell"),
+        opposites(
+            "erlaubt/erlauben|verbietet/verbieten/verboten"
+            " beginnt/beginnen/begann/startet|endet/enden/endete/stoppt/beendet"
+            " offnet/offnen|schliesst/schliessen"
+            " festgenommen/verhaftet|freigelassen/freigesprochen lebt/lebend|tot/gestorben"
+            " zugestimmt/stimmt|abgelehnt/lehnt stark/starker|schwach/schwacher"
+            " kauft/kaufen|verkauft/verkaufen hoch|niedrig gewinn/gewinne|verlust/verluste"
+            " sieg|niederlage fur|gegen mit|ohne links|rechts offentlich|privat"
+            " sicher|unsicher legal|illegal erhoht/erhohen|senkt/senken gelingt|scheitert"
+            " gewinnen|verlieren steigen|sinken/fallen wachst/wachsen|schrumpft/schrumpfen"
+            " nord|sud immer|nie"
+        ),
     ),
     "fr": Hints(
         phrases("plus de, plus d', au moins, au-dela de"),
@@ -97,6 +139,15 @@ _HINTS: Mapping[str, Hints] = {
         _spans("semaine derniere=week-1, semaine prochaine=week+1, cette semaine=week+0, mois"
                " dernier=month-1, mois prochain=month+1, ce mois=month+0, annee derniere=year-1,"
                " an dernier=year-1, annee prochaine=year+1, cette annee=year+0"),
+        word_set("peut peuvent potentiel potentielle possible eventuel"),
+        opposites(
+            "autorise/autorises|interdit/interdits ouvre/ouvrir|ferme/fermer"
+            " commence/debute|finit/termine/cesse gagne/gagnent/remporte|perd/perdent"
+            " arrete/interpelle|libere/relache approuve/accepte|rejette/refuse"
+            " augmente/augmentent|diminue/diminuent monte|descend/chute achete|vend"
+            " victoire|defaite avec|sans pour|contre vivant|mort nord|sud est|ouest"
+            " gauche|droite benefice|perte entre|quitte toujours|jamais"
+        ),
     ),
     "es": Hints(
         phrases("mas de, al menos, por lo menos, por encima de"),
@@ -110,8 +161,18 @@ _HINTS: Mapping[str, Hints] = {
         ("mat", "asesin", "dispar", "apunal", "viol", "agred", "agresi", "atac", "fraud", "estaf",
          "rob", "sobor", "corrup", "trafic", "acos", "secuestr"),
         _spans("semana pasada=week-1, proxima semana=week+1, esta semana=week+0, mes"
-               " pasado=month-1, proximo mes=month+1, este mes=month+0, ano pasado=year-1, proximo ano=year+1,"
-               " este ano=year+0"),
+               " pasado=month-1, proximo mes=month+1, este mes=month+0, ano pasado=year-1, proximo"
+               " ano=year+1, este ano=year+0"),
+        word_set("puede pueden posible posibles presuntamente supuestamente habria podria"),
+        opposites(
+            "permite/permiten/autoriza|prohibe/prohiben abre/abren/abrio|cierra/cierran/cerro"
+            " empieza/comienza/comenzo|termina/acaba/termino"
+            " gana/ganan/gano|pierde/pierden/perdio detenido/detenida|liberado/liberada"
+            " aprueba/aprobo/acepta|rechaza/rechazo aumenta/aumento/crece|disminuye/cae/reduce"
+            " compra/compro|vende/vendio victoria|derrota con|sin favor|contra"
+            " vivo/viva|muerto/muerta norte|sur izquierda|derecha beneficio|perdida entra|sale"
+            " siempre|nunca culpable|inocente"
+        ),
     ),
     "pt": Hints(
         phrases("mais de, pelo menos, ao menos, acima de, mais do que"),
@@ -127,6 +188,19 @@ _HINTS: Mapping[str, Hints] = {
         _spans("semana passada=week-1, proxima semana=week+1, esta semana=week+0, mes"
                " passado=month-1, proximo mes=month+1, este mes=month+0, ano passado=year-1,"
                " proximo ano=year+1, este ano=year+0"),
+        word_set("pode podem podera poderao tera terao possivel possiveis alegadamente"
+            " alegados alegadas suspeitos presumivel"),
+        opposites(
+            "permite/permitem/autoriza|proibe/proibem abre/abrem/abriu|fecha/fecham/fechou"
+            " comeca/comecou/inicia/iniciou|termina/terminou/acaba/acabou"
+            " ganha/ganhou/vence/venceu/vencem|perde/perdeu/perdem"
+            " detido/detida/detidos|libertado/libertada/libertados"
+            " aprova/aprovou/aceita|rejeita/rejeitou/chumba"
+            " aumenta/aumentou/cresce/sobe/subiu|diminui/diminuiu/cai/caiu/desce/desceu"
+            " compra/comprou|vende/vendeu vitoria|derrota com|sem favor|contra"
+            " vivo/viva|morto/morta norte|sul esquerda|direita lucro/lucros|prejuizo/prejuizos"
+            " entra/entrou|sai/saiu sempre|nunca culpado|inocente"
+        ),
     ),
     "it": Hints(
         phrases("piu di, oltre, almeno, piu del"),
@@ -142,6 +216,15 @@ _HINTS: Mapping[str, Hints] = {
         _spans("settimana scorsa=week-1, scorsa settimana=week-1, prossima settimana=week+1, questa"
                " settimana=week+0, mese scorso=month-1, prossimo mese=month+1, questo mese=month+0,"
                " anno scorso=year-1, prossimo anno=year+1, quest'anno=year+0"),
+        word_set("puo possono possibile presunti presumibilmente"),
+        opposites(
+            "permette/autorizza|vieta/proibisce apre/aprono|chiude/chiudono"
+            " inizia/comincia|finisce/termina vince/vincono/vinto|perde/perdono/perso"
+            " arrestato/arrestata|liberato/liberata approva/accetta|respinge/rifiuta"
+            " aumenta/cresce/sale|diminuisce/cala/scende compra|vende vittoria|sconfitta"
+            " con|senza favore|contro vivo|morto nord|sud sinistra|destra utile|perdita"
+            " entra|esce sempre|mai colpevole|innocente"
+        ),
     ),
 }  # fmt: skip
 _NONE = Hints()

@@ -27,21 +27,16 @@ def roles(line: str, near: Sequence[Near], library: Library) -> list[Claim]:
     everyone = [n.sentence for n in near]
     found = _actors(line, close, library.speech)
     for one, other in combinations(found, 2):
-        turned = [s for s in close if _crossed(line, s, one, other, library.speech)]
-        kept = [s for s in everyone if s not in turned and _has(s, one) and _has(s, other)]
+        turned = [s for s in close if _crossed(line, s, one, other, library.speech) > MORE]
+        kept = [s for s in everyone if _crossed(line, s, one, other, library.speech) < -MORE]
         if turned and not kept:
-            told = f"{' '.join(one)} / {' '.join(other)}"
-            return [Claim(_written(line, one, other) or told, "role", (), tuple(turned))]
+            return [Claim(_written(line, one, other), "role", (), tuple(turned))]
     return []
 
 
 def _written(line: str, *actors: tuple[str, ...]) -> str:
     told = {key(w): w for w in words(line)}
     return " / ".join(" ".join(told.get(w, w) for w in actor) for actor in actors)
-
-
-def _has(s: Sentence, actor: tuple[str, ...]) -> bool:
-    return bool(places(tokens(s.text, s.speech), actor[-1:]))
 
 
 def _actors(line: str, close: Sequence[Sentence], speech: Tongue) -> list[tuple[str, ...]]:
@@ -63,22 +58,22 @@ def _actors(line: str, close: Sequence[Sentence], speech: Tongue) -> list[tuple[
 
 def _crossed(
     line: str, s: Sentence, one: tuple[str, ...], other: tuple[str, ...], speech: Tongue
-) -> bool:
-    """Tell whether each of two names stands where the source has the other."""
+) -> int:
+    """Say by how much two names agree better with each other's places than with their own."""
     skip = frozenset((*one, *other))
     by = hints(speech.code).by
     turned = _is_passive(line, skip, by, speech) != _is_passive(s.text, skip, by, s.speech)
     mine = [_slots(line, actor, skip, speech) for actor in (one, other)]
     theirs = [_slots(s.text, actor, skip, s.speech) for actor in (one, other)]
     if not all(mine) or not all(theirs):
-        return False
+        return 0
     if any(len(found) > 1 for found in (*mine, *theirs)):
-        return False  # named twice: which is which?
+        return 0  # named twice: which is which?
     straight = sum(fit(a[0], b[0]) for a, b in zip(mine, theirs, strict=True))
     crossed = fit(mine[0][0], theirs[1][0]) + fit(mine[1][0], theirs[0][0])
     if turned:  # told the other way round
         straight, crossed = crossed, straight
-    return crossed > straight + MORE
+    return crossed - straight
 
 
 def _is_passive(text: str, actors: frozenset[str], by: frozenset[str], speech: Tongue) -> bool:

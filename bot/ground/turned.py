@@ -12,6 +12,8 @@ from bot.story import ClaimKind
 
 __all__ = ["turns"]
 
+PREFIXES = ("un", "il", "im", "in", "ir", "dis", "non", "des", "anti", "mis")
+PREFIXED = 4  # letters of a word that such a beginning turns
 PLACED = 2  # fit from which a word stands in its opposite's place
 
 
@@ -29,7 +31,7 @@ def turns(line: str, near: Sequence[Near], library: Library) -> list[Claim]:
     """Find the words of a line whose opposite stands in their place in its sources."""
     speech = library.speech
     kinds: tuple[tuple[Pairs, ClaimKind], ...] = (
-        (speech.opposites, "negation"),
+        (speech.opposites + hints(speech.code).turns, "negation"),
         (hints(speech.code).compares, "comparison"),
     )
     claims = []
@@ -48,6 +50,15 @@ def _turns(line: str, speech: Tongue, pairs: Pairs) -> Iterable[Turn]:
             for mine, theirs in ((one, other), (other, one)):
                 if token.bare in mine and token.bare not in theirs:
                     yield Turn(token.word, mine, theirs, slot(read, n, n + 1))
+        if token.content and len(token.bare) >= PREFIXED:
+            mine, theirs = frozenset((token.bare,)), _prefixed(token.bare)
+            yield Turn(token.word, mine, theirs, slot(read, n, n + 1))
+
+
+def _prefixed(word: str) -> frozenset[str]:
+    """Turn a word round by its beginning: legal and illegal, happy and unhappy."""
+    bare = {word.removeprefix(p) for p in PREFIXES if len(word) >= len(p) + PREFIXED} - {word}
+    return frozenset(bare | {p + word for p in PREFIXES})
 
 
 def _checked(turn: Turn, kind: ClaimKind, near: Sequence[Near]) -> Claim:

@@ -22,6 +22,7 @@ _NOUN = re.compile(r"[\s-]([^\W\d_][^\s,.;:!?]*)")
 _GLUED = re.compile(
     r"(km/h|kmh|km|kg|cm|mm|mph|kph|kW|MW|GW|mg|ml|ft|lbs?|ha|hrs?|mins?|m|g|t|l|C|F)(?![^\W_])"
 )
+_AMBIGUOUS = ("may", "march", "mars")  # months only behind a word that says so
 _WITHIN = (  # stands before a month alone
     "in|since|until|by|last|next|this|late|early|of|im|seit|bis|ende|anfang|mitte|en|fin|debut|de"
     "|em|no mes de|nel|a|di|dal|da|lo scorso|ate|desde|hasta|depuis|jusqu'en"
@@ -178,13 +179,14 @@ def _is_no_figure(match: re.Match[str], text: str, tongue: Tongue) -> bool:
 def _day(tongue: Tongue) -> re.Pattern[str]:
     months = "|".join(f"{m}|{m[:3]}{_WORD_END}" for m in tongue.months if len(m) > 3) or "(?!)"
     months = "|".join([months, *(m for m in tongue.months if len(m) == 3)])
+    alone = "|".join(m for m in tongue.months if m not in _AMBIGUOUS) or "(?!)"
     weekdays = "|".join(tongue.weekdays) or "(?!)"
     of = r"\s(?:de\s)?"
     return re.compile(
         rf"(?<![^\W_])(?:(?P<m1>{months})\.?\s(?P<d1>[0-3]?\d)(?!\d)(?:st|nd|rd|th)?"
         rf"|(?P<d2>[0-3]?\d)(?:st|nd|rd|th|er|\.|º)?{of}(?P<m2>{months})"
         rf"|(?:{_WITHIN})\s(?P<m3>{months})(?=\s(?:19|20)\d\d|[^\w.]|\.\s|\.?$)"
-        rf"|(?P<m4>{months})(?=\s(?:de\s)?(?:19|20)\d\d)"
+        rf"|(?P<m4>{alone}){_WORD_END}"
         rf"|(?P<weekday>{weekdays})(?:{_HOURS})?|(?P<year>(?:19|20)\d\d)(?![\d%]|[.,]\d))(?:s(?=\W|$))?{_WORD_END}"
     )
 
@@ -200,7 +202,7 @@ def dates(text: str, tongue: Tongue) -> tuple[Day, ...]:
             start = match.start("m3" if match["m3"] else "m4")
             end = start + len(alone)
             key = (_month(alone, tongue), 0)
-            if tongue.code == "en" and not text[start].isupper():  # "may", "march"
+            if tongue.code in ("en", "de") and not text[start].isupper():  # "may", "march"
                 continue
         elif match["weekday"]:
             key = tongue.weekdays.index(match["weekday"])
