@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from bot.ground import abroad
 from bot.ground.amounts import figures
 from bot.ground.claim import Claim, found
+from bot.ground.clock import hours
 from bot.ground.days import days
 from bot.ground.doubt import denials_of, hedges_of
 from bot.ground.library import SHARED, Library, Near, Sentence, read
@@ -80,7 +81,7 @@ def _claims(n: int, beat: Beat, library: Library) -> list[Finding]:
 
 def _near(line: str, near: Sequence[Near], library: Library) -> list[Claim]:
     claims = [*figures(line, near, library), *days(line, near, library), *quotes(line, library)]
-    claims += people(line, near, library)
+    claims += hours(line, near, library) + people(line, near, library)
     claims += denials_of(line, near, library) + turns(line, near, library)
     return claims + hedges_of(line, near, library) + roles(line, near, library)
 

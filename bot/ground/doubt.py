@@ -8,13 +8,14 @@ from dataclasses import dataclass
 
 from bot.ground.claim import Claim
 from bot.ground.hints import hints
-from bot.ground.library import SHARED, Library, Near, Sentence
+from bot.ground.library import SHARED, Library, Near, Sentence, even
 from bot.ground.marks import IsMark, Mark, covers, marks, says_plainly, unpaired
 from bot.ground.slots import SAYS, Token, tokens
 from bot.prose.tongues import Tongue, word_set
 
 __all__ = ["denials_of", "hedges_of"]
 
+WHOLE = 0.9  # of a line's content in a sentence that says it all
 NO_HEDGE = word_set("if unless some falls wenn si se would")  # they doubt no claim
 ATTRIBUTED = word_set("claims claimed believed alleged allegedly reportedly suspected apparently")
 
@@ -56,12 +57,22 @@ def denials_of(line: str, near: Sequence[Near], library: Library) -> list[Claim]
 
 def _affirmed(line: str, close: Sequence[Pairing], library: Library) -> list[Claim]:
     """Find a denial that a line lost. Who affirms it too makes it a dispute."""
+    whole = tuple(p.sentence for p in close if _is_whole(p, line))
     for pair in close:
         for mark in pair.lost:
             if covers(line, library.speech, mark):
-                held = tuple(p.sentence for p in close if _plain(p, mark, _denies))
+                plain = tuple(p.sentence for p in close if _plain(p, mark, _denies))
+                held = whole or plain
+                if pair.sentence in held:
+                    continue
                 return [Claim(line, "negation", held, (pair.sentence,))]
     return []
+
+
+def _is_whole(pair: Pairing, line: str) -> bool:
+    """Tell whether a sentence says a line as it is, marks and all, or holds it word for word."""
+    unmarked = not pair.lost and not pair.gained and pair.share >= WHOLE
+    return unmarked or f" {even(line)} " in f" {even(pair.sentence.text)} "
 
 
 def _plain(pair: Pairing, mark: Mark, is_mark: IsMark) -> bool:
@@ -84,11 +95,15 @@ def _denied(
 def hedges_of(line: str, near: Sequence[Near], library: Library) -> list[Claim]:
     """Find the hedges that a line dropped, and accusations that lost who makes them."""
     close = [p for p in _paired(line, near, library, _hedges) if p.share >= SHARED]
+    if any(_is_whole(p, line) for p in close):
+        return []
     for pair in close:
         for mark in pair.lost:
-            if covers(line, library.speech, mark) and not _softened(line, mark, library.speech):
-                if not any(_plain(p, mark, _hedges) for p in close):
-                    return [Claim(mark.word, "hedge", (), (pair.sentence,))]
+            kept = _softened(line, mark, library.speech) or any(
+                _plain(p, mark, _hedges) for p in close
+            )
+            if not kept and covers(line, library.speech, mark):
+                return [Claim(mark.word, "hedge", (), (pair.sentence,))]
     return _accusations(line, close, library)
 
 

@@ -24,7 +24,7 @@ JOINED = 3  # stems that it must share for that
 CITED = 0.3  # what a beat names as its source need share less: its writer may have put it in words
 TEXTS = 12  # stems: two texts shorter than this may be alike by chance
 LONG = 10  # words: nobody writes a sentence so long in the same words as another
-TELLING = 8  # words from which on a text tells its language
+TELLING = 20  # words from which on a text tells its language
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -56,7 +56,10 @@ class Near:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Library:
-    """What the checks ask of the sources. `now` is when the newest report was published."""
+    """What the checks ask of the sources. `now` is when the newest report was published.
+
+    `words` are all that the sources write, `small` those that they also write without a capital.
+    """
 
     items: tuple[Item, ...]
     lang: str
@@ -64,6 +67,7 @@ class Library:
     now: datetime | None
     sentences: tuple[Sentence, ...]
     words: frozenset[str]
+    small: frozenset[str]
     by_stem: Mapping[str, tuple[int, ...]]
     by_item: tuple[tuple[int, ...], ...]
 
@@ -79,7 +83,7 @@ class Library:
             s = self.sentences[n]
             known = any(s.text in q or q in s.text for q in quotes)
             share, held = common / len(content), common / len(s.stems)
-            joined = common >= JOINED and held >= HELD
+            joined = (common >= JOINED and held >= HELD) or (common > 1 and held == 1)
             if share >= (CITED if known else SHARED) or joined:
                 found.append((share, known, held, -n))
         found.sort(reverse=True)
@@ -109,23 +113,23 @@ def read(items: Sequence[Item], lang: str) -> Library:
     voices: list[tuple[str, frozenset[str]]] = []
     for n, item in enumerate(items):
         own = _language(item, lang)
-        told = tuple(
+        lines = tuple(
             dict.fromkeys(s for t in (item.title, item.summary, item.text) for s in sentences(t))
         )
-        content = [stems(s, tongue(own)) for s in told]
+        content = [stems(s, tongue(own)) for s in lines]
         voice = _voice(item, frozenset[str]().union(*content), voices)
-        by_item.append(tuple(range(len(found), len(found) + len(told))))
+        by_item.append(tuple(range(len(found), len(found) + len(lines))))
         at = item.published or item.seen
         found += [
             Sentence(s, item.outlet, voice, n, place, at, own, tongue(own), content[place])
-            for place, s in enumerate(told)
+            for place, s in enumerate(lines)
         ]
     by_stem: defaultdict[str, list[int]] = defaultdict(list)
     for n, s in enumerate(found):
         for stem in s.stems:
             by_stem[stem].append(n)
-    said = frozenset(key(w) for s in found for w in words(s.text))
-    said |= {key(w) for i in items for w in words(i.outlet)}
+    told = frozenset(w for s in found for w in words(s.text))
+    said = frozenset(key(w) for w in told) | {key(w) for i in items for w in words(i.outlet)}
     return Library(
         tuple(items),
         lang,
@@ -133,6 +137,7 @@ def read(items: Sequence[Item], lang: str) -> Library:
         max((i.published or i.seen for i in items), default=None),
         tuple(found),
         said,
+        frozenset(key(w) for w in told if w.islower()),
         {stem: tuple(places) for stem, places in by_stem.items()},
         tuple(by_item),
     )

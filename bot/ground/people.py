@@ -34,19 +34,18 @@ def _words_of(text: str) -> frozenset[str]:
 def people(line: str, near: Sequence[Near], library: Library) -> list[Claim]:
     """Check every name of a line, and what may be one where another stands in its source."""
     speech = library.speech
-    claims = []
     found = names(line, speech)
-    for name in found:
-        if "-" in name or not _is_outlet(name, library):
-            claims.append(_checked(name, line, near, library))
+    claims = [
+        _checked(name, line, near, library) for name in found if not _is_outlet(name, library)
+    ]
     taken = {key(w) for name in found for w in words(name)}
     claims += _openers(line, taken, near, library)
     return claims
 
 
 def _is_outlet(name: str, library: Library) -> bool:
-    whole = even(name)
-    return any(whole in even(i.outlet) for i in library.items)
+    """Tell whether a name is an outlet's, or what it begins with: BBC for BBC News."""
+    return any(f"{even(i.outlet)} ".startswith(f"{even(name)} ") for i in library.items)
 
 
 def _checked(name: str, line: str, near: Sequence[Near], library: Library) -> Claim:
@@ -105,18 +104,23 @@ def _placed(parts: Sequence[str], line: str, held: Iterable[Sentence], library: 
 
 
 def _replaced(
-    parts: Sequence[str], line: str, near: Sequence[Near], library: Library, least: int = 0
+    parts: Sequence[str],
+    line: str,
+    near: Sequence[Near],
+    library: Library,
+    least: int = 0,
+    size: int = 1,
 ) -> list[Sentence]:
     """Find the sentences in which somebody whom the line does not name stands in this place.
 
     `least` is how well that other must stand there, on both sides, where some source has the name
-    itself; 0 where none has.
+    itself; 0 where none has. `size` is the least number of words of that other.
     """
     own = stands(line, parts, library.speech)
     said = _words_of(line) | set(parts)
     found = []
     for n in near:
-        others = _others(n.sentence, said)
+        others = _others(n.sentence, said, library.small, size)
         if any(_is_same(a, b, least) for a in own for b in others):
             found.append(n.sentence)
     return found
@@ -130,21 +134,26 @@ def _is_same(mine: Slot, theirs: Slot, least: int) -> bool:
     return not least or all(set(a) & set(b) or not (a or b) for a, b in sides)
 
 
-def _others(s: Sentence, said: frozenset[str]) -> list[Slot]:
-    """List where a sentence has capital words of which the line says none."""
+def _others(s: Sentence, said: frozenset[str], small: frozenset[str], size: int) -> list[Slot]:
+    """List where a sentence has names, of `size` words or more, that the line does not say.
+
+    What the sources also write without a capital is no name, unless names stand beside it.
+    """
     read = tokens(s.text, s.speech)
-    runs = dict.fromkeys(_run(read, n) for n, t in enumerate(read) if _is_proper(t, s.speech))
-    return [slot(read, a, b) for a, b in runs if said.isdisjoint(key(t.word) for t in read[a:b])]
-
-
-def _run(read: Sequence[Token], n: int) -> tuple[int, int]:
-    """Take a capital word with the capital words on both sides of it."""
-    first, last = n, n + 1
-    while first and read[first - 1].word[:1].isupper() and read[first - 1].content:
-        first -= 1
-    while last < len(read) and read[last].word[:1].isupper() and read[last].content:
-        last += 1
-    return first, last
+    found, run = [], 0
+    for n, token in enumerate(read):
+        proper = _is_proper(token, s.speech) and key(token.word) not in said
+        run = run + 1 if proper else 0
+        last = n + 1 == len(read) or token.ends
+        goes_on = (
+            not last and _is_proper(read[n + 1], s.speech) and key(read[n + 1].word) not in said
+        )
+        if run >= size and not goes_on:
+            own = {key(t.word) for t in read[n + 1 - run : n + 1]}
+            if not own <= small or s.speech.code == "de":
+                found.append(slot(read, n + 1 - run, n + 1))
+        run = 0 if token.ends else run
+    return found
 
 
 def _is_proper(token: Token, speech: Tongue) -> bool:
@@ -160,19 +169,20 @@ def _openers(line: str, taken: set[str], near: Sequence[Near], library: Library)
     """
     speech = library.speech
     sure = set(lone_openers(line, speech))
-    for word in _lone(line, speech):
+    for word, named in _lone(line, speech):
         if key(word) in taken or word in speech.numbers:
             continue
-        if any(key(word) in _words_of(n.sentence.text) for n in near):
-            continue
-        against = _replaced([key(word)], line, near, library)
+        held = [n.sentence for n in near if key(word) in _words_of(n.sentence.text)]
+        least = _placed([key(word)], line, held, library) + MORE if held else 0
+        against = _replaced([key(word)], line, near, library, least, 1 if named else 2)
         if against:
             yield Claim(word, "name", (), tuple(against))
-        elif word in sure and key(word) not in library.words:
+        elif not held and word in sure and key(word) not in library.words:
             yield Claim(word, "name")
 
 
-def _lone(line: str, speech: Tongue) -> Iterable[str]:
+def _lone(line: str, speech: Tongue) -> Iterable[tuple[str, bool]]:
+    """List capital words that may be names; False for one behind a German article."""
     small = speech.stop | speech.nots | speech.leaning | speech.says | frozenset(speech.numbers)
     small |= frozenset((*speech.weekdays, *speech.months, *speech.scales, *dict(speech.today)))
     for sentence in sentences(line):
@@ -180,9 +190,9 @@ def _lone(line: str, speech: Tongue) -> Iterable[str]:
         firsts = {first for part in sentence.split(": ") for first in words(part)[:1]}
         for word in words(sentence):
             bare = fold(word)
-            named = speech.code == "de" and before not in ARTICLES
-            if word[:1].isupper() and bare not in small and (word in firsts or named):
-                yield word
+            named = word in firsts or before not in ARTICLES
+            if word[:1].isupper() and bare not in small and (word in firsts or speech.code == "de"):
+                yield word, named
             before = bare
 
 

@@ -9,6 +9,7 @@ from bot.ground.people import spoken_names
 from bot.ground.slots import SAYS, places, root, slot, tokens
 from bot.prose.claims import Quotation, quotations
 from bot.prose.sentences import words
+from bot.prose.tongues import Tongue
 
 __all__ = ["quotes"]
 
@@ -49,13 +50,16 @@ def _other_mouth(
     quotation: Quotation, line: str, held: Sequence[Sentence], library: Library
 ) -> str:
     """Name whom a line lets say what no source has that person say, "" if nobody."""
-    rest = line[: quotation.start] + " – " + line[quotation.end :]
+    rest = _without(line, quotation, library.speech)
     named = [n for n in spoken_names(rest, library.speech) if _speaks(n, rest, library)]
     if not named or _is_title_case(rest):
         return ""
+    speakers = [_speakers(s, library) for s in held]
     for name in named:
-        last = [key(w) for w in words(name)][-1]
-        if any(_may_say(last, s, library) for s in held):
+        last = root([key(w) for w in words(name)][-1])
+        if any(last in told for told in speakers):
+            return ""
+        if not any(speakers) and any(_is_beside(last, s, library) for s in held):
             return ""
     return named[0]
 
@@ -78,23 +82,31 @@ def _speaks(name: str, rest: str, library: Library) -> bool:
     return False
 
 
-def _may_say(last: str, s: Sentence, library: Library) -> bool:
-    """Tell whether a report has somebody beside a quotation: its speaker, where one is named."""
-    rest = _outside(s.text)
+def _speakers(s: Sentence, library: Library) -> frozenset[str]:
+    """Name who may speak in a sentence with a quotation: roots, none where nobody is named.
+
+    Whom a sentence begins with may speak too: "Calder, the mayor of the town, said".
+    """
+    rest = s.text
+    for quotation in reversed(quotations(rest)):
+        rest = _without(rest, quotation, s.speech)
     present = spoken_names(rest, s.speech)
     named = [n for n in present if _speaks(n, rest, library)]
-    speakers = _roots(" ".join((*present[:1], *named)))  # whom a sentence begins with may speak
-    if named or root(last) in _roots(rest):
-        return not named or root(last) in speakers
+    return _roots(" ".join((*present[:1], *named))) if named else frozenset()
+
+
+def _is_beside(last: str, s: Sentence, library: Library) -> bool:
     told = (*library.around(s, NEXT), library.of(s.item)[0])
-    return any(root(last) in _roots(a.text) for a in told)
+    return any(last in _roots(a.text) for a in told)
+
+
+def _without(text: str, quotation: Quotation, speech: Tongue) -> str:
+    """Take a quotation out of a text; a colon before it is a verb of saying."""
+    before = text[: quotation.start].rstrip()
+    if before.endswith(":") and speech.says:
+        before = f"{before[:-1]} {min(speech.says)} "
+    return f"{before} – {text[quotation.end :]}"
 
 
 def _roots(text: str) -> frozenset[str]:
     return frozenset(root(key(w)) for w in words(text))
-
-
-def _outside(text: str) -> str:
-    for q in reversed(quotations(text)):
-        text = text[: q.start] + " – " + text[q.end :]
-    return text

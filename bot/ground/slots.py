@@ -19,12 +19,16 @@ REACH = 3  # content words on each side
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """One word: folded without its possessive, its root, and whether it says anything."""
+    """One word: folded without its possessive, its root, and whether it says anything.
+
+    `ends` marks a word behind which a name ends: by a mark of punctuation or a possessive.
+    """
 
     word: str
     bare: str
     root: str
     content: bool
+    ends: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,16 +48,22 @@ def root(word: str) -> str:
 @lru_cache(maxsize=4096)
 def tokens(text: str, speech: Tongue) -> tuple[Token, ...]:
     """Read the words of a text."""
-    return tuple(_token(word, speech) for word in words(text))
+    found, at = [], 0
+    for word in words(text):
+        at = text.index(word, at) + len(word)
+        ends = text[at : at + 1] not in ("", " ", "-") or text[at : at + 2] in (" (", " –", " —")
+        found.append(_token(word, ends, speech))
+    return tuple(found)
 
 
 @lru_cache(maxsize=16384)
-def _token(word: str, speech: Tongue) -> Token:
+def _token(word: str, ends: bool, speech: Tongue) -> Token:
+    ends = ends or word.endswith(("'s", "’s"))
     bare = fold(word).removesuffix("'s").rstrip("'").replace(".", "")
     if bare in speech.says:
-        return Token(word, bare, SAYS, True)
+        return Token(word, bare, SAYS, True, ends)
     content = bare not in speech.stop and (len(bare) > 1 or not bare.isascii())
-    return Token(word, bare, root(bare), content)
+    return Token(word, bare, root(bare), content, ends)
 
 
 def token_at(text: str, start: int) -> int:
