@@ -8,6 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from bot.prose.sentences import sentences, stems, words
 from bot.prose.tongues import Tongue, fold, guess, tongue
@@ -162,6 +163,7 @@ def _voice(item: Item, content: frozenset[str], voices: list[tuple[str, frozense
     return owner
 
 
+@lru_cache(maxsize=16384)
 def key(word: str) -> str:
     """Reduce a word of a name to what both sides share: case, accents and possessives aside."""
     return fold(word).removesuffix("'s").rstrip("'.").replace(".", "")

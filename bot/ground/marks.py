@@ -9,12 +9,15 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from bot.ground.slots import SAYS, Token, tokens
-from bot.prose.tongues import Tongue
+from bot.prose.tongues import Tongue, word_set
 
 __all__ = ["IsMark", "Mark", "covers", "marks", "says_plainly", "unpaired"]
 
 IsMark = Callable[[Token, Tongue], bool]
 
+ONLY = word_set(
+    "only nur seulement solo só somente apenas soltanto"
+)  # "not only": where both are cut nothing is denied
 WINDOW = 5  # words between a mark and what it marks
 AROUND = 7  # words between two that stood beside a mark
 
@@ -40,6 +43,8 @@ def marks(text: str, speech: Tongue, is_mark: IsMark) -> tuple[Mark, ...]:
     for n, token in enumerate(read):
         if is_mark(token, speech):
             ahead = _content(read[n + 1 : n + 1 + WINDOW], speech, is_mark)
+            if n + 1 < len(read) and read[n + 1].bare in ONLY:
+                ahead = [read[n + 1].root, *ahead]
             behind = _content(read[max(0, n - WINDOW) : n][::-1], speech, is_mark)
             found.append(Mark(token.word, next(iter(behind), ""), *(*ahead, "", "")[:2]))
     return tuple(found)

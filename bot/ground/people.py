@@ -18,6 +18,7 @@ __all__ = ["people", "spoken_names", "stands"]
 
 PLACED = 2  # fit from which somebody stands in another's place
 MORE = 2  # by so much that other must stand better than the name does elsewhere
+SURELY = 8  # more than any fit
 CLOSE = 3  # sentences: so far before a "she" her name may stand
 ASIDE = 2  # content words that a sentence elsewhere must share with what is around a name
 ARTICLES = word_set(
@@ -100,6 +101,8 @@ def _placed(parts: Sequence[str], line: str, held: Iterable[Sentence], library: 
     """Say how well a name stands where its sources have it."""
     own = stands(line, parts, library.speech)
     theirs = [slot for s in held for slot in stands(s.text, parts, s.speech)]
+    if any(not found.before and not found.after for found in theirs):
+        return SURELY  # a headline's first words, set apart by a full stop
     return max((fit(a, b) for a in own for b in theirs), default=0)
 
 
@@ -120,7 +123,7 @@ def _replaced(
     said = _words_of(line) | set(parts)
     found = []
     for n in near:
-        others = _others(n.sentence, said, library.small, size)
+        others = _others(n.sentence, said, frozenset(parts), library.small, size)
         if any(_is_same(a, b, least) for a in own for b in others):
             found.append(n.sentence)
     return found
@@ -134,9 +137,12 @@ def _is_same(mine: Slot, theirs: Slot, least: int) -> bool:
     return not least or all(set(a) & set(b) or not (a or b) for a, b in sides)
 
 
-def _others(s: Sentence, said: frozenset[str], small: frozenset[str], size: int) -> list[Slot]:
+def _others(
+    s: Sentence, said: frozenset[str], parts: frozenset[str], small: frozenset[str], size: int
+) -> list[Slot]:
     """List where a sentence has names, of `size` words or more, that the line does not say.
 
+    Right beside the name itself stands what belongs to it: "Leitão (Caja Rural) came third".
     What the sources also write without a capital is no name, unless names stand beside it.
     """
     read = tokens(s.text, s.speech)
@@ -150,7 +156,8 @@ def _others(s: Sentence, said: frozenset[str], small: frozenset[str], size: int)
         )
         if run >= size and not goes_on:
             own = {key(t.word) for t in read[n + 1 - run : n + 1]}
-            if not own <= small or s.speech.code == "de":
+            beside = {t.bare for t in (*read[max(0, n - run) : n + 1 - run], *read[n + 1 : n + 2])}
+            if parts.isdisjoint(beside) and (not own <= small or s.speech.code == "de"):
                 found.append(slot(read, n + 1 - run, n + 1))
         run = 0 if token.ends else run
     return found

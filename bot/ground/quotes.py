@@ -92,7 +92,7 @@ def _speakers(s: Sentence, library: Library) -> frozenset[str]:
         rest = _without(rest, quotation, s.speech)
     present = spoken_names(rest, s.speech)
     named = [n for n in present if _speaks(n, rest, library)]
-    return _roots(" ".join((*present[:1], *named))) if named else frozenset()
+    return _roots(" ".join((*words(rest)[:1], *present[:1], *named))) if named else frozenset()
 
 
 def _is_beside(last: str, s: Sentence, library: Library) -> bool:

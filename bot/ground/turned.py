@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bot.ground.claim import Claim
 from bot.ground.hints import Pairs, hints
@@ -34,27 +35,37 @@ def turns(line: str, near: Sequence[Near], library: Library) -> list[Claim]:
         (speech.opposites + hints(speech.code).turns, "negation"),
         (hints(speech.code).compares, "comparison"),
     )
+    held = frozenset(t.bare for n in near for t in tokens(n.sentence.text, n.sentence.speech))
     claims = []
     for pairs, kind in kinds:
-        for turn in _turns(line, speech, pairs):
+        for turn in _turns(line, speech, pairs, held):
             claim = _checked(turn, kind, near)
             if claim.against:
                 claims.append(claim)
     return claims
 
 
-def _turns(line: str, speech: Tongue, pairs: Pairs) -> Iterable[Turn]:
+def _turns(line: str, speech: Tongue, pairs: Pairs, held: frozenset[str]) -> Iterable[Turn]:
+    """List the words of a line whose opposite stands in a sentence near it."""
     read = tokens(line, speech)
     for n, token in enumerate(read):
-        for one, other in pairs:
-            for mine, theirs in ((one, other), (other, one)):
-                if token.bare in mine and token.bare not in theirs:
-                    yield Turn(token.word, mine, theirs, slot(read, n, n + 1))
-        if token.content and len(token.bare) >= PREFIXED:
-            mine, theirs = frozenset((token.bare,)), _prefixed(token.bare)
-            yield Turn(token.word, mine, theirs, slot(read, n, n + 1))
+        for theirs in _opposites(token, pairs):
+            if not held.isdisjoint(theirs):
+                mine = frozenset({token.bare})
+                yield Turn(token.word, mine, theirs - mine, slot(read, n, n + 1))
 
 
+def _opposites(token: Token, pairs: Pairs) -> Iterable[frozenset[str]]:
+    for one, other in pairs:
+        if token.bare in one:
+            yield other
+        if token.bare in other:
+            yield one
+    if token.content and len(token.bare) >= PREFIXED:
+        yield _prefixed(token.bare)
+
+
+@lru_cache(maxsize=4096)
 def _prefixed(word: str) -> frozenset[str]:
     """Turn a word round by its beginning: legal and illegal, happy and unhappy."""
     bare = {word.removeprefix(p) for p in PREFIXES if len(word) >= len(p) + PREFIXED} - {word}

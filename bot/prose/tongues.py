@@ -240,7 +240,7 @@ _ES = Tongue(
         "2 1 dos tres cuatro cinco seis siete ocho nueve diez once doce trece catorce quince",
         "20 10 veinte treinta cuarenta cincuenta sesenta setenta ochenta noventa",
     ),
-    scales=scales("cien/ciento=2 mil=3 millón/millones=6"),
+    scales=scales("cien/ciento=2 mil=3 millón/millones=6 billón/billones=12"),
     opposites=opposites(
         "sube/suben|baja/bajan gana|pierde mas|menos antes|despues primero|ultimo primera|ultima"
         " confirma|desmiente"
@@ -290,7 +290,9 @@ _PT = Tongue(
         " quinze",
         "20 10 vinte trinta quarenta cinquenta sessenta setenta oitenta noventa",
     ),
-    scales=scales("cem/cento=2 mil=3 milhão/milhões=6 bilhão/bilhões=9"),
+    scales=scales(
+        "cem/cento=2 mil=3 milhão/milhões=6 bilhão/bilhões=9 bilião/biliões/trilhão/trilhões=12"
+    ),
     opposites=opposites(
         "sobe/sobem|desce/descem/cai ganha|perde mais|menos antes|depois primeiro|ultimo"
         " primeira|ultima confirma|desmente"
@@ -340,7 +342,7 @@ _IT = Tongue(
         " quindici sedici",
         "20 10 venti trenta quaranta cinquanta sessanta settanta ottanta novanta",
     ),
-    scales=scales("cento=2 mille/mila=3 milione/milioni=6 miliardo/miliardi=9"),
+    scales=scales("cento=2 mille/mila=3 milione/milioni=6 miliardo/miliardi=9 bilione/bilioni=12"),
     opposites=opposites(
         "sale/salgono|scende/scendono vince|perde piu|meno prima|dopo primo|ultimo"
         " conferma|smentisce"
