@@ -49,7 +49,7 @@ def in_words(line: Line) -> str | None:
             clock = re.match(r"[.:]\d", after)
             if quoted or clock or not line.text[: m.start()][-1:].isspace():
                 continue
-            if before and (before[0].strip("(") in MONTHS_EN or before[0][-1] in "$£€#"):
+            if before and (before[0].strip("(.") in MONTHS_EN or before[0][-1] in "$£€#"):
                 continue
             if re.match(r"\s(?:" + "|".join(MONTHS_EN) + ")", line.text[m.end() :]):
                 continue
@@ -83,7 +83,7 @@ def respelt(line: Line) -> str | None:
 
     def short(m: re.Match[str]) -> str:
         value = int(m.group().replace(group, ""))
-        if value >= 1e6 and value % 1e5 == 0:
+        if 1e6 <= value < 1e9 and value % 1e5 == 0:
             return f"{value / 1e6:g}".replace(".", point) + f" {million}"
         return str(value)
 
@@ -196,7 +196,7 @@ def passive(line: Line) -> str | None:
         return None
     name = NAME.pattern
     m = re.fullmatch(
-        rf"(?P<who>(?:[Tt]he )?(?:{name})) (?P<did>[a-z]{{3,}}ed) (?P<whom>(?:the )?(?:{name}))(?P<rest> .*)?\.?",
+        rf"(?P<who>(?:[Tt]he )?(?:{name})) (?P<did>[a-z]{{3,}}ed) (?P<whom>(?:the )?(?:{name}))(?P<rest> (?:in|on|at|after|over|for|during) .*)?\.?",
         line.text,
     )
     if not m or m["did"] in ("arrived", "died", "appeared", "happened", "remained", "agreed"):

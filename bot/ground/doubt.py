@@ -57,7 +57,7 @@ def denials_of(line: str, near: Sequence[Near], library: Library) -> list[Claim]
 
 def _affirmed(line: str, close: Sequence[Pairing], library: Library) -> list[Claim]:
     """Find a denial that a line lost. Who affirms it too makes it a dispute."""
-    whole = tuple(p.sentence for p in close if _is_whole(p, line))
+    whole = tuple(p.sentence for p in close if _is_whole(p, line, _denies))
     for pair in close:
         for mark in pair.lost:
             if covers(line, library.speech, mark):
@@ -69,10 +69,13 @@ def _affirmed(line: str, close: Sequence[Pairing], library: Library) -> list[Cla
     return []
 
 
-def _is_whole(pair: Pairing, line: str) -> bool:
+def _is_whole(pair: Pairing, line: str, is_mark: IsMark) -> bool:
     """Tell whether a sentence says a line as it is, marks and all, or holds it word for word."""
-    unmarked = not pair.lost and not pair.gained and pair.share >= WHOLE
-    return unmarked or f" {even(line)} " in f" {even(pair.sentence.text)} "
+    if not pair.lost and not pair.gained and pair.share >= WHOLE:
+        return True
+    before, found, _ = f" {even(pair.sentence.text)} ".partition(f" {even(line)} ")
+    last = tokens(before, pair.sentence.speech)[-1:]
+    return bool(found) and not any(is_mark(token, pair.sentence.speech) for token in last)
 
 
 def _plain(pair: Pairing, mark: Mark, is_mark: IsMark) -> bool:
@@ -95,11 +98,11 @@ def _denied(
 def hedges_of(line: str, near: Sequence[Near], library: Library) -> list[Claim]:
     """Find the hedges that a line dropped, and accusations that lost who makes them."""
     close = [p for p in _paired(line, near, library, _hedges) if p.share >= SHARED]
-    if any(_is_whole(p, line) for p in close):
+    if any(_is_whole(p, line, _hedges) for p in close):
         return []
     for pair in close:
         for mark in pair.lost:
-            kept = _softened(line, mark, library.speech) or any(
+            kept = _softened(line, pair.sentence, mark, library.speech) or any(
                 _plain(p, mark, _hedges) for p in close
             )
             if not kept and covers(line, library.speech, mark):
@@ -107,11 +110,14 @@ def hedges_of(line: str, near: Sequence[Near], library: Library) -> list[Claim]:
     return _accusations(line, close, library)
 
 
-def _softened(line: str, mark: Mark, speech: Tongue) -> bool:
-    """Tell whether a line says who says it, or doubts in other words."""
-    read = tokens(line, speech)
-    other = any(t.root == SAYS or _hedges(t, speech) for t in read)
-    return other and mark.word.lower() in ATTRIBUTED
+def _softened(line: str, s: Sentence, mark: Mark, speech: Tongue) -> bool:
+    """Tell whether a line says who says it, where its source only says that somebody does."""
+    told = any(t.root == SAYS for t in tokens(line, speech))
+    return (
+        told
+        and mark.word.lower() in ATTRIBUTED
+        and not any(t.root == SAYS for t in tokens(s.text, s.speech))
+    )
 
 
 def _accusations(line: str, close: Sequence[Pairing], library: Library) -> list[Claim]:

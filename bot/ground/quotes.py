@@ -55,7 +55,7 @@ def _other_mouth(
     if not named or _is_title_case(rest):
         return ""
     speakers = [_speakers(s, library) for s in held]
-    for name in named:
+    for name in (*spoken_names(rest, library.speech)[:1], *named):
         last = root([key(w) for w in words(name)][-1])
         if any(last in told for told in speakers):
             return ""

@@ -27,6 +27,8 @@ def roles(line: str, near: Sequence[Near], library: Library) -> list[Claim]:
     everyone = [n.sentence for n in near]
     found = _actors(line, close, library.speech)
     for one, other in combinations(found, 2):
+        if set(one) & set(other):
+            continue  # two of one family
         turned = [s for s in close if _crossed(line, s, one, other, library.speech) > MORE]
         kept = [s for s in everyone if _crossed(line, s, one, other, library.speech) < -MORE]
         if turned and not kept:
@@ -43,6 +45,7 @@ def _actors(line: str, close: Sequence[Sentence], speech: Tongue) -> list[tuple[
     """List the names of a line, and capital words that its sources write with a capital too."""
     found = [tuple(key(w) for w in words(name)) for name in names(line, speech)]
     known = {w for name in found for w in name}
+    calendar = {*speech.weekdays, *speech.months, *dict(speech.today)}
     proper = {
         t.bare
         for s in close
@@ -50,7 +53,7 @@ def _actors(line: str, close: Sequence[Sentence], speech: Tongue) -> list[tuple[
         if t.word[:1].isupper() and t.content and len(t.bare) > 2
     }
     for token in tokens(line, speech):
-        if token.word[:1].isupper() and token.bare in proper - known:
+        if token.word[:1].isupper() and token.bare in proper - known - calendar:
             found.append((token.bare,))
             known.add(token.bare)
     return found

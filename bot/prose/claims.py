@@ -59,7 +59,9 @@ def names(text: str, tongue: Tongue) -> tuple[str, ...]:
         word = token.strip(_EDGES)
         if re.fullmatch(r"(?:[^\W\d_]\.)+[^\W\d_]", word):  # U.S.
             word += "."
-        small = fold(word) in tongue.stop or fold(word) in tongue.weekdays + tongue.months
+        bare = fold(word)
+        small = bare in tongue.stop or bare in tongue.weekdays + tongue.months
+        small = small or (bare in tongue.scales and len(bare) > 3)  # "Millionen Euro"
         capital = word[:1].isupper() and not small
         if capital and (not opening or word[1:].lower() != word[1:]):
             runs[-1].append(_bare(word))

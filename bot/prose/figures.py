@@ -24,7 +24,7 @@ _GLUED = re.compile(
 )
 _AMBIGUOUS = ("may", "march", "mars")  # months only behind a word that says so
 _WITHIN = (  # stands before a month alone
-    "in|since|until|by|last|next|this|late|early|of|im|seit|bis|ende|anfang|mitte|en|fin|debut|de"
+    "in|since|until|by|last|next|late|early|of|im|seit|bis|ende|anfang|mitte|en|fin|debut|de"
     "|em|no mes de|nel|a|di|dal|da|lo scorso|ate|desde|hasta|depuis|jusqu'en"
 )
 _HOURS = "abend|abends|morgen|nacht|mittag|vormittag|nachmittag|fruh"  # Mittwochabend
