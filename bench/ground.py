@@ -146,7 +146,7 @@ def measure(
 def parts(
     found: dict[tuple[str, str, bool], list[list[Finding]]], kinds: Iterable[str]
 ) -> dict[str, Any]:
-    """Part of the lines with a problem: by kind, then by sort, each [first half, held back, lines]."""
+    """Part of the lines with a problem by kind and sort: [first half, held back, lines]."""
     told: dict[str, Any] = {}
     for kind in kinds:
         sorts = sorted({sort for k, sort, _ in found if k == kind})

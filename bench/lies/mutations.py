@@ -5,8 +5,11 @@ it. The tables here are the bench's own: what the checker knows is not what is a
 """
 
 import re
+import tomllib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
 from random import Random
 
 __all__ = ["MUTATIONS", "Around", "figures_in", "names_in"]
@@ -53,145 +56,11 @@ QUOTE = re.compile(
     r"“([^“”]{8,})”|\"([^\"]{8,})\"|»([^«»]{8,})«|«\s?([^«»]{8,})\s?»|„([^„“”]{8,})[“”]"
     r"|(?<!\w)[‘']([^‘’']{8,})['’](?!\w)"
 )
-DAYS = {
-    "en": ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"],
-    "de": ["Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag", "Samstag", "Sonntag"],
-    "pt": [
-        "segunda-feira",
-        "terça-feira",
-        "quarta-feira",
-        "quinta-feira",
-        "sexta-feira",
-        "sábado",
-        "domingo",
-    ],
-}
-MONTHS = {
-    "en": [
-        "January",
-        "February",
-        "March",
-        "April",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ],
-    "de": [
-        "Januar",
-        "Februar",
-        "März",
-        "April",
-        "Mai",
-        "Juni",
-        "Juli",
-        "August",
-        "September",
-        "Oktober",
-        "November",
-        "Dezember",
-    ],
-    "pt": [
-        "janeiro",
-        "fevereiro",
-        "março",
-        "abril",
-        "maio",
-        "junho",
-        "julho",
-        "agosto",
-        "setembro",
-        "outubro",
-        "novembro",
-        "dezembro",
-    ],
-}
-TURNS = {
-    "en": "rises|falls rise|fall rose|fell up|down wins|loses win|lose won|lost opens|closes"
-    " opened|closed reopen|close increase|decrease increased|decreased approves|rejects"
-    " approved|rejected guilty|innocent accept|refuse accepted|refused alive|dead begins|ends"
-    " begin|end start|end arrested|released supports|opposes support|oppose gains|loses"
-    " allows|bans allow|ban allowed|banned bans|allows confirmed|denied confirms|denies"
-    " success|failure arrives|leaves enter|leave joins|quits safe|unsafe legal|illegal"
-    " raises|cuts raise|cut buys|sells buy|sell strong|weak lifted|imposed lifts|imposes",
-    "de": "steigt|sinkt steigen|sinken gewinnt|verliert gewinnen|verlieren gewann|verlor"
-    " öffnet|schließt bestätigt|dementiert erlaubt|verboten festgenommen|freigelassen"
-    " zugestimmt|abgelehnt stark|schwach lebt|tot beginnt|endet",
-    "pt": "sobe|desce sobem|descem ganha|perde ganhou|perdeu vence|perde venceu|perdeu"
-    " abre|fecha abriu|fechou aprova|rejeita aprovou|rejeitou confirma|desmente aumenta|diminui"
-    " aumentou|diminuiu detido|libertado começa|termina",
-}
-COMPARISONS = {
-    "en": "more than|less than|fewer than, higher|lower, highest|lowest, before|after, first|last,"
-    " most|least, best|worst, better|worse, at least|at most, over|under, older|younger,"
-    " largest|smallest, bigger|smaller, above|below, earlier|later, longer|shorter",
-    "de": "mehr als|weniger als, mehr|weniger, höher|niedriger, vor|nach, erste|letzte,"
-    " ersten|letzten, mindestens|höchstens, besser|schlechter, älter|jünger",
-    "pt": "mais de|menos de, mais|menos, maior|menor, antes|depois, primeiro|último,"
-    " primeira|última, melhor|pior, pelo menos|no máximo, acima|abaixo",
-}
-HEDGES = {
-    "en": [("allegedly ", ""), ("reportedly ", ""), ("alleged ", ""), ("suspected ", ""), ("up to (?=[\\d$£€])", ""),
-           ("at least ", ""), ("more than (?=[\\d$£€])", ""), ("nearly ", ""), ("almost ", ""), ("likely to ", "to "),
-           ("likely ", ""), ("possible ", ""), ("potential ", ""), ("could be ", "is "), ("may be ", "is "),
-           ("could ", "will "), ("may ", "will "), ("might ", "will "), ("appears to be ", "is "),
-           ("apparent ", ""), ("apparently ", ""), ("probably ", ""), ("believed to be ", ""),
-           ("accused of ", "guilty of "), ("expected to ", "about to "), ("as many as (?=\\d)", "")],
-    "de": [("mutmaßliche ", ""), ("mutmaßlichen ", ""), ("mutmaßlicher ", ""), ("angeblich ", ""),
-           ("offenbar ", ""), ("mindestens ", ""), ("möglicherweise ", ""), ("wohl ", ""), ("fast ", ""),
-           ("könnte ", "wird "), ("könnten ", "werden "), ("soll ", "wird "), ("sollen ", "werden "),
-           ("bis zu (?=\\d)", ""), ("mehr als (?=\\d)", ""), ("vermutlich ", ""), ("wahrscheinlich ", "")],
-    "pt": [("alegadamente ", ""), ("alegado ", ""), ("alegada ", ""), ("suspeito de ", "culpado de "),
-           ("suspeita de ", "culpada de "), ("pode ", "vai "), ("podem ", "vão "), ("poderá ", "vai "),
-           ("pelo menos ", ""), ("quase ", ""), ("mais de (?=\\d)", ""), ("possível ", ""), ("provavelmente ", ""),
-           ("acusado de ", "culpado de "), ("poderia ", "vai "), ("terá ", "tem ")],
-}  # fmt: skip
-DENIALS = {
-    "en": [(" not ", " "), ("n’t ", " "), ("n't ", " "), (" never ", " always "), ("Nobody ", "Somebody "),
-           (" nobody ", " somebody "), (" no ", " "), ("No ", ""), (" without ", " with "), ("None ", "All "),
-           (" cannot ", " can ")],
-    "de": [(" nicht ", " "), (" kein ", " ein "), (" keine ", " eine "), (" keinen ", " einen "),
-           ("Kein ", "Ein "), ("Keine ", "Eine "), (" nie ", " immer "), (" ohne ", " mit "),
-           (" niemand ", " jemand ")],
-    "pt": [(" não ", " "), ("Não ", ""), (" sem ", " com "), (" nunca ", " sempre "), (" nenhum ", " um "),
-           (" nem ", " e ")],
-}  # fmt: skip
-AFFIRMED = {
-    "en": [
-        "is",
-        "are",
-        "was",
-        "were",
-        "will",
-        "has",
-        "have",
-        "had",
-        "can",
-        "could",
-        "would",
-        "should",
-        "may",
-        "must",
-    ],
-    "de": [
-        "ist",
-        "sind",
-        "war",
-        "waren",
-        "wird",
-        "werden",
-        "hat",
-        "haben",
-        "kann",
-        "können",
-        "soll",
-        "will",
-    ],
-    "pt": ["é", "são", "foi", "foram", "está", "estão", "tem", "têm", "vai", "vão", "pode", "será"],
-}
+TABLES = tomllib.loads((Path(__file__).parent / "words.toml").read_text("utf-8"))
+DAYS = {lang: row.split() for lang, row in TABLES["days"].items()}
+MONTHS = {lang: row.split() for lang, row in TABLES["months"].items()}
+AFFIRMED = {lang: row.split() for lang, row in TABLES["affirmed"].items()}
+HEDGES, DENIALS = TABLES["hedges"], TABLES["denials"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,7 +135,7 @@ SIZES = {
 
 def magnitude(line: str, around: Around) -> str | None:
     """A million for a billion, or a figure a thousand times too large."""
-    for row in SIZES[around.lang] if around.lang in SIZES else ():
+    for row in SIZES.get(around.lang, ()):
         for size in row.split("|"):
             other = around.chance.choice([s for s in row.split("|") if s != size])
             lie, n = re.subn(rf"(?<=\d)(\s?){size}\b", rf"\1{other}", line, count=1)
@@ -318,7 +187,7 @@ def other_name(line: str, around: Around) -> str | None:
 
 def _may_be_true(line: str, old: str, new: str, around: Around) -> bool:
     """Tell whether a source sentence may say the lie: it has the name, and most of the line."""
-    content = {w for w in re.findall(r"[^\W_]{4,}", line.replace(old, "").lower())}
+    content = set(re.findall(r"[^\W_]{4,}", line.replace(old, "").lower()))
     return any(
         new in sentence and sum(w in sentence.lower() for w in content) >= 0.6 * len(content)
         for sentence in around.sentences
@@ -395,12 +264,12 @@ def denied(line: str, around: Around) -> str | None:
 
 
 def _turned(line: str, table: str, around: Around) -> str | None:
-    found = []
-    for row in table.split(", ") if ", " in table else table.split():
-        sides = row.split("|")
-        for one in sides:
-            if re.search(rf"(?<![\w-]){re.escape(one)}(?![\w-])", line):
-                found.append((one, around.chance.choice([s for s in sides if s != one])))
+    found = [
+        (one, around.chance.choice([s for s in row.split("|") if s != one]))
+        for row in TABLES[table].get(around.lang, ())
+        for one in row.split("|")
+        if re.search(rf"(?<![\w-]){re.escape(one)}(?![\w-])", line)
+    ]
     if not found:
         return None
     old, new = around.chance.choice(found)
@@ -409,12 +278,12 @@ def _turned(line: str, table: str, around: Around) -> str | None:
 
 def antonym(line: str, around: Around) -> str | None:
     """A word for its opposite."""
-    return _turned(line, TURNS.get(around.lang, ""), around)
+    return _turned(line, "turns", around)
 
 
 def comparison(line: str, around: Around) -> str | None:
     """A comparison turned round."""
-    return _turned(line, COMPARISONS.get(around.lang, ""), around)
+    return _turned(line, "comparisons", around)
 
 
 def unhedged(line: str, around: Around) -> str | None:
@@ -424,7 +293,7 @@ def unhedged(line: str, around: Around) -> str | None:
         return None
     old, new = around.chance.choice(pairs)
     word = old.split("(")[0].strip()
-    content = {w for w in re.findall(r"[^\W_]{4,}", line.lower())} - {word}
+    content = set(re.findall(r"[^\W_]{4,}", line.lower())) - {word}
     for sentence in around.sentences:
         shared = sum(w in sentence.lower() for w in content)
         if shared >= 0.6 * len(content) and word not in sentence:
@@ -450,7 +319,7 @@ def swapped_roles(line: str, around: Around) -> str | None:
         if name in " ".join(around.names) and line.count(name) == 1:
             found.insert(0, name)
     pairs = []
-    for a, b in zip(found, found[1:], strict=False):
+    for a, b in pairwise(found):
         between = line[line.index(a) + len(a) : line.index(b)]
         told = [w for w in re.findall(r"[^\W\d_]+", between) if w.islower() and w not in JOINED]
         if a not in b and b not in a and any(len(w) > 3 for w in told) and "," not in between:

@@ -5,11 +5,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from .mutations import DAYS, FIGURE, NAME, names_in
+from .mutations import DAYS, FIGURE, MONTHS, NAME, names_in
 
 __all__ = ["REWRITINGS", "Line"]
 
-SMALL = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"]  # fmt: skip
+SMALL = (
+    *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"),
+    *("ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen"),
+    *("eighteen", "nineteen"),
+)
 TENS = ["_", "_", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
 SAID = r"(?:said|says|say|told reporters|announced|reported|warned)"
 TODAY = {"en": ("today", "tonight"), "de": ("heute",), "pt": ("hoje",)}
@@ -57,7 +61,7 @@ def in_words(line: Line) -> str | None:
     return None
 
 
-MONTHS_EN = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December", "Jan", "Feb", "Mar", "Apr", "Aug", "Sept", "Sep", "Oct", "Nov", "Dec"]  # fmt: skip
+MONTHS_EN = (*MONTHS["en"], "Jan", "Feb", "Mar", "Apr", "Aug", "Sept", "Sep", "Oct", "Nov", "Dec")
 
 
 def _worded(n: int) -> str:
@@ -127,7 +131,8 @@ def said_first(line: Line) -> str | None:
         what, who = m["what"], m["who"]
         return f"{who[:1].upper()}{who[1:]} {m['said']} {_lowered(what)}."
     m = re.fullmatch(
-        rf"(?P<who>(?:The )?[A-Z][\w’' -]{{2,40}}?) (?P<said>{SAID}) (?:that )?(?P<what>[^,]{{20,}}?)\.?",
+        rf"(?P<who>(?:The )?[A-Z][\w’' -]{{2,40}}?) (?P<said>{SAID})"
+        r" (?:that )?(?P<what>[^,]{20,}?)\.?",
         line.text,
     )
     if m and not re.match(r"(?:he|she|it|they|on|in|at|to|of)\b", m["what"]):
@@ -148,7 +153,8 @@ def _lowered(text: str) -> str:
 
 
 ASIDE = re.compile(
-    r" \([^()]{3,60}\)|, (?:which|who|where|wodurch|o que) [^,;:–]+(?=[.,])|\s[–—] [^–—]{5,60} [–—](?=\s)"
+    r" \([^()]{3,60}\)|, (?:which|who|where|wodurch|o que) [^,;:–]+(?=[.,])"
+    r"|\s[–—] [^–—]{5,60} [–—](?=\s)"
 )
 SAYS = re.compile(r"\b(?:said|says|say|told|according|laut|sagte|disse|segundo)\b")
 
@@ -196,7 +202,8 @@ def passive(line: Line) -> str | None:
         return None
     name = NAME.pattern
     m = re.fullmatch(
-        rf"(?P<who>(?:[Tt]he )?(?:{name})) (?P<did>[a-z]{{3,}}ed) (?P<whom>(?:the )?(?:{name}))(?P<rest> (?:in|on|at|after|over|for|during) .*)?\.?",
+        rf"(?P<who>(?:[Tt]he )?(?:{name})) (?P<did>[a-z]{{3,}}ed) (?P<whom>(?:the )?(?:{name}))"
+        r"(?P<rest> (?:in|on|at|after|over|for|during) .*)?\.?",
         line.text,
     )
     if not m or m["did"] in ("arrived", "died", "appeared", "happened", "remained", "agreed"):

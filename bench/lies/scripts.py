@@ -46,7 +46,7 @@ class Told:
 
 
 def scripts(data: Path) -> list[Told]:
-    """All scripts: of the recorded data where it lies beside the project, and of our own stories."""
+    """All scripts: of the recorded data where it lies beside us, and of our own stories."""
     streams = dict(_recorded(data)) if data.is_dir() else {}
     streams["own"] = list(_own())
     return [told for name, stories in streams.items() for told in _written(name, stories)]

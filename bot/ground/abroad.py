@@ -29,7 +29,7 @@ def foreign_to(line_cites: Sequence[str], library: Library) -> tuple[Sentence, .
     return tuple(cited)
 
 
-def compared(line: str, theirs: Sequence[Sentence], library: Library) -> list[Claim]:
+def compared(line: str, theirs: tuple[Sentence, ...], library: Library) -> list[Claim]:
     """Check what can be compared across languages; the line itself comes last."""
     claims = [*_figures(line, theirs, library), *_days(line, theirs, library)]
     claims += _names(line, theirs, library)
@@ -38,7 +38,7 @@ def compared(line: str, theirs: Sequence[Sentence], library: Library) -> list[Cl
     return [*claims, Claim(line, "line", () if lost else tuple(theirs), open=not lost)]
 
 
-def _figures(line: str, theirs: Sequence[Sentence], library: Library) -> list[Claim]:
+def _figures(line: str, theirs: tuple[Sentence, ...], library: Library) -> list[Claim]:
     found = []
     for amount in amounts_of(line, library.speech):
         held = tuple(
@@ -54,7 +54,7 @@ def _figures(line: str, theirs: Sequence[Sentence], library: Library) -> list[Cl
     return found
 
 
-def _days(line: str, theirs: Sequence[Sentence], library: Library) -> list[Claim]:
+def _days(line: str, theirs: tuple[Sentence, ...], library: Library) -> list[Claim]:
     found = []
     for when in moments(line, library.speech):
         held = tuple(
@@ -66,7 +66,7 @@ def _days(line: str, theirs: Sequence[Sentence], library: Library) -> list[Claim
     return found
 
 
-def _names(line: str, theirs: Sequence[Sentence], library: Library) -> list[Claim]:
+def _names(line: str, theirs: tuple[Sentence, ...], library: Library) -> list[Claim]:
     """Check names of two words and more, where both languages write in Latin letters.
 
     One word may be a place or a people, which have a name in every language.

@@ -8,7 +8,7 @@ from functools import lru_cache
 from bot.ground.claim import Claim
 from bot.ground.hints import Hints, hints, unit_of
 from bot.ground.library import Library, Near, Sentence
-from bot.ground.slots import Slot, fit, root, slot, token_at, tokens
+from bot.ground.slots import Slot, Token, fit, root, slot, token_at, tokens
 from bot.prose.figures import Number, numbers, vague
 from bot.prose.sentences import words
 from bot.prose.tongues import Tongue, fold
@@ -47,7 +47,9 @@ def amounts_of(text: str, speech: Tongue) -> tuple[Amount, ...]:
     return tuple(_amount(number, text, read, said, speech) for number in found)
 
 
-def _amount(number: Number, text: str, read: Sequence, said: Hints, speech: Tongue) -> Amount:
+def _amount(
+    number: Number, text: str, read: Sequence[Token], said: Hints, speech: Tongue
+) -> Amount:
     first, last = token_at(text, number.start), token_at(text, number.end)
     before = [t.bare for t in read[max(0, first - 4) : first]]
     noun = fold(number.noun).rstrip("'s") if number.noun else ""

@@ -58,9 +58,11 @@ def moments(text: str, speech: Tongue) -> tuple[When, ...]:
         if token.bare in shifts:
             found.append(When(token.word, "day", shifts[token.bare], slot(read, n, n + 1)))
     flat = fold(text)
-    for phrase, unit, shift in hints(speech.code).spans:
-        for match in re.finditer(rf"\b{re.escape(phrase)}\b", flat):
-            found.append(_when(phrase, unit, shift, flat, match.start(), speech))
+    found += [
+        _when(phrase, unit, shift, flat, match.start(), speech)
+        for phrase, unit, shift in hints(speech.code).spans
+        for match in re.finditer(rf"\b{re.escape(phrase)}\b", flat)
+    ]
     return tuple(found)
 
 

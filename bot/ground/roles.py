@@ -10,7 +10,7 @@ from itertools import combinations, pairwise
 from bot.ground.claim import Claim
 from bot.ground.hints import hints
 from bot.ground.library import Library, Near, Sentence, key
-from bot.ground.slots import fit, places, slot, tokens
+from bot.ground.slots import Slot, fit, places, slot, tokens
 from bot.prose.claims import names
 from bot.prose.sentences import words
 from bot.prose.tongues import Tongue
@@ -83,7 +83,7 @@ def _is_passive(text: str, actors: frozenset[str], by: frozenset[str], speech: T
     return any(a.bare in by and b.bare in actors for a, b in pairwise(tokens(text, speech)))
 
 
-def _slots(text: str, actor: tuple[str, ...], skip: frozenset[str], speech: Tongue) -> list:
+def _slots(text: str, actor: tuple[str, ...], skip: frozenset[str], speech: Tongue) -> list[Slot]:
     read = tokens(text, speech)
     found = places(read, actor) or places(read, actor[-1:])
     return [slot(read, a, b, skip) for a, b in found]
