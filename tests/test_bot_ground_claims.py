@@ -108,7 +108,8 @@ def test_a_today_that_is_old_is_not_today() -> None:
 WORDS = [
     ("en", "The man shot two people.", "The man allegedly shot two people.", ["hedge"]),
     ("en", "The man allegedly shot two people.", "The man shot two people.", []),
-    ("en", "12 people were hurt in the mill.", "At least 12 people were hurt in the mill.", ["hedge"]),
+    ("en", "12 people were hurt in the mill.", "At least 12 people were hurt in the mill.",
+     ["hedge"]),
     ("en", "Up to 40 people left.", "Up to 40 people left.", []),
     ("en", "Fewer than 40 people left.", "More than 40 people left.", ["comparison"]),
     ("en", "The mill will close.", "The mill could close.", ["hedge"]),
@@ -117,10 +118,12 @@ WORDS = [
     ("en", "The mayor signed the law.", "The mayor did not sign the law.", ["negation"]),
     ("en", "The mayor did not sign the law.", "The mayor signed the law.", ["negation"]),
     ("en", "The mayor never signed the law.", "The mayor did not sign the law.", []),
-    ("en", "Shares of the mill fell on the day.", "Shares of the mill rose on the day.", ["negation"]),
+    ("en", "Shares of the mill fell on the day.", "Shares of the mill rose on the day.",
+     ["negation"]),
     ("en", "The sale of the mill was illegal.", "The sale of the mill was legal.", ["negation"]),
     ("en", "The mill closed after the fire.", "The mill closed before the fire.", ["comparison"]),
-    ("en", "It was the last mill on the river.", "It was the first mill on the river.", ["comparison"]),
+    ("en", "It was the last mill on the river.", "It was the first mill on the river.",
+     ["comparison"]),
     ("de", "Der Mann schoss auf zwei Menschen.", "Der mutmaßliche Mann schoss auf zwei Menschen.",
      ["hedge"]),
     ("de", "Die Mühle wird geschlossen.", "Die Mühle wird nicht geschlossen.", ["negation"]),
@@ -189,11 +192,11 @@ def test_outlets_that_differ_at_one_time_are_a_dispute_with_both_sentences() -> 
 
 def test_what_was_overtaken_is_no_dispute_but_an_old_figure_is() -> None:
     first, second = bridge_reports(late=120)
+    line = "The fire brigade counted {} hurt people on the bridge."
     new, old = (
-        next(f for f in checked(f"The fire brigade counted {n} hurt people on the bridge.", first, second)
-             if f.kind == "number")
+        next(f for f in checked(line.format(n), first, second) if f.kind == "number")
         for n in (9, 14)
-    )  # fmt: skip
+    )
     assert new.verdict == "one outlet"
     assert old.verdict == "disputed"
 
@@ -288,7 +291,7 @@ verbs = st.sampled_from(("met", "praised", "called", "sued"))
 places = st.sampled_from(("in Lund", "on Tuesday", "after the fire", "at 16:05"))
 
 
-@given(who=names, did=verbs, whom=names, where=places, count=st.integers(3, 9999))
+@given(who=names, did=verbs, whom=names, where=places, count=st.integers(3, 1899))
 def test_a_line_that_is_its_source_is_never_doubted(
     who: str, did: str, whom: str, where: str, count: int
 ) -> None:
@@ -296,7 +299,7 @@ def test_a_line_that_is_its_source_is_never_doubted(
     assert problems(line, line) == []
 
 
-@given(count=st.integers(11, 9999), other=st.integers(11, 9999))
+@given(count=st.integers(11, 1899), other=st.integers(11, 1899))
 def test_another_figure_is_never_carried(count: int, other: int) -> None:
     found = problems(f"Ada Quill hired {other} workers in Lund.",
                      f"Ada Quill hired {count} workers in Lund.")  # fmt: skip

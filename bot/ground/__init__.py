@@ -69,7 +69,8 @@ def _claims(n: int, beat: Beat, library: Library) -> list[Finding]:
     line, cited = beat.line, [c.quote for c in beat.cites]
     near = library.near(line, cited)
     best = near[0].sentence if near else library.nearest(line)
-    theirs = abroad.foreign_to(cited, library) if not near else ()
+    spoken = any(n.sentence.lang == library.lang for n in near)
+    theirs = () if spoken else abroad.foreign_to(cited, library)
     if theirs:
         claims = abroad.compared(line, theirs, library)
         return [found(n, c, theirs[0]) for c in claims if n != BESIDE or c.kind != "line"]
@@ -83,7 +84,14 @@ def _near(line: str, near: Sequence[Near], library: Library) -> list[Claim]:
     claims = [*figures(line, near, library), *days(line, near, library), *quotes(line, library)]
     claims += hours(line, near, library) + people(line, near, library)
     claims += denials_of(line, near, library) + turns(line, near, library)
-    return claims + hedges_of(line, near, library) + roles(line, near, library)
+    claims += hedges_of(line, near, library) + roles(line, near, library)
+    return _once(claims)
+
+
+def _once(claims: Sequence[Claim]) -> list[Claim]:
+    """Keep one hedge and one comparison of a line: two checks may find the same one."""
+    first = {claim.kind: claim for claim in reversed(claims)}
+    return [c for c in claims if c.kind not in ("hedge", "comparison") or c is first[c.kind]]
 
 
 def _carriers(beat: Beat, near: Sequence[Near], library: Library) -> tuple[Sentence, ...]:

@@ -15,6 +15,10 @@ from bot.prose.tongues import Tongue, fold
 
 __all__ = ["Amount", "amounts_of", "figures", "same"]
 
+_SOLID = re.compile(  # where a figure touches letters of a script without spaces
+    r"(?<=\d)(?=[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f])"
+    r"|(?<=[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f])(?=\d)"
+)
 ROUNDED = 0.06  # "nearly two hundred" is 197, and not 180
 OUSTED = 3  # by so much another figure must stand better in a figure's place
 PLACED = 3  # fit from which a figure without a noun stands in another's place
@@ -40,6 +44,7 @@ class Amount:
 @lru_cache(maxsize=4096)
 def amounts_of(text: str, speech: Tongue) -> tuple[Amount, ...]:
     """Read the figures of a sentence with what bounds and surrounds them."""
+    text = _SOLID.sub(" ", text)
     found = numbers(text, speech)
     if not found:
         return ()
@@ -105,9 +110,9 @@ def _checked(
         rivals = [t for t in theirs if _is_rival(amount, t) and not _told(t, line)]
         if carried:
             held.append((n.sentence, carried))
-        elif rivals:
+        elif rivals or any(same(amount, t) for t in theirs):
             against.append(n.sentence)
-            rival = max(rival, *(_likeness(amount, t) for t in rivals))
+            rival = max(rival, *(_likeness(amount, t) for t in rivals), 0)
     if held and rival >= OUSTED + max(_likeness(amount, t) for _, t in held):
         held = [(s, t) for s, t in held if t.noun and t.noun == amount.noun]
     if not held and not against:

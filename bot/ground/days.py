@@ -22,10 +22,8 @@ __all__ = ["When", "carries", "days", "moments", "spans"]
 
 OUSTED = 3  # by so much another day must stand better in a day's place
 DAY = timedelta(days=1)
-EAST, WEST = (
-    12,
-    11,
-)  # hours UTC: from the one on it is tomorrow somewhere, up to the other yesterday
+# Hours UTC: from the one on it is tomorrow in Sydney, until the other yesterday in Los Angeles.
+EAST, WEST = 14, 8
 WEEK = 7  # days: a weekday means one so near
 OLD = timedelta(hours=36)  # a "today" so much older than the newest report is not today
 

@@ -98,9 +98,8 @@ def _denied(
 def hedges_of(line: str, near: Sequence[Near], library: Library) -> list[Claim]:
     """Find the hedges that a line dropped, and accusations that lost who makes them."""
     close = [p for p in _paired(line, near, library, _hedges) if p.share >= SHARED]
-    if any(_is_whole(p, line, _hedges) for p in close):
-        return []
-    for pair in close:
+    whole = any(_is_whole(p, line, _hedges) for p in close)
+    for pair in () if whole else close:
         for mark in pair.lost:
             kept = _softened(line, pair.sentence, mark, library.speech) or any(
                 _plain(p, mark, _hedges) for p in close

@@ -11,6 +11,7 @@ from bot.ground.claim import Claim
 from bot.ground.library import Library, Near, Sentence, even, key
 from bot.ground.slots import Slot, Token, fit, places, slot, tokens
 from bot.prose.claims import lone_openers, names
+from bot.prose.figures import vague
 from bot.prose.sentences import sentences, words
 from bot.prose.tongues import Tongue, fold, word_set
 
@@ -191,6 +192,7 @@ def _openers(line: str, taken: set[str], near: Sequence[Near], library: Library)
 def _lone(line: str, speech: Tongue) -> Iterable[tuple[str, bool]]:
     """List capital words that may be names; False for one behind a German article."""
     small = speech.stop | speech.nots | speech.leaning | speech.says | frozenset(speech.numbers)
+    small |= frozenset(fold(word) for word, _ in vague(line, speech))
     small |= frozenset((*speech.weekdays, *speech.months, *speech.scales, *dict(speech.today)))
     for sentence in sentences(line):
         before = ""

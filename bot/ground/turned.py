@@ -47,21 +47,21 @@ def turns(line: str, near: Sequence[Near], library: Library) -> list[Claim]:
 
 def _turns(line: str, speech: Tongue, pairs: Pairs, held: frozenset[str]) -> Iterable[Turn]:
     """List the words of a line whose opposite stands in a sentence near it."""
-    read = tokens(line, speech)
+    read, compares = tokens(line, speech), hints(speech.code).compares
     for n, token in enumerate(read):
-        for theirs in _opposites(token, pairs):
+        for theirs in _opposites(token, pairs, pairs is not compares):
             if not held.isdisjoint(theirs):
                 mine = frozenset({token.bare})
                 yield Turn(token.word, mine, theirs - mine, slot(read, n, n + 1))
 
 
-def _opposites(token: Token, pairs: Pairs) -> Iterable[frozenset[str]]:
+def _opposites(token: Token, pairs: Pairs, begun: bool) -> Iterable[frozenset[str]]:
     for one, other in pairs:
         if token.bare in one:
             yield other
         if token.bare in other:
             yield one
-    if token.content and len(token.bare) >= PREFIXED:
+    if token.content and len(token.bare) >= PREFIXED and begun:
         yield _prefixed(token.bare)
 
 
