@@ -207,13 +207,20 @@ def quoted_word(line: str, around: Around) -> str | None:
     return line.replace(inside, " ".join(words), 1)
 
 
+def _speaks(name: str, line: str) -> bool:
+    """Tell whether a verb of saying, or a colon, stands right beside a name."""
+    says = "|".join(TABLES["says"])
+    who = re.escape(name)
+    return bool(re.search(rf"{who}:|{who} (?:{says})\b|(?<!\w)(?:{says}) {who}", line))
+
+
 def other_mouth(line: str, around: Around) -> str | None:
     """The words of one in the mouth of another."""
     m = QUOTE.search(line)
     if not m or len(m.group().split()) < 3:
         return None
     inside = m.group()
-    named = [n for n in names_in(line, around.lang) if n not in inside]
+    named = [n for n in names_in(line, around.lang) if n not in inside and _speaks(n, line)]
     if not named:
         return None
     said = set(line.split())

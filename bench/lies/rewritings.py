@@ -61,7 +61,20 @@ def in_words(line: Line) -> str | None:
     return None
 
 
-MONTHS_EN = (*MONTHS["en"], "Jan", "Feb", "Mar", "Apr", "Aug", "Sept", "Sep", "Oct", "Nov", "Dec")
+MONTHS_EN = (
+    *MONTHS["en"],
+    "May",
+    "Jan",
+    "Feb",
+    "Mar",
+    "Apr",
+    "Aug",
+    "Sept",
+    "Sep",
+    "Oct",
+    "Nov",
+    "Dec",
+)
 
 
 def _worded(n: int) -> str:

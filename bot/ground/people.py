@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from bot.ground.claim import Claim
 from bot.ground.library import Library, Near, Sentence, even, key
-from bot.ground.slots import Slot, Token, fit, places, slot, tokens
+from bot.ground.slots import SAYS, Slot, Token, fit, places, slot, tokens
 from bot.prose.claims import lone_openers, names
 from bot.prose.figures import vague
 from bot.prose.sentences import sentences, words
@@ -38,16 +38,20 @@ def people(line: str, near: Sequence[Near], library: Library) -> list[Claim]:
     speech = library.speech
     found = names(line, speech)
     claims = [
-        _checked(name, line, near, library) for name in found if not _is_outlet(name, library)
+        _checked(name, line, near, library) for name in found if not _is_outlet(name, line, library)
     ]
     taken = {key(w) for name in found for w in words(name)}
     claims += _openers(line, taken, near, library)
     return claims
 
 
-def _is_outlet(name: str, library: Library) -> bool:
-    """Tell whether a name is an outlet's, or what it begins with: BBC for BBC News."""
-    return any(f"{even(i.outlet)} ".startswith(f"{even(name)} ") for i in library.items)
+def _is_outlet(name: str, line: str, library: Library) -> bool:
+    """Tell whether a name is an outlet that reports: "BBC" for BBC News, beside a verb."""
+    if not any(f"{even(i.outlet)} ".startswith(f"{even(name)} ") for i in library.items):
+        return False
+    told = (even(i.outlet) == even(name) for i in library.items)
+    found = stands(line, [key(w) for w in words(name)], library.speech)
+    return any(told) or any(SAYS in (*s.before[:1], *s.after[:1]) for s in found)
 
 
 def _checked(name: str, line: str, near: Sequence[Near], library: Library) -> Claim:
@@ -59,12 +63,49 @@ def _checked(name: str, line: str, near: Sequence[Near], library: Library) -> Cl
         against = _replaced(parts, line, near, library, least)
     else:
         against = _replaced(missing or parts, line, near, library)
+    against += _half_replaced(parts, near, library)
     if held and not against:
         return Claim(name, "name", tuple(held))
     if against:
         return Claim(name, "name", (), tuple(against))
     spread = [n.sentence for n in near if _is_close_by(parts, n.sentence, library)]
     return Claim(name, "name", tuple(spread or _elsewhere(parts, line, library)))
+
+
+def _half_replaced(parts: Sequence[str], near: Sequence[Near], library: Library) -> list[Sentence]:
+    """Find the sentences where a name of several words has another first or last word.
+
+    Luz McCann is not Madeleine McCann, unless some source has that name as it is.
+    """
+    whole = f" {' '.join(parts)} "
+    if len(parts) < 2 or any(whole in f" {even(s.text)} " for s in library.sentences):
+        return []
+    return [
+        n.sentence
+        for n in near
+        for run in _runs(n.sentence)
+        if len(run) > 1
+        and (parts[0] == run[0] or parts[-1] == run[-1])
+        and not _shared_end(parts, run)
+    ]
+
+
+def _shared_end(parts: Sequence[str], run: Sequence[str]) -> bool:
+    """Tell whether the ends in which two names differ stand in the other name too."""
+    if parts[0] == run[0]:
+        return parts[-1] in run or run[-1] in parts
+    return parts[0] in run or run[0] in parts
+
+
+def _runs(s: Sentence) -> list[list[str]]:
+    """List the capital words of a sentence that stand together."""
+    runs: list[list[str]] = [[]]
+    for token in tokens(s.text, s.speech):
+        if _is_proper(token, s.speech):
+            runs[-1].append(key(token.word))
+        if token.ends or not _is_proper(token, s.speech):
+            runs.append([])
+    return runs
 
 
 def _is_close_by(parts: Sequence[str], s: Sentence, library: Library) -> bool:
@@ -131,11 +172,15 @@ def _replaced(
 
 
 def _is_same(mine: Slot, theirs: Slot, least: int) -> bool:
-    """Tell whether two places are one; strictly so where `least` asks for it."""
+    """Tell whether two places are one; strictly so where `least` asks for it.
+
+    A line may end before its source does.
+    """
     if fit(mine, theirs) < max(least, PLACED):
         return False
-    sides = ((mine.before, theirs.before), (mine.after, theirs.after))
-    return not least or all(set(a) & set(b) or not (a or b) for a, b in sides)
+    before = bool(set(mine.before) & set(theirs.before)) or not (mine.before or theirs.before)
+    after = bool(set(mine.after) & set(theirs.after)) or not mine.after
+    return not least or (before and after)
 
 
 def _others(
@@ -157,8 +202,9 @@ def _others(
         )
         if run >= size and not goes_on:
             own = {key(t.word) for t in read[n + 1 - run : n + 1]}
-            beside = {t.bare for t in (*read[max(0, n - run) : n + 1 - run], *read[n + 1 : n + 2])}
-            if parts.isdisjoint(beside) and (not own <= small or s.speech.code == "de"):
+            told = [t.bare for t in read[: n + 1 - run] if t.content][-1:]
+            told += [t.bare for t in read[n + 1 :] if t.content][:1]
+            if parts.isdisjoint(told) and (not own <= small or s.speech.code == "de"):
                 found.append(slot(read, n + 1 - run, n + 1))
         run = 0 if token.ends else run
     return found
