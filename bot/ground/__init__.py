@@ -11,12 +11,12 @@ from bot.ground import abroad
 from bot.ground.amounts import figures
 from bot.ground.claim import Claim, found
 from bot.ground.clock import hours
-from bot.ground.days import days
+from bot.ground.days import dated
 from bot.ground.doubt import denials_of, hedges_of
 from bot.ground.library import SHARED, Library, Near, Sentence, read
-from bot.ground.people import people
-from bot.ground.quotes import quotes
-from bot.ground.roles import roles
+from bot.ground.people import named
+from bot.ground.quotes import quoted
+from bot.ground.roles import swapped
 from bot.ground.turned import turns
 from bot.prose.sentences import sentences, stems, words
 from bot.prose.tongues import guess
@@ -81,10 +81,10 @@ def _claims(n: int, beat: Beat, library: Library) -> list[Finding]:
 
 
 def _near(line: str, near: Sequence[Near], library: Library) -> list[Claim]:
-    claims = [*figures(line, near, library), *days(line, near, library), *quotes(line, library)]
-    claims += hours(line, near, library) + people(line, near, library)
+    claims = [*figures(line, near, library), *dated(line, near, library), *quoted(line, library)]
+    claims += hours(line, near, library) + named(line, near, library)
     claims += denials_of(line, near, library) + turns(line, near, library)
-    claims += hedges_of(line, near, library) + roles(line, near, library)
+    claims += hedges_of(line, near, library) + swapped(line, near, library)
     return _once(claims)
 
 

@@ -18,7 +18,7 @@ from bot.ground.slots import Slot, fit, slot, token_at, tokens
 from bot.prose.figures import dates
 from bot.prose.tongues import Tongue, fold
 
-__all__ = ["When", "carries", "days", "moments", "spans"]
+__all__ = ["When", "carries", "dated", "moments", "spans"]
 
 OUSTED = 3  # by so much another day must stand better in a day's place
 DAY = timedelta(days=1)
@@ -133,7 +133,7 @@ def _relative(kind: str, shift: int, today: date) -> Span:
     return date(today.year + shift, 1, 1), date(today.year + shift, 12, 31)
 
 
-def days(line: str, near: Sequence[Near], library: Library) -> list[Claim]:
+def dated(line: str, near: Sequence[Near], library: Library) -> list[Claim]:
     """Check every day of a line."""
     mine = moments(line, library.speech)
     return [_checked(when, mine, near, library) for when in mine]

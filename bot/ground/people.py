@@ -15,7 +15,7 @@ from bot.prose.figures import vague
 from bot.prose.sentences import sentences, words
 from bot.prose.tongues import Tongue, fold, word_set
 
-__all__ = ["people", "spoken_names", "stands"]
+__all__ = ["named", "spoken_names", "stands"]
 
 PLACED = 2  # fit from which somebody stands in another's place
 MORE = 2  # by so much that other must stand better than the name does elsewhere
@@ -33,7 +33,7 @@ def _words_of(text: str) -> frozenset[str]:
     return frozenset(key(w) for w in words(text))
 
 
-def people(line: str, near: Sequence[Near], library: Library) -> list[Claim]:
+def named(line: str, near: Sequence[Near], library: Library) -> list[Claim]:
     """Check every name of a line, and what may be one where another stands in its source."""
     speech = library.speech
     found = names(line, speech)

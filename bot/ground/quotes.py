@@ -11,13 +11,14 @@ from bot.prose.claims import Quotation, quotations
 from bot.prose.sentences import words
 from bot.prose.tongues import Tongue
 
-__all__ = ["quotes"]
+__all__ = ["quoted"]
 
+ROLE = 4  # words of a role between a verb of saying and a name: "said harbour master Ilse"
 NEXT = 2  # sentences: so far from a quotation its speaker may stand
 _GAP = re.compile(r"\s*(?:\.{3}|…|\[[^\]]*\])\s*")  # what an editor left out or put in
 
 
-def quotes(line: str, library: Library) -> list[Claim]:
+def quoted(line: str, library: Library) -> list[Claim]:
     """Check every quotation of a line, and who says it."""
     claims = []
     for quotation in quotations(line):
@@ -76,7 +77,7 @@ def _speaks(name: str, rest: str, library: Library) -> bool:
     own = [key(w) for w in words(name)]
     for first, last in places(read, own) or places(read, own[-1:]):
         around = slot(read, first, last, frozenset(own))
-        near = read[max(0, first - 2) : first] + read[last : last + 2]
+        near = read[max(0, first - ROLE) : first] + read[last : last + 2]
         if SAYS in (*around.before[:1], *around.after[:1]) or any(t.root == SAYS for t in near):
             return True
     return False

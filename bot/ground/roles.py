@@ -15,13 +15,13 @@ from bot.prose.claims import names
 from bot.prose.sentences import words
 from bot.prose.tongues import Tongue
 
-__all__ = ["roles"]
+__all__ = ["swapped"]
 
 SURE = 0.6  # share of a line that a sentence must have for its order to be compared
 MORE = 1  # by so much the places must agree better crosswise than straight
 
 
-def roles(line: str, near: Sequence[Near], library: Library) -> list[Claim]:
+def swapped(line: str, near: Sequence[Near], library: Library) -> list[Claim]:
     """Find two names that stand in each other's places."""
     close = [n.sentence for n in near if n.share >= SURE]
     everyone = [n.sentence for n in near]
