@@ -8,7 +8,7 @@ from typing import Any
 
 from bot import findings, gate
 from bot.curve import curve_of, spark, told
-from bot.draft import Draft, Posting
+from bot.draft import Draft, Posting, Texts
 from bot.story import Finding, Story
 
 __all__ = [
@@ -93,6 +93,7 @@ def draft_view(
         "offered_at": _iso(draft.offered_at),
         "decision": _decision(draft),
         "script": _script(draft),
+        "texts": _texts(draft.texts),
         "clip": _clip(draft.clip) if draft.clip else None,
         "preview": PurePath(draft.preview).parent.name if draft.preview else None,
         "check": draft.clip.get("check") or None,
@@ -146,6 +147,21 @@ def _script(draft: Draft) -> Mapping[str, Any] | None:
         "beats": beats,
         "beside": beside,  # the claims of headline and caption
     }
+
+
+def _texts(texts: Mapping[str, Texts]) -> list[Mapping[str, Any]]:
+    """What stands beside the clip, each text once; `channels` are whose it is, [] for all."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for field in ("title", "caption", "tags", "alt"):
+        for name, words in texts.items():
+            said = getattr(words, field)
+            said = " ".join(f"#{tag}" for tag in said) if field == "tags" else said
+            if said:
+                found.setdefault((field, said), []).append(name)
+    return [
+        {"field": field, "words": said, "channels": [] if len(names) == len(texts) else names}
+        for (field, said), names in found.items()
+    ]
 
 
 def _finding(finding: Finding) -> Mapping[str, Any]:
@@ -203,7 +219,7 @@ def draft_text(draft: Draft, postings: Sequence[Posting], now: datetime) -> str:
             lines.append(f"{n + 1}. {beat.line}")
             lines += [f'     {c.outlet}: "{plain(c.quote)}"' for c in beat.cites[:2]]
             lines += _doubted(draft, n)
-        lines.append(f"Caption: {script.caption}")
+        lines += _beside(draft) or [f"Caption: {script.caption}"]
         lines += _doubted(draft, -1)
     lines += _cautions(draft)
     lines += [f"{p.channel}: {p.state} {p.url or p.why}".rstrip() for p in postings]
@@ -223,6 +239,16 @@ def _doubted(draft: Draft, beat: int) -> list[str]:
 def _plain_line(line: str) -> str:
     """Make a line of strangers' words plain, and keep how far it stands in."""
     return line[: len(line) - len(line.lstrip())] + plain(line)
+
+
+def _beside(draft: Draft) -> list[str]:
+    """The texts beside a clip, line by line; the channels are named where they differ."""
+    lines = []
+    for row in _texts(draft.texts):
+        where = f" ({', '.join(row['channels'])})" if row["channels"] else ""
+        first, *rest = (plain(line) for line in row["words"].splitlines() if line.strip())
+        lines += [f"{row['field'].capitalize()}{where}: {first}", *(f"     {ln}" for ln in rest)]
+    return lines
 
 
 def _cautions(draft: Draft) -> list[str]:

@@ -10,6 +10,7 @@ from bot.daemon import now, started
 from bot.desk import Desk
 from bot.draft import Brief, Draft, DraftState, Posting
 from bot.story import fingerprint
+from bot.texts import texts_of
 
 __all__ = ["post_now"]
 
@@ -42,10 +43,13 @@ async def _written_down(desk: Desk, report: Report) -> Draft:
     number = await store.new_draft(
         *(story.id, story.title, story.items, Brief()), *(USER, "made by hand", now())
     )
-    rev = fingerprint(report.script, report.clip, desk.channels)
+    board = asdict(report.board)
+    texts = texts_of(report.script, story, board, desk.limits, {})
+    rev = fingerprint(report.script, report.clip, desk.channels, texts)
+    shown = {"board": board, "clip": dict(report.clip), "texts": texts, "rev": rev}
     steps: tuple[tuple[DraftState, dict[str, Any]], ...] = (
         ("written", {"script": report.script, "grounding": report.grounding}),
-        ("rendered", {"board": asdict(report.board), "clip": dict(report.clip), "rev": rev}),
+        ("rendered", shown),
         ("offered", {"offered_at": now()}),
     )
     for state, columns in steps:
