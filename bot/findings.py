@@ -26,8 +26,8 @@ def summary(grounding: Grounding) -> str:
 
 def told(finding: Finding) -> tuple[str, ...]:
     """Tell one finding with the sentences that an editor must compare, a line each."""
-    claim = "the line" if finding.kind == "line" else f"{finding.kind} {finding.claim!r}"
-    return (f"{finding.verdict.upper()}: {claim}", *_sides(finding))
+    claim = f"{finding.verdict.upper()}: {finding.kind} {finding.claim!r}"
+    return (claim, *_sides(finding))
 
 
 def _sides(finding: Finding) -> Iterator[str]:
