@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import PurePath
 from typing import Any
 
-from bot import gate
+from bot import findings, gate
 from bot.curve import curve_of, spark, told
 from bot.draft import Draft, Posting, Texts
 from bot.story import Finding, Story
@@ -109,6 +109,8 @@ def draft_view(
         "grounding": {
             "claims": len(draft.grounding.findings),
             "problems": len(draft.grounding.problems),
+            "disputes": len(draft.grounding.disputes),
+            "foreign": len(draft.grounding.foreign),
         },
     }
 
@@ -201,7 +203,8 @@ def offer_text(draft: Draft, remarks: Sequence[str] = ()) -> str:
     lines = [
         f"Draft {draft.id}: {plain(script.headline)}",
         f"{draft.clip['seconds']:.0f} s, {len(script.beats)} lines, written by {script.writer}. "
-        + _grounding_line(draft),
+        + findings.summary(draft.grounding),
+        *map(_plain_line, findings.disputed(draft.grounding)),
         *(f"Note: {plain(remark)}" for remark in remarks),
         *_cautions(draft),
         f"approve {draft.id} {draft.tag}   or   reject {draft.id} REASON   or   show {draft.id}",
@@ -216,21 +219,15 @@ def draft_text(
     head = f"Draft {draft.id} [{draft.state}] {plain(draft.title)}"
     lines = [head, f"asked by {draft.asked_by}: {draft.why}".rstrip(": ")]
     if script := draft.script:
-        lines.append(f"tone {script.tone}, written by {script.writer}. {_grounding_line(draft)}")
+        lines.append(
+            f"tone {script.tone}, written by {script.writer}. {findings.summary(draft.grounding)}"
+        )
         for n, beat in enumerate(script.beats):
             lines.append(f"{n + 1}. {beat.line}")
             lines += [f'     {c.outlet}: "{plain(c.quote)}"' for c in beat.cites[:2]]
-            lines += [
-                f"     {f.verdict.upper()}: {f.kind} {f.claim!r}"
-                for f in draft.grounding.problems
-                if f.beat == n
-            ]
+            lines += _doubted(draft, n)
         lines += _beside(draft) or [f"Caption: {script.caption}"]
-        lines += [
-            f"     {f.verdict.upper()}: {f.kind} {f.claim!r} (headline or caption)"
-            for f in draft.grounding.problems
-            if f.beat < 0
-        ]
+        lines += _doubted(draft, -1)
     lines += [f"Note: {plain(remark)}" for remark in remarks]
     lines += _cautions(draft)
     lines += [f"{p.channel}: {p.state} {p.url or p.why}".rstrip() for p in postings]
@@ -238,6 +235,18 @@ def draft_text(
         age = (now - (draft.offered_at or now)).total_seconds() / 60
         lines.append(f"shown {age:.0f} min ago; approve {draft.id} {draft.tag}")
     return "\n".join(lines)
+
+
+def _doubted(draft: Draft, beat: int) -> list[str]:
+    """Tell what an editor should compare in one line; -1 is headline and caption."""
+    plainly = ("supported", "one outlet")
+    found = (f for f in draft.grounding.findings if f.beat == beat and f.verdict not in plainly)
+    return [f"     {_plain_line(line)}" for f in found for line in findings.told(f)]
+
+
+def _plain_line(line: str) -> str:
+    """Make a line of strangers' words plain, and keep how far it stands in."""
+    return line[: len(line) - len(line.lstrip())] + plain(line)
 
 
 def _beside(draft: Draft) -> list[str]:
@@ -248,13 +257,6 @@ def _beside(draft: Draft) -> list[str]:
         first, *rest = (plain(line) for line in row["words"].splitlines() if line.strip())
         lines += [f"{row['field'].capitalize()}{where}: {first}", *(f"     {ln}" for ln in rest)]
     return lines
-
-
-def _grounding_line(draft: Draft) -> str:
-    claims, problems = len(draft.grounding.findings), len(draft.grounding.problems)
-    if problems:
-        return f"{problems} of {claims} claims are NOT in the sources."
-    return f"All {claims} claims are in the sources."
 
 
 def _cautions(draft: Draft) -> list[str]:

@@ -81,9 +81,9 @@ _EN = Tongue(
         "rise/rises/rose/risen/rising/up|fall/falls/fell/fallen/falling/down"
         " increase/increases/increased|decrease/decreases/decreased win/wins/won|lose/loses/lost"
         " approve/approves/approved|reject/rejects/rejected open/opens/opened|close/closes/closed"
-        " more|fewer/less higher|lower most|least before|after guilty|innocent"
+        " guilty|innocent"
         " confirm/confirms/confirmed|deny/denies/denied"
-        " accept/accepts/accepted|refuse/refuses/refused alive|dead highest|lowest first|last"
+        " accept/accepts/accepted|refuse/refuses/refused alive|dead"
         " begin/begins/began/start/starts/started|end/ends/ended"
         " arrest/arrests/arrested|release/releases/released"
         " support/supports/supported|oppose/opposes/opposed gain/gains/gained|lose/loses/lost"
@@ -145,8 +145,7 @@ _DE = Tongue(
         " billion/billionen=12"
     ),
     opposites=opposites(
-        "steigt/steigen/stieg|sinkt/sinken/sank gewinnt/gewann|verliert/verlor mehr|weniger"
-        " vor|nach bestatigt|dementiert erste|letzte"
+        "steigt/steigen/stieg|sinkt/sinken/sank gewinnt/gewann|verliert/verlor bestatigt|dementiert"
     ),
     thousands=".",
 )
@@ -191,12 +190,10 @@ _FR = Tongue(
     numbers=numbers(
         "2 1 deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize",
         "20 10 vingt trente quarante cinquante soixante",
+        "80 10 quatre-vingt/quatre-vingts quatre-vingt-dix",
     ),
     scales=scales("cent/cents=2 mille=3 million/millions=6 milliard/milliards/mds=9"),
-    opposites=opposites(
-        "hausse/augmente|baisse/diminue gagne|perd plus|moins avant|apres confirme|dement"
-        " premier/premiere|dernier/derniere"
-    ),
+    opposites=opposites("hausse/augmente|baisse/diminue gagne|perd confirme|dement"),
     thousands=".",
 )
 
@@ -243,11 +240,8 @@ _ES = Tongue(
         "2 1 dos tres cuatro cinco seis siete ocho nueve diez once doce trece catorce quince",
         "20 10 veinte treinta cuarenta cincuenta sesenta setenta ochenta noventa",
     ),
-    scales=scales("cien/ciento=2 mil=3 millón/millones=6"),
-    opposites=opposites(
-        "sube/suben|baja/bajan gana|pierde mas|menos antes|despues primero|ultimo primera|ultima"
-        " confirma|desmiente"
-    ),
+    scales=scales("cien/ciento=2 mil=3 millón/millones=6 billón/billones=12"),
+    opposites=opposites("sube/suben|baja/bajan gana|pierde confirma|desmiente"),
     thousands=".",
 )
 
@@ -295,11 +289,10 @@ _PT = Tongue(
         " quinze",
         "20 10 vinte trinta quarenta cinquenta sessenta setenta oitenta noventa",
     ),
-    scales=scales("cem/cento=2 mil=3 milhão/milhões=6 bilhão/bilhões=9"),
-    opposites=opposites(
-        "sobe/sobem|desce/descem/cai ganha|perde mais|menos antes|depois primeiro|ultimo"
-        " primeira|ultima confirma|desmente"
+    scales=scales(
+        "cem/cento=2 mil=3 milhão/milhões=6 bilhão/bilhões=9 bilião/biliões/trilhão/trilhões=12"
     ),
+    opposites=opposites("sobe/sobem|desce/descem/cai ganha|perde confirma|desmente"),
     thousands=".",
 )
 
@@ -345,11 +338,8 @@ _IT = Tongue(
         " quindici sedici",
         "20 10 venti trenta quaranta cinquanta sessanta settanta ottanta novanta",
     ),
-    scales=scales("cento=2 mille/mila=3 milione/milioni=6 miliardo/miliardi=9"),
-    opposites=opposites(
-        "sale/salgono|scende/scendono vince|perde piu|meno prima|dopo primo|ultimo"
-        " conferma|smentisce"
-    ),
+    scales=scales("cento=2 mille/mila=3 milione/milioni=6 miliardo/miliardi=9 bilione/bilioni=12"),
+    opposites=opposites("sale/salgono|scende/scendono vince|perde conferma|smentisce"),
     thousands=".",
 )
 
