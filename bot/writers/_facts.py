@@ -160,8 +160,10 @@ def _is_whole(sentence: str, tongue: Tongue) -> bool:
 def _is_in(text: str, tongue: Tongue, least: int) -> bool:
     """Tell whether a text of `least` words or more has a small word of its language at all."""
     found = [fold(w) for w in words(text)]
-    known = (tongue.stop | tongue.hedges | tongue.finite) - {"at"}
-    return len(found) < least or not tongue.stop or not known.isdisjoint(found)
+    if len(found) < least or not tongue.stop:
+        return True
+    small = (tongue.stop, tongue.hedges, tongue.finite)
+    return any(w != "at" and any(w in table for table in small) for w in found)
 
 
 def _of(item: Item, sentence: str, place: int, tongue: Tongue, limit: int) -> list[Fact]:
