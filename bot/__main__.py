@@ -42,6 +42,13 @@ def make(
     writer: Annotated[str, typer.Option(help="extractive, openai, or your own module.")] = "",
     publish: Annotated[bool, typer.Option("--publish", help="Post it to the channels.")] = False,
     json: Annotated[bool, typer.Option("--json", help="End with one JSON object.")] = False,
+    override: Annotated[
+        str,
+        typer.Option(
+            metavar="REASON",
+            help="Publish although claims are in no source, or under an embargo; this is kept.",
+        ),
+    ] = "",
 ) -> None:
     """Make one clip by hand, with or without a running daemon.
 
@@ -51,7 +58,7 @@ def make(
     """
     from bot.terminal.make import Wish, make_clip
 
-    wish = Wish(tuple(words or ()), format, tone, seconds, out, writer, publish, json)
+    wish = Wish(tuple(words or ()), format, tone, seconds, out, writer, publish, json, override)
     make_clip(config, wish)
 
 

@@ -45,6 +45,11 @@ HELP: dict[str, tuple[str, str]] = {
         "change it; the clip is made anew and must be approved anew. "
         "Example: edit 7 line 2: The bridge is closed.",
     ),
+    "override": (
+        "override DRAFT [embargo] REASON",
+        "let a draft go on although no source holds some of its claims, or end its embargo; your "
+        "name and reason are kept. Example: override 7 the mayor told me so",
+    ),
     "retry": (
         "retry DRAFT or SOURCE",
         "try a parked draft again, or look again at a source that is down or gone, by its name. "
@@ -90,6 +95,7 @@ class Command:
     tone: str = ""
     seconds: float = 0.0
     stories: tuple[int, ...] = ()
+    embargo: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,6 +219,17 @@ def _reject(rest: str) -> Command | Mistake:
     return Command("reject", draft=found[0], text=found[1])
 
 
+def _override(rest: str) -> Command | Mistake:
+    found = _number("override", rest)
+    if isinstance(found, Mistake):
+        return found
+    match = re.fullmatch(r"(?is)(embargo\b[:,]?)?\s*(.*)", found[1])
+    assert match
+    if not match[2]:
+        return _usage("override", "say why: it is kept with your name")
+    return Command("override", draft=found[0], text=match[2], embargo=bool(match[1]))
+
+
 def _edit(rest: str) -> Command | Mistake:
     found = _number("edit", rest)
     if isinstance(found, Mistake):
@@ -249,6 +266,7 @@ PARSERS: dict[str, Callable[[str], Command | Mistake]] = {
     "approve": _approve,
     "reject": _reject,
     "edit": _edit,
+    "override": _override,
     "retry": _retry,
     "resolve": _resolve,
     "status": _bare("status"),

@@ -3,7 +3,7 @@
 import tomllib
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
@@ -21,6 +21,7 @@ from bot.formats import USUAL, mistake
 from bot.kit import Kit
 from bot.plugins import ConfigError, Slot, fill, mistakes
 from bot.provenance import Provenance, credentials
+from bot.rules import Rulebook, Rules
 from render import Credentials
 from render.storyboard import Tone
 from sources.pictures import licence_id
@@ -135,6 +136,7 @@ class House(BaseModel):
     clip: ClipWish = ClipWish()
     brand: BrandKit = BrandKit()
     rights: Rights = Rights()
+    rules: Rules = Rules()
     provenance: Provenance = Provenance()
     network: Network = Network()
     websub: WebSub = WebSub()
@@ -162,6 +164,14 @@ class Config:
     credentials: Credentials | None = None
     voices: tuple[Slot, ...] = ()
     judge: Slot | None = None
+    tiers: Mapping[str, int] = field(default_factory=dict)  # of sources, by name
+
+    @property
+    def book(self) -> Rulebook:
+        """The editorial rules, with the ranks of the sources and those who may approve."""
+        editors = self.house.editors.items()
+        approvers = frozenset(user for user, role in editors if role in ("approver", "admin"))
+        return Rulebook(self.house.rules, self.tiers, approvers)
 
     @property
     def music(self) -> bool:
@@ -194,11 +204,14 @@ def build(table: Mapping[str, Any], base: Path) -> Config:
         house = House.model_validate(dict(table))
     except ValidationError as error:
         raise ConfigError(mistakes(error, "", House)) from error
+    tiers = [_tier(table, f"sources[{n}]") for n, table in enumerate(house.sources)]
+    unranked = tuple({k: v for k, v in t.items() if k != "tier"} for t in house.sources)
+    sources = _introduced("sources", unranked, "sources", house, base)
     return Config(
         house,
         base,
         fill("bot.writers", house.writer, "writer", base),
-        _introduced("sources", house.sources, "sources", house, base),
+        sources,
         _slots("publish", house.publish, "publish", base),
         _slots("bot.chat", house.chat, "chat", base),
         _introduced("sources.pictures", house.pictures, "pictures", house, base),
@@ -206,7 +219,19 @@ def build(table: Mapping[str, Any], base: Path) -> Config:
         credentials(house.provenance, base),
         _voices(house, base),
         fill("bot.judges", house.judge, "judge", base) if house.judge else None,
+        {slot.name: tier for slot, tier in zip(sources, tiers, strict=True) if tier},
     )
+
+
+def _tier(table: Mapping[str, Any], where: str) -> int:
+    """Read the rank of a source, 0 where it has none."""
+    tier = table.get("tier", 0)
+    if "tier" in table and tier not in (1, 2, 3, 4):
+        raise ConfigError(
+            f"{where}.tier: {tier!r} is no rank; there are 1 (agency or official), "
+            "2 (established), 3 (other) and 4 (social)"
+        )
+    return int(tier)
 
 
 def _voices(house: House, base: Path) -> tuple[Slot, ...]:

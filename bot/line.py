@@ -27,6 +27,7 @@ from bot.judges._questions import questions, ruled
 from bot.kit import dressed
 from bot.pictures import gather
 from bot.plugins import revealed
+from bot.rules.imagery import real_only
 from bot.story import Grounding, Picture, Script, Story
 from bot.writers import Tell, Writer, WriterDown
 from bot.writers.extractive import Plugin as Extractive
@@ -173,6 +174,7 @@ class Production:
             label=clip.label,
             seconds=self.settled(brief).seconds - kit.seconds,
         )
+        board = replace(board, real_only=real_only(script, story))
         board = dressed(board, kit, self.config.music)
         return replace(board, label_px=clip.label_px, voice=clip.voices[0], rate=clip.rate)
 

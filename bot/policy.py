@@ -5,12 +5,19 @@ A crash, a restart or an editor's word only changes the situation; the next look
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal
 
 from bot import gate
 from bot.draft import CLOSED, Draft, DraftState, Posting
+from bot.rules import Rulebook
+from bot.rules import outlets as rule_of_outlets
+from bot.rules.embargo import waits
+from bot.rules.news import News
+from bot.rules.remarks import news_at
+from bot.rules.staleness import held_back, unweighed
+from bot.rules.unfounded import blocked, unfounded
 from bot.story import Story
 from publish import Replay
 
@@ -21,17 +28,22 @@ Act = Literal[
     "write",
     "render",
     "offer",
+    "block",  # a script with claims that no source holds
     "hold",  # a finished clip that may not be offered
     "drop",
+    "recall",  # an approved post that newer news overtook
     "publish",
     "reconcile",
     "ask",
     "close",
     "park",
+    "correct",  # a post whose sources say otherwise now
 ]
 LEAVES: Mapping[Act, DraftState] = {
     "write": "wanted",
     "render": "written",
+    "block": "written",
+    "correct": "posted",
     "offer": "rendered",
     "hold": "rendered",
     "drop": "offered",
@@ -56,7 +68,9 @@ class Limits:
 class Situation:
     """Everything a decision needs. `drafts` holds the open ones and those of the last hour.
 
-    `covered` are the stories that have a draft, after merges.
+    `covered` are the stories that have a draft, after merges. `posted` are the drafts that are
+    watched after their post. `news` is what came in after a draft was written, `newest` when the
+    newest report of its story did, both by the draft's number.
     """
 
     stories: Sequence[Story] = ()
@@ -65,17 +79,24 @@ class Situation:
     postings: Sequence[Posting] = ()
     replay: Mapping[str, Replay] | None = None
     paused: frozenset[str] = frozenset()  # channel names; "*" is everything
+    posted: Sequence[Draft] = ()
+    news: Mapping[int, Sequence[News]] = field(default_factory=dict)
+    newest: Mapping[int, datetime] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Intent:
-    """One thing to do, and why. Intents of one `lane` are never under way at the same time."""
+    """One thing to do, and why. Intents of one `lane` are never under way at the same time.
+
+    `keys` are those of the news that it speaks of.
+    """
 
     act: Act
     story: int
     reason: str
     draft: int = 0
     channel: str = ""
+    keys: tuple[str, ...] = ()
 
     @property
     def lane(self) -> Lane:
@@ -94,15 +115,20 @@ class Intent:
         return f"{self.act} {about} {self.channel}".rstrip()
 
 
-def decide(situation: Situation, now: datetime, limits: Limits) -> list[Intent]:
+def decide(
+    situation: Situation, now: datetime, limits: Limits, book: Rulebook | None = None
+) -> list[Intent]:
     """List what should happen now, most urgent first: posts, then offers, renders, scripts."""
+    book = book or Rulebook()
     intents: list[Intent] = []
     for draft in situation.drafts:
         if draft.state == "approved":
-            intents += _post(draft, situation, now)
+            intents += _post(draft, situation, now, book)
+    for draft in situation.posted:
+        intents += _correct(draft, situation)
     for draft in situation.drafts:
         intents += _advance(draft, now, limits)
-    intents += _open(situation, now, limits)
+    intents += _open(situation, now, limits, book)
     return intents
 
 
@@ -113,8 +139,12 @@ def _advance(draft: Draft, now: datetime, limits: Limits) -> list[Intent]:
         case "wanted":
             return [Intent("write", draft.story, "no script yet", draft.id)]
         case "written":
+            if problems := unfounded(draft):
+                return [Intent("block", draft.story, blocked(draft.id, problems), draft.id)]
             return [Intent("render", draft.story, "a script without a clip", draft.id)]
         case "rendered":
+            if problems := unfounded(draft):  # a judge read it meanwhile
+                return [Intent("hold", draft.story, blocked(draft.id, problems), draft.id)]
             if found := gate.faults(draft.clip.get("check") or {}):
                 return [Intent("hold", draft.story, gate.held_back(draft.id, found), draft.id)]
             return [Intent("offer", draft.story, "the editors have not seen it", draft.id)]
@@ -126,14 +156,31 @@ def _advance(draft: Draft, now: datetime, limits: Limits) -> list[Intent]:
     return []
 
 
-def _post(draft: Draft, situation: Situation, now: datetime) -> list[Intent]:
+def _correct(draft: Draft, situation: Situation) -> list[Intent]:
+    """Tell what its sources say otherwise since, each thing once."""
+    news = unweighed(draft, situation.news.get(draft.id, ()))
+    if not news:
+        return []
+    told = "; ".join(dict.fromkeys(n.told for n in news))
+    return [Intent("correct", draft.story, told, draft.id, keys=tuple(n.key for n in news))]
+
+
+def _post(draft: Draft, situation: Situation, now: datetime, book: Rulebook) -> list[Intent]:
     mine = [p for p in situation.postings if p.draft == draft.id]
     states = {p.state for p in mine}
     if states <= {"refused"}:
         return [Intent("park", draft.story, "every channel refused it", draft.id)]
     if states <= {"done", "refused"}:
         return [Intent("close", draft.story, "every channel has answered", draft.id)]
-    return [intent for p in mine if (intent := _one_post(draft, p, situation, now))]
+    intents = [intent for p in mine if (intent := _one_post(draft, p, situation, now))]
+    if any(intent.act == "publish" for intent in intents):
+        news = situation.news.get(draft.id, ())
+        newest = situation.newest.get(draft.id) or news_at(draft)
+        if why := held_back(draft, news, newest, now, book.rules):
+            keys = tuple(n.key for n in news)
+            kept = [intent for intent in intents if intent.act != "publish"]
+            return [*kept, Intent("recall", draft.story, why, draft.id, keys=keys)]
+    return intents
 
 
 def _one_post(draft: Draft, p: Posting, situation: Situation, now: datetime) -> Intent | None:
@@ -141,7 +188,7 @@ def _one_post(draft: Draft, p: Posting, situation: Situation, now: datetime) -> 
         return None
     replay = (situation.replay or {}).get(p.channel, "none")
     match p.state:
-        case "planned" if not situation.paused & {"*", p.channel}:
+        case "planned" if not situation.paused & {"*", p.channel} and not _stays(draft, now):
             return Intent("publish", draft.story, "approved and not out", draft.id, p.channel)
         case "sending" | "unknown" if replay == "none":
             why = "the answer was lost and this channel cannot be asked"
@@ -149,13 +196,19 @@ def _one_post(draft: Draft, p: Posting, situation: Situation, now: datetime) -> 
         case "sending" | "unknown":
             if replay == "lookup" and p.sent_at and now - p.sent_at < SETTLE:
                 return None  # its own list may lag: "absent" would not count yet
-            if replay == "native" and situation.paused & {"*", p.channel}:
+            stays = situation.paused & {"*", p.channel} or _stays(draft, now)
+            if replay == "native" and stays:
                 return None
             return Intent("reconcile", draft.story, "the answer was lost", draft.id, p.channel)
     return None
 
 
-def _open(situation: Situation, now: datetime, limits: Limits) -> list[Intent]:
+def _stays(draft: Draft, now: datetime) -> bool:
+    """Whether an approved draft may not go out yet: somebody must look again, or an embargo."""
+    return bool(draft.held) or waits(draft.embargo, now)
+
+
+def _open(situation: Situation, now: datetime, limits: Limits, book: Rulebook) -> list[Intent]:
     """Start drafts for the hottest uncovered stories, within the limits."""
     if "*" in situation.paused:
         return []
@@ -164,9 +217,14 @@ def _open(situation: Situation, now: datetime, limits: Limits) -> list[Intent]:
     last_hour = sum(now - d.made_at < timedelta(hours=1) for d in by_itself)
     room = min(limits.open_drafts - waiting, limits.drafts_per_hour - last_hour)
     fresh = [s for s in situation.stories if s.id not in situation.covered]
-    hot = [s for s in fresh if _is_hot(s, now, limits)]
+    hot = [s for s in fresh if _is_hot(s, now, limits) and _is_sound(s, book)] if room > 0 else []
     hot.sort(key=lambda s: (-s.heat.score, s.id))
     return [Intent("open", s.id, s.heat.reason) for s in hot[: max(0, room)]]
+
+
+def _is_sound(story: Story, book: Rulebook) -> bool:
+    """Whether enough outlets, and good enough ones, tell it for the bot to begin by itself."""
+    return not rule_of_outlets.barred([i for i in story.items if not i.backlog], book)
 
 
 def _is_hot(story: Story, now: datetime, limits: Limits) -> bool:

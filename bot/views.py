@@ -78,9 +78,12 @@ def _curve(story: Story, now: datetime) -> Mapping[str, Any]:
 
 
 def draft_view(
-    draft: Draft, postings: Sequence[Posting], progress: tuple[str, float] | None
+    draft: Draft,
+    postings: Sequence[Posting],
+    progress: tuple[str, float] | None,
+    remarks: Sequence[str] = (),
 ) -> dict[str, Any]:
-    """One draft with everything an editor decides on."""
+    """One draft with everything an editor decides on; `remarks` are what the rules say of it."""
     return {
         "id": draft.id,
         "story": draft.story,
@@ -88,6 +91,7 @@ def draft_view(
         "title": plain(draft.script.headline if draft.script else draft.title),
         "rev": draft.tag,
         "why": draft.why,
+        "held": plain(draft.held),
         "asked_by": draft.asked_by,
         "made_at": draft.made_at.isoformat(),
         "offered_at": _iso(draft.offered_at),
@@ -97,7 +101,7 @@ def draft_view(
         "clip": _clip(draft.clip) if draft.clip else None,
         "preview": PurePath(draft.preview).parent.name if draft.preview else None,
         "check": draft.clip.get("check") or None,
-        "warnings": list(draft.clip.get("warnings", ())),
+        "warnings": [*map(plain, remarks), *draft.clip.get("warnings", ())],
         "progress": _progress(*progress) if progress else None,
         "channels": [
             {"name": p.channel, "state": p.state, "url": p.url, "why": p.why} for p in postings
@@ -190,7 +194,7 @@ def preview_text(draft: Draft) -> str:
     return "\n".join(lines)
 
 
-def offer_text(draft: Draft) -> str:
+def offer_text(draft: Draft, remarks: Sequence[str] = ()) -> str:
     """The words that go with a clip: what it is, what to know, and what to type."""
     script = draft.script
     assert script is not None
@@ -198,13 +202,16 @@ def offer_text(draft: Draft) -> str:
         f"Draft {draft.id}: {plain(script.headline)}",
         f"{draft.clip['seconds']:.0f} s, {len(script.beats)} lines, written by {script.writer}. "
         + _grounding_line(draft),
+        *(f"Note: {plain(remark)}" for remark in remarks),
         *_cautions(draft),
         f"approve {draft.id} {draft.tag}   or   reject {draft.id} REASON   or   show {draft.id}",
     ]
     return "\n".join(lines)
 
 
-def draft_text(draft: Draft, postings: Sequence[Posting], now: datetime) -> str:
+def draft_text(
+    draft: Draft, postings: Sequence[Posting], now: datetime, remarks: Sequence[str] = ()
+) -> str:
     """One draft at length, for `show`."""
     head = f"Draft {draft.id} [{draft.state}] {plain(draft.title)}"
     lines = [head, f"asked by {draft.asked_by}: {draft.why}".rstrip(": ")]
@@ -224,6 +231,7 @@ def draft_text(draft: Draft, postings: Sequence[Posting], now: datetime) -> str:
             for f in draft.grounding.problems
             if f.beat < 0
         ]
+    lines += [f"Note: {plain(remark)}" for remark in remarks]
     lines += _cautions(draft)
     lines += [f"{p.channel}: {p.state} {p.url or p.why}".rstrip() for p in postings]
     if draft.state == "offered":

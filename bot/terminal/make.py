@@ -18,9 +18,10 @@ from bot.gate import doubts, faults
 from bot.line import Production, RenderFailed, Watch, judging
 from bot.pictures import finders
 from bot.plugins import fill
+from bot.rules.unfounded import told
 from bot.store import AlreadyRunning, StoreBroken
 from bot.terminal import answer, fail, find_config, finish, screen, shown, stages
-from bot.terminal.posting import post_now
+from bot.terminal.posting import NotApproved, post_now
 from bot.views import plain, story_view
 from bot.web import session
 from bot.writers import WriterDown, WriterRefused
@@ -38,6 +39,7 @@ EXPECTED = (
     RenderFailed,
     AlreadyRunning,
     StoreBroken,
+    NotApproved,
 )
 
 
@@ -53,6 +55,7 @@ class Wish:
     writer: str
     publish: bool
     json: bool
+    override: str = ""
 
 
 def make_clip(path: Path | None, wish: Wish) -> None:
@@ -73,6 +76,8 @@ def make_clip(path: Path | None, wish: Wish) -> None:
         _print_text(report)
     if found := faults(report.clip["check"]):
         fail(f"the clip does not reach its bars, so it goes nowhere: {'; '.join(found)}")
+    if (problems := report.grounding.problems) and wish.publish and not wish.override:
+        fail(f"it goes nowhere: {told(problems)}; `--override REASON` lets it")
     for posting in posted:
         said = posting.url or shown(posting.why).removeprefix(f"{posting.channel}: ")
         screen.print(Text(f"{posting.channel}: {posting.state} {said}"), soft_wrap=True)
@@ -108,8 +113,10 @@ async def _made(config: Config, wish: Wish) -> tuple[Report, list[Posting]]:
             report = await byhand.make(
                 *(gathered, inputs.topic, brief, production, wish.out, watch), clean=clean
             )
-    good = not faults(report.clip["check"])
-    return report, await post_now(config, report) if wish.publish and good else []
+    good = not faults(report.clip["check"]) and (wish.override or not report.grounding.problems)
+    if not (wish.publish and good):
+        return report, []
+    return report, await post_now(config, report, wish.override)
 
 
 async def _show_preview(path: Path) -> None:
@@ -133,6 +140,7 @@ def _print_json(report: Report) -> None:
         "check": clip["check"],
         "warnings": list(clip["warnings"]),
         "grounding": asdict(report.grounding),
+        "remarks": list(report.remarks),
     }
     sys.stdout.write(json.dumps(told, ensure_ascii=False, default=str) + "\n")
 
@@ -143,9 +151,10 @@ def _print_text(report: Report) -> None:
     for beat in report.script.beats:
         outlets = ", ".join(dict.fromkeys(cite.outlet for cite in beat.cites))
         answer.print(Text.assemble("  ", plain(beat.line), (f"  [{outlets}]", "dim")))
-    problems = report.grounding.problems
-    if problems:
-        answer.print(Text(f"{len(problems)} claims are not in the sources", style="bold yellow"))
+    if problems := report.grounding.problems:
+        answer.print(Text(f"NOT IN THE SOURCES: {shown(told(problems))}", style="bold red"))
+    for remark in report.remarks:
+        answer.print(Text(f"note: {shown(remark)}", style="yellow"))
     for warning in clip["warnings"]:
         answer.print(Text(f"note: {shown(warning)}", style="yellow"))
     for doubt in doubts(clip["check"]):
