@@ -82,8 +82,12 @@ def truths(all_told: Iterable[Told]) -> Iterator[Case]:
 
 def only_reports(beat: Beat, told: Told) -> bool:
     """Tell whether a line says nothing but who reports the story."""
-    tails = (form.rpartition("{}")[2] for form in wording(told.script.lang).reports)
-    return any(re.split(r"\s?[;.]", tail)[0] + "." in beat.line.replace(";", ".") for tail in tails)
+    for form in wording(told.script.lang).reports:
+        head, _, tail = form.partition("{}")
+        tail = re.split(r"\s?[;.]", tail)[0]
+        if beat.line.startswith(head) and (tail or head) in beat.line and len(head + tail) > 1:
+            return True
+    return False
 
 
 def published(told: Told, beat: Beat) -> datetime:
