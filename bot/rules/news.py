@@ -23,6 +23,7 @@ from sources import Item
 __all__ = ["News", "fresh", "news_of"]
 
 ALIKE = 3  # words of content that two sentences about one thing share at least
+KINDS = ("number", "date", "negation")  # others who do the like contradict nobody
 OWN = 2  # of them that are not the story's common words, for two figures to be of one thing
 TURNED = 0.7  # of a line's words of content, shared by what says the opposite of it
 _HEAD = 400  # letters in which a report says that it corrects itself
@@ -137,7 +138,9 @@ def _otherwise(script: Script, item: Item, topic: frozenset[str]) -> Iterator[Ne
     speech = tongue(script.lang or guess(beat.line for beat in script.beats))
     seen: set[int] = set()
     for finding in ground(script, [item]).findings:
-        if finding.verdict != "contradicted" or finding.beat < 0 or finding.beat in seen:
+        if finding.verdict != "contradicted" or finding.kind not in KINDS:
+            continue
+        if finding.beat < 0 or finding.beat in seen:
             continue
         line, theirs = script.beats[finding.beat].line, _said_against(finding)
         if _is_about(line, theirs, finding, topic, speech):
