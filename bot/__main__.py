@@ -38,6 +38,7 @@ def make(
     format: Annotated[str, typer.Option(help="The kind of script: news.")] = "news",
     tone: Annotated[str, typer.Option(help="urgency, tension, hope, ...; default: chosen.")] = "",
     seconds: Annotated[float, typer.Option(help="Wished length, 8 to 60.")] = 0.0,
+    lang: Annotated[str, typer.Option(help="Its language, such as de; default: the story's.")] = "",
     out: Annotated[Path, typer.Option(help="Where the clip goes.")] = Path("out"),
     writer: Annotated[str, typer.Option(help="extractive, openai, or your own module.")] = "",
     publish: Annotated[bool, typer.Option("--publish", help="Post it to the channels.")] = False,
@@ -51,7 +52,7 @@ def make(
     """
     from bot.terminal.make import Wish, make_clip
 
-    wish = Wish(tuple(words or ()), format, tone, seconds, out, writer, publish, json)
+    wish = Wish(tuple(words or ()), format, tone, seconds, out, writer, publish, json, lang)
     make_clip(config, wish)
 
 

@@ -9,12 +9,13 @@ from bot.commands import Command, help_text
 from bot.draft import CLOSED, Brief, Draft, DraftState
 from bot.edit import edited
 from bot.ground import ground
+from bot.groups import Groups, base, channels_of, language_of, own_language, resting_on
 from bot.store import Store
 from bot.story import Story
 from bot.topics import pick
-from bot.views import draft_text, made, plain, story_line
+from bot.views import draft_text, isolated, made, plain, story_line
 from render.storyboard import Tone
-from sources import SourceError
+from sources import Item, SourceError
 
 __all__ = ["RECENT", "Answers", "Floor", "Refuse"]
 
@@ -32,6 +33,16 @@ class Floor(Protocol):
     @property
     def channels(self) -> Sequence[str]:
         """The names of the channels."""
+        ...
+
+    @property
+    def groups(self) -> Groups:
+        """The language of each channel, and whether the writer translates."""
+        ...
+
+    @property
+    def told(self) -> Mapping[int, Mapping[str, int]]:
+        """The newest draft of each story in each language ("" until it is written)."""
         ...
 
     @property
@@ -115,7 +126,8 @@ class Answers:
         stories = self.floor.hottest(command.number)
         if not stories:
             return "no stories yet: the sources have given nothing"
-        return "\n".join(story_line(s, covered.get(s.id), now) for s in stories)
+        told = self.floor.told if self.floor.groups.several else {}
+        return "\n".join(story_line(s, covered.get(s.id), now, told.get(s.id, {})) for s in stories)
 
     async def _merge(self, command: Command, user: str, _now: datetime) -> str:
         one, other = (self._live(number) for number in command.stories)
@@ -138,12 +150,28 @@ class Answers:
         if command.tone and command.tone not in get_args(Tone):
             raise Refuse(f"unknown tone {command.tone!r}; there are {', '.join(get_args(Tone))}")
         story = await self._meant(command)
-        brief = Brief(tone=command.tone, seconds=command.seconds)
+        own = own_language(story.items)
+        lang = "" if command.lang == own else command.lang
+        brief = Brief(tone=command.tone, seconds=command.seconds, lang=lang)
+        items = self._reports(story, lang, own) if lang else story.items
         why = f"asked for: {command.text}"[:200]
         number = await self.floor.store.new_draft(
-            story.id, story.title, story.items, brief, user, why, now
+            story.id, story.title, items, brief, user, why, now
         )
-        return f"draft {number}: {story.title}. The preview comes here."
+        told = f" in {lang}" if lang else ""
+        return f"draft {number}: {isolated(story.title)}{told}. The preview comes here."
+
+    def _reports(self, story: Story, lang: str, own: str) -> tuple[Item, ...]:
+        """Find what a draft in another language can rest on."""
+        groups = self.floor.groups
+        items = resting_on(story.items, lang, groups, 2 if groups.translates else 1)
+        if not items:
+            raise Refuse(
+                f"story {story.id} is told in {own} and no report of it is in {lang}; "
+                f"{groups.writer} does not translate: leave --lang out, or set up a [writer] that "
+                "does (openai)"
+            )
+        return items
 
     async def _meant(self, command: Command) -> Story:
         """Find the story that a number, an address or words mean."""
@@ -165,8 +193,10 @@ class Answers:
         drafts = [d for d in await self.floor.store.drafts(now - RECENT) if d.state not in CLOSED]
         if not drafts:
             return "no open drafts; `topics` lists what is hot, `make N` starts one"
+        several = self.floor.groups.several
         return "\n".join(
-            f"{d.id}. [{d.state}] {d.script.headline if d.script else d.title} {d.tag}".rstrip()
+            f"{d.id}. [{d.state}] {f'({language_of(d)}) ' if several else ''}"
+            f"{isolated(d.script.headline if d.script else d.title)} {d.tag}".rstrip()
             for d in drafts
         )
 
@@ -188,11 +218,23 @@ class Answers:
                 f"{command.rev[:12]} is not the clip of draft {draft.id} any more: "
                 f"look again (show {draft.id}), it is {draft.tag} now"
             )
-        channels = self._named(command.channels) or tuple(self.floor.channels)
-        if not channels:
-            raise Refuse("no channel is set up: add a [[publish]] table to config.toml")
+        channels = self._meant_channels(draft, command.channels)
         await self.floor.store.approve(draft, user, channels, now)
         return f"approved {draft.id} {draft.tag}; posting to {', '.join(channels)}"
+
+    def _meant_channels(self, draft: Draft, names: Sequence[str]) -> tuple[str, ...]:
+        """Take the channels that were named, or all of the draft's own group."""
+        if not self.floor.channels:
+            raise Refuse("no channel is set up: add a [[publish]] table to config.toml")
+        groups, lang = self.floor.groups, language_of(draft)
+        group, named = channels_of(draft, groups), self._named(names)
+        if strange := [name for name in named if name not in group]:
+            speaks = groups.channels[strange[0]] or "every story's own language"
+            others = f"its channels are {', '.join(group)}" if group else _without(lang)
+            raise Refuse(f"draft {draft.id} is in {lang}, {strange[0]} takes {speaks}; {others}")
+        if not group:
+            raise Refuse(f"draft {draft.id} is in {lang}; {_without(lang)}")
+        return named or group
 
     async def _reject(self, command: Command, user: str, now: datetime) -> str:
         draft = await self._find(command.draft)
@@ -295,6 +337,11 @@ class Answers:
                     f"unknown channel {name[:40]!r}; there are {', '.join(known.values())}"
                 )
         return tuple(dict.fromkeys(known[name.lower()] for name in names))
+
+
+def _without(lang: str) -> str:
+    """Say the way out where no channel takes a language."""
+    return f'no channel takes that: give a [[publish]] table lang = "{base(lang)}"'
 
 
 def _counted(story: Story) -> str:

@@ -17,6 +17,7 @@ import aiohttp
 
 from bot.config import Config
 from bot.draft import Brief
+from bot.groups import own_language, resting_on
 from bot.line import Production, Watch
 from bot.story import Grounding, Script, Story
 from bot.topics import pick
@@ -184,6 +185,7 @@ async def make(
         )
     clock.lap("stories")
     watch.progress("write", 0.0)
+    story, brief = _in_language(story, brief, production.config)
     story = replace(story, items=await production.read(story.items, then))
     script, grounding = await production.write(story, brief, watch.progress)
     clock.lap("write")
@@ -195,6 +197,19 @@ async def make(
     clip = await production.shoot(board, out / name, watch, clean=clean)
     clock.lap("render")
     return Report(story, script, grounding, board, clip, clock.laps)
+
+
+def _in_language(story: Story, brief: Brief, config: Config) -> tuple[Story, Brief]:
+    """Keep what a clip in another language can rest on; the story's own needs no wish."""
+    if not brief.lang or brief.lang == own_language(story.items):
+        return story, replace(brief, lang="")
+    items = resting_on(story.items, brief.lang, config.groups, 2 if config.groups.translates else 1)
+    if not items:
+        raise NothingFound(
+            f"no report of {story.title!r} is in {brief.lang}, and {config.groups.writer} does not "
+            "translate: leave --lang out, or take a writer that does (openai)"
+        )
+    return replace(story, items=items), brief
 
 
 class _Stopwatch:

@@ -9,6 +9,8 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from bot.story import TAG
+
 __all__ = ["HELP", "VERBS", "Command", "Edit", "Mistake", "help_text", "parse"]
 
 LONGEST = 10_000  # characters; nobody types more
@@ -21,9 +23,9 @@ HELP: dict[str, tuple[str, str]] = {
         "Example: merge 12 14",
     ),
     "make": (
-        "make STORY or WORDS or ADDRESS [--tone T] [--seconds N]",
+        "make STORY or WORDS or ADDRESS [--tone T] [--seconds N] [--lang CODE]",
         "start a clip by hand: a story's number, words, or a feed's or article's address. "
-        "Example: make 12",
+        "Example: make 12 --lang de",
     ),
     "drafts": ("drafts", "every open draft and what it waits for"),
     "show": (
@@ -80,6 +82,7 @@ class Command:
     tone: str = ""
     seconds: float = 0.0
     stories: tuple[int, ...] = ()
+    lang: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,14 +151,18 @@ def _merge(rest: str) -> Command | Mistake:
 def _make(rest: str) -> Command | Mistake:
     tone = re.search(r"\s--tone[ =](\S+)", f" {rest}")
     seconds = re.search(r"\s--seconds[ =](\d+)", f" {rest}")
-    what = re.sub(r"\s--(?:tone|seconds)[ =]\S+", "", f" {rest}").strip()
+    lang = re.search(r"\s--lang[ =](\S+)", f" {rest}")
+    what = re.sub(r"\s--(?:tone|seconds|lang)[ =]\S+", "", f" {rest}").strip()
     if not what:
         return _usage("make", "`make` needs the number of a story, or words")
     if seconds and not 8 <= int(seconds[1]) <= 60:
         return _usage("make", f"--seconds {seconds[1]} is not between 8 and 60")
+    if lang and not TAG.fullmatch(lang[1]):
+        return _usage("make", f"--lang {lang[1][:40]} is no language code such as de or pt-BR")
     return Command(
         "make",
         text=what,
+        lang=lang[1] if lang else "",
         number=int(what) if what.isdecimal() and len(what) < 10 else 0,
         tone=tone[1].lower() if tone else "",
         seconds=float(seconds[1]) if seconds else 0.0,

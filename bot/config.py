@@ -3,16 +3,18 @@
 import tomllib
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from bot.brand import BrandKit, load
+from bot.groups import Groups
 from bot.kit import Kit
 from bot.plugins import ConfigError, Slot, fill, mistakes
 from bot.provenance import Provenance, credentials
+from bot.story import TAG
 from render import Credentials
 from render.storyboard import Tone
 from sources.pictures import licence_id
@@ -140,6 +142,13 @@ class Config:
     voices: tuple[Slot, ...] = ()
 
     @property
+    def groups(self) -> Groups:
+        """Which channel speaks which language, and whether the writer translates."""
+        translates = bool(getattr(self.writer.module.Plugin, "translates", False))
+        spoken = {slot.name: slot.lang for slot in self.channels}
+        return Groups(spoken, translates, self.writer.name)
+
+    @property
     def music(self) -> bool:
         """Whether clips have music: as the file says, else where it names a music folder."""
         wish = self.house.clip.music
@@ -175,7 +184,7 @@ def build(table: Mapping[str, Any], base: Path) -> Config:
         base,
         fill("bot.writers", house.writer, "writer", base),
         _introduced("sources", house.sources, "sources", house, base),
-        _slots("publish", house.publish, "publish", base),
+        _channels(house.publish, base),
         _slots("bot.chat", house.chat, "chat", base),
         _introduced("sources.pictures", house.pictures, "pictures", house, base),
         load(house.brand, house.clip.label, house.clip.label_px, base),
@@ -206,6 +215,20 @@ def _introduced(
                 "to an address or a page of yours"
             )
     return slots
+
+
+def _channels(tables: tuple[dict[str, Any], ...], base: Path) -> tuple[Slot, ...]:
+    """Set up the channels; each may say its language beside its name."""
+    for number, table in enumerate(tables):
+        lang = table.get("lang", "")
+        if not isinstance(lang, str) or (lang and not TAG.fullmatch(lang)):
+            way_out = 'write one such as "de" or "pt-BR", or leave it out'
+            raise ConfigError(f"publish[{number}].lang: {lang!r} is no language code; {way_out}")
+    own = tuple({k: v for k, v in table.items() if k != "lang"} for table in tables)
+    slots = _slots("publish", own, "publish", base)
+    return tuple(
+        replace(slot, lang=table.get("lang", "")) for slot, table in zip(slots, tables, strict=True)
+    )
 
 
 def _slots(

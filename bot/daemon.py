@@ -151,7 +151,8 @@ async def started(
             house.desk.offer_hours,
             house.desk.fresh_hours,
         )
-        parts = Parts(store, wire, made, channels, chats, config.state / "clips", limits)
+        clips, groups = config.state / "clips", config.groups
+        parts = Parts(store, wire, made, channels, chats, clips, limits, groups)
         desk = Desk(parts, now)
         addresses = {slot.name: str(getattr(slot.settings, "url", "")) for slot in config.sources}
         tell = Notices(chats).say

@@ -17,11 +17,12 @@ from typing import Any
 
 from bot.chat import Chat
 from bot.draft import Brief, Draft, DraftState, Posting
+from bot.groups import Groups, channels_of, versions
 from bot.ledger import Ledger, wait_s
 from bot.line import Line, RenderFailed, Watch
 from bot.notices import Notices
 from bot.policy import Intent, Limits, Situation, decide
-from bot.store import Stale, Store, StoreBroken
+from bot.store import Stale, Store, StoreBroken, Told
 from bot.story import Story, fingerprint
 from bot.trends import Wire
 from bot.writers import WriterDown, WriterRefused
@@ -47,6 +48,7 @@ class Parts:
     chats: Sequence[Chat]
     clips: Path
     limits: Limits = Limits()
+    groups: Groups | None = None  # None: every channel takes every story in its own language
 
 
 class Desk:
@@ -56,10 +58,12 @@ class Desk:
         self.store = parts.store
         self.channels = tuple(parts.channels)
         self.progress: dict[int, tuple[str, float]] = {}
+        self.groups = parts.groups or Groups(dict.fromkeys(parts.channels, ""))
         self.covered: dict[int, int] = {}
+        self.told: dict[int, dict[str, int]] = {}
         self.now = clock
         self._parts = parts
-        self._notices = Notices(parts.chats)
+        self._notices = Notices(parts.chats, self.groups.several)
         self._ledger = Ledger(parts.store, parts.channels, clock)
         self._version = 0
         self._changed = asyncio.Event()
@@ -111,17 +115,27 @@ class Desk:
         now = self.now()
         drafts = await self.store.drafts(now - RECENT)
         approved = [draft.id for draft in drafts if draft.state == "approved"]
-        resolve = self._parts.wire.resolve
-        self.covered = {resolve(story): draft for story, draft in await self.store.told()}
+        told = await self._told()
         situation = Situation(
             stories=self.hot(self._parts.limits.outlets),
-            covered=frozenset(self.covered),
+            covered=frozenset((t.story, x) for t in told for x in (t.wished, t.lang or t.wished)),
             drafts=drafts,
             postings=[p for number in approved for p in await self.store.postings(number)],
             replay={name: c.replay for name, c in self._parts.channels.items()},
             paused=await self.store.paused(),
+            groups=self.groups,
         )
         return decide(situation, now, self._parts.limits)
+
+    async def _told(self) -> list[Told]:
+        """Read which stories have drafts, after merges, and keep that for the views."""
+        resolve = self._parts.wire.resolve
+        told = [replace(t, story=resolve(t.story)) for t in await self.store.told()]
+        self.covered = {t.story: t.draft for t in told}
+        self.told = {t.story: {} for t in told}
+        for t in told:
+            self.told[t.story][t.wished or t.lang] = t.draft
+        return told
 
     async def tick(self) -> list[Intent]:
         """Do everything that is missing now, one thing after the other; answers what was done."""
@@ -177,9 +191,14 @@ class Desk:
 
     async def _open_draft(self, intent: Intent) -> None:
         story = self.story(intent.story)
-        if story:
+        if story is None:
+            return
+        least = self._parts.limits.outlets
+        meant = (v for v in versions(story, self.groups, least) if v.lang == intent.lang)
+        version = next(meant, None)
+        if version and not version.obstacle:
             await self.store.new_draft(
-                *(story.id, story.title, story.items, Brief()),
+                *(story.id, story.title, version.items, Brief(lang=version.lang)),
                 *("wire", intent.reason, self.now()),
             )
 
@@ -213,14 +232,15 @@ class Desk:
         words = json.dumps(asdict(draft.script), sort_keys=True, default=str)
         name = hashlib.sha256(words.encode()).hexdigest()[:12]
         out = self._parts.clips / f"{draft.id:05d}-{name}" / "clip.mp4"
-        clean = any(channel.clean for channel in self._parts.channels.values())
+        names = channels_of(draft, self.groups)
+        clean = any(c.clean for name, c in self._parts.channels.items() if name in names)
         watch = Watch(self._reporter(draft.id), partial(self._show_preview, draft))
         try:
             clip = await self._parts.line.shoot(board, out, watch, clean=clean)
         except RenderFailed as error:
             await self._park(draft, f"no clip: {error}")
             return
-        rev = fingerprint(draft.script, clip, self.channels)
+        rev = fingerprint(draft.script, clip, names)
         await self.store.move(
             draft, "rendered", self.now(), board=asdict(board), clip=dict(clip), rev=rev
         )

@@ -21,6 +21,7 @@ from bot.config import Config
 from bot.direct import direct
 from bot.draft import Brief
 from bot.ground import ground
+from bot.groups import reports_in
 from bot.kit import dressed
 from bot.pictures import gather
 from bot.plugins import revealed
@@ -110,6 +111,9 @@ class Production:
         except WriterDown as error:
             if isinstance(self.writer, Extractive):
                 raise
+            if brief.lang and not (items := reports_in(story.items, brief.lang)):
+                raise  # nobody else can say it in that language: it is tried again later
+            story = replace(story, items=items) if brief.lang else story
             log.warning(
                 "writer %s is down, extractive steps in: %s", self.config.writer.name, error
             )

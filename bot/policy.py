@@ -11,6 +11,7 @@ from typing import Literal
 
 from bot import gate
 from bot.draft import CLOSED, Draft, DraftState, Posting
+from bot.groups import Groups, Version, base, versions
 from bot.story import Story
 from publish import Replay
 
@@ -43,7 +44,10 @@ SETTLE = timedelta(seconds=30)  # how long a channel's own listing may lag behin
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much the bot may start by itself. A person who asks by hand is not limited."""
+    """How much the bot may start by itself. A person who asks by hand is not limited.
+
+    `open_drafts` and `drafts_per_hour` count stories: one in three languages is one.
+    """
 
     outlets: int = 3
     open_drafts: int = 4
@@ -56,26 +60,32 @@ class Limits:
 class Situation:
     """Everything a decision needs. `drafts` holds the open ones and those of the last hour.
 
-    `covered` are the stories that have a draft, after merges.
+    `covered` are the stories that have a draft, after merges, each with its language: as its brief
+    says it ("" the story's own), and as it was written.
     """
 
     stories: Sequence[Story] = ()
-    covered: frozenset[int] = frozenset()
+    covered: frozenset[tuple[int, str]] = frozenset()
     drafts: Sequence[Draft] = ()
     postings: Sequence[Posting] = ()
     replay: Mapping[str, Replay] | None = None
     paused: frozenset[str] = frozenset()  # channel names; "*" is everything
+    groups: Groups = Groups()
 
 
 @dataclass(frozen=True, slots=True)
 class Intent:
-    """One thing to do, and why. Intents of one `lane` are never under way at the same time."""
+    """One thing to do, and why. Intents of one `lane` are never under way at the same time.
+
+    `lang` is the language of a draft to be opened, as in its brief.
+    """
 
     act: Act
     story: int
     reason: str
     draft: int = 0
     channel: str = ""
+    lang: str = ""
 
     @property
     def lane(self) -> Lane:
@@ -90,7 +100,7 @@ class Intent:
     @property
     def name(self) -> str:
         """What it is, for a log."""
-        about = f"draft {self.draft}" if self.draft else f"story {self.story}"
+        about = f"draft {self.draft}" if self.draft else f"story {self.story} {self.lang}".rstrip()
         return f"{self.act} {about} {self.channel}".rstrip()
 
 
@@ -156,17 +166,44 @@ def _one_post(draft: Draft, p: Posting, situation: Situation, now: datetime) -> 
 
 
 def _open(situation: Situation, now: datetime, limits: Limits) -> list[Intent]:
-    """Start drafts for the hottest uncovered stories, within the limits."""
+    """Start drafts for the hottest stories in every language that they miss, within the limits.
+
+    Another story's first draft goes before this one's second language.
+    """
     if "*" in situation.paused:
         return []
     by_itself = [d for d in situation.drafts if d.asked_by == "wire"]
-    waiting = sum(d.state not in CLOSED and d.state != "parked" for d in by_itself)
-    last_hour = sum(now - d.made_at < timedelta(hours=1) for d in by_itself)
-    room = min(limits.open_drafts - waiting, limits.drafts_per_hour - last_hour)
-    fresh = [s for s in situation.stories if s.id not in situation.covered]
-    hot = [s for s in fresh if _is_hot(s, now, limits)]
-    hot.sort(key=lambda s: (-s.heat.score, s.id))
-    return [Intent("open", s.id, s.heat.reason) for s in hot[: max(0, room)]]
+    waiting = {d.story for d in by_itself if d.state not in CLOSED and d.state != "parked"}
+    last_hour = {d.story for d in by_itself if now - d.made_at < timedelta(hours=1)}
+    intents: list[tuple[bool, Intent]] = []
+    for story in sorted(situation.stories, key=lambda s: (-s.heat.score, s.id)):
+        if not _is_hot(story, now, limits):
+            continue
+        missing = _missing(story, situation, limits)
+        open_room = story.id in waiting or len(waiting) < limits.open_drafts
+        hour_room = story.id in last_hour or len(last_hour) < limits.drafts_per_hour
+        if missing and open_room and hour_room:
+            waiting.add(story.id)
+            last_hour.add(story.id)
+            intents += missing
+    return [intent for _, intent in sorted(intents, key=lambda pair: pair[0])]
+
+
+def _missing(story: Story, situation: Situation, limits: Limits) -> list[tuple[bool, Intent]]:
+    """List the drafts that a story misses, and whether each is only one more language of it."""
+    wanted = versions(story, situation.groups, limits.outlets)
+    told = {lang for number, lang in situation.covered if number == story.id}
+    told |= {base(lang) for lang in told}
+    why = "; ".join([story.heat.reason, *(v.obstacle for v in wanted if v.obstacle)])
+    return [
+        (n > 0 or bool(told), Intent("open", story.id, _why(why, v), lang=v.lang))
+        for n, v in enumerate(v for v in wanted if not v.obstacle)
+        if not {v.lang, v.language} & told
+    ]
+
+
+def _why(reason: str, version: Version) -> str:
+    return f"{reason}; {version.note}" if version.note else reason
 
 
 def _is_hot(story: Story, now: datetime, limits: Limits) -> bool:

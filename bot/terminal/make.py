@@ -18,6 +18,7 @@ from bot.line import Production, RenderFailed, Watch
 from bot.pictures import finders
 from bot.plugins import fill
 from bot.store import AlreadyRunning, StoreBroken
+from bot.story import TAG
 from bot.terminal import answer, fail, find_config, finish, screen, shown, stages
 from bot.terminal.posting import post_now
 from bot.views import plain, story_view
@@ -52,6 +53,7 @@ class Wish:
     writer: str
     publish: bool
     json: bool
+    lang: str = ""
 
 
 def make_clip(path: Path | None, wish: Wish) -> None:
@@ -87,6 +89,8 @@ def _problem(wish: Wish) -> str:
         return f"--seconds {wish.seconds:g} is not between 8 and 60"
     if wish.tone and wish.tone not in get_args(Tone):
         return f"unknown --tone {wish.tone!r}; there are {', '.join(get_args(Tone))}"
+    if wish.lang and not TAG.fullmatch(wish.lang):
+        return f"--lang {wish.lang!r} is no language code such as de or pt-BR"
     return ""
 
 
@@ -100,7 +104,7 @@ async def _made(config: Config, wish: Wish) -> tuple[Report, list[Posting]]:
             writer = config.writer.module.Plugin(config.writer.settings)
             work, asked = config.state / "work", finders(config.finders, http)
             production = Production(config, writer, http, work, asked, Articles(http))
-            brief = Brief(wish.format, wish.seconds, wish.tone)
+            brief = Brief(wish.format, wish.seconds, wish.tone, wish.lang)
             watch = Watch(show, _show_preview)
             clean = wish.publish and any(
                 getattr(slot.settings, "clean", False) for slot in config.channels
@@ -109,7 +113,7 @@ async def _made(config: Config, wish: Wish) -> tuple[Report, list[Posting]]:
                 *(gathered, inputs.topic, brief, production, wish.out, watch), clean=clean
             )
     good = not faults(report.clip["check"])
-    return report, await post_now(config, report) if wish.publish and good else []
+    return report, await post_now(config, report, brief) if wish.publish and good else []
 
 
 async def _show_preview(path: Path) -> None:

@@ -9,6 +9,7 @@ from bot.config import Config, ConfigError
 from bot.daemon import now, started
 from bot.desk import Desk
 from bot.draft import Brief, Draft, DraftState, Posting
+from bot.groups import channels_of
 from bot.story import fingerprint
 
 __all__ = ["post_now"]
@@ -16,7 +17,7 @@ __all__ = ["post_now"]
 USER = "console:local"  # who sits at the terminal
 
 
-async def post_now(config: Config, report: Report) -> list[Posting]:
+async def post_now(config: Config, report: Report, brief: Brief) -> list[Posting]:
     """Approve and post; answers what became of it on each channel.
 
     Raises ConfigError where the person at the terminal may not approve, and AlreadyRunning where
@@ -25,7 +26,7 @@ async def post_now(config: Config, report: Report) -> list[Posting]:
     if config.house.editors.get(USER) not in ("approver", "admin"):
         raise ConfigError(f'editors: --publish needs "{USER}" = "approver"')
     async with started(replace(config, chats=())) as daemon:  # its chats are not running
-        draft = await _written_down(daemon.desk, report)
+        draft = await _written_down(daemon.desk, report, brief)
         word = f"approve {draft.id} {draft.tag}"
         await daemon.newsroom.hear(Incoming(USER, f"make:{draft.rev}", word, now()))
         while True:
@@ -36,13 +37,16 @@ async def post_now(config: Config, report: Report) -> list[Posting]:
                 await daemon.desk.do(intent)
 
 
-async def _written_down(desk: Desk, report: Report) -> Draft:
+async def _written_down(desk: Desk, report: Report, brief: Brief) -> Draft:
     """Take a finished clip through every state that leads to an offer."""
     store, story = desk.store, report.story
     number = await store.new_draft(
-        *(story.id, story.title, story.items, Brief()), *(USER, "made by hand", now())
+        *(story.id, story.title, story.items, brief), *(USER, "made by hand", now())
     )
-    rev = fingerprint(report.script, report.clip, desk.channels)
+    wanted = await store.draft(number)
+    assert wanted is not None
+    names = channels_of(replace(wanted, script=report.script), desk.groups)
+    rev = fingerprint(report.script, report.clip, names)
     steps: tuple[tuple[DraftState, dict[str, Any]], ...] = (
         ("written", {"script": report.script, "grounding": report.grounding}),
         ("rendered", {"board": asdict(report.board), "clip": dict(report.clip), "rev": rev}),
