@@ -5,6 +5,7 @@ source holds, and denials and opposites that the nearest source sentence has the
 It cannot tell who did what to whom; the editor sees each line beside its best source sentence.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -74,7 +75,7 @@ def _own_words(script: Script) -> str:
     said = wording(script.lang)
     told = script.caption.replace(said.made_with_ai, "")
     for mark in (said.sources, said.source):
-        told = told.split(f"{mark}:")[0]
+        told = re.split(rf"{re.escape(mark)}\s?[:：]", told)[0]
     return " ".join(word for word in told.split() if not word.startswith("#"))
 
 

@@ -25,6 +25,7 @@ from bot.groups import reports_in
 from bot.kit import dressed
 from bot.pictures import gather
 from bot.plugins import revealed
+from bot.prose.form import evened, formed
 from bot.story import Grounding, Picture, Script, Story
 from bot.writers import Tell, Writer, WriterDown
 from bot.writers.extractive import Plugin as Extractive
@@ -120,7 +121,8 @@ class Production:
             script = await Extractive(ExtractiveSettings()).write(story, wish, tell)
             note = f"{self.config.writer.name} was down ({error}); written by extractive"
             script = replace(script, notes=(*script.notes, note))
-        script = replace(script, notes=(*script.notes, *_unread(story.items)))
+        form = evened if script.writer == "extractive" else formed
+        script = form(replace(script, notes=(*script.notes, *_unread(story.items))))
         return script, ground(script, story.items)
 
     async def board(self, script: Script, story: Story, brief: Brief) -> Storyboard:

@@ -1,7 +1,7 @@
 """Written lines as words, and the times of those words.
 
-A token is what the captions light up: a run between white space, or a phrase where the language
-writes without spaces. Nothing here knows a voice, a frame or a sample.
+A token is what the captions light up: a run between spaces at which a line may break, or a phrase
+where the language writes without spaces. Nothing here knows a voice, a frame or a sample.
 """
 
 import re
@@ -26,7 +26,7 @@ def tokens(text: str, lang: str) -> tuple[Token, ...]:
 
     Chinese, Japanese and Thai are split into phrases by budoux.
     """
-    runs = [(match[0], match.start()) for match in re.finditer(r"\S+", text)]
+    runs = [(match[0], match.start()) for match in re.finditer(r"[\S\u00a0\u202f]+", text)]
     found: list[Token] = []
     for run, at in runs:
         for phrase in phrases(run, lang):
