@@ -5,15 +5,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol, get_args
 
-from bot.commands import Command, help_text
-from bot.draft import CLOSED, Brief, Draft, DraftState
+from bot.commands import Command, Edit, help_text
+from bot.draft import CLOSED, Brief, Draft, DraftState, Texts
 from bot.edit import edited
 from bot.ground import ground
 from bot.groups import Groups, base, channels_of, language_of, own_language, resting_on
 from bot.store import Store
 from bot.story import Story
+from bot.texts import reworded
 from bot.topics import pick
 from bot.views import draft_text, isolated, made, plain, story_line
+from publish import Limits
 from render.storyboard import Tone
 from sources import Item, SourceError
 
@@ -43,6 +45,11 @@ class Floor(Protocol):
     @property
     def told(self) -> Mapping[int, Mapping[str, int]]:
         """The newest draft of each story in each language ("" until it is written)."""
+        ...
+
+    @property
+    def limits(self) -> Mapping[str, Limits]:
+        """What each channel takes."""
         ...
 
     @property
@@ -246,6 +253,8 @@ class Answers:
         draft = await self._find(command.draft)
         if draft.script is None or command.edit is None:
             raise Refuse(f"draft {draft.id} has no script yet")
+        if command.edit.channel:
+            return await self._reword(draft, command.edit, user, now)
         try:
             script = edited(draft.script, command.edit)
         except ValueError as error:
@@ -255,6 +264,24 @@ class Answers:
         gone = {"rev": "", "clip": {}, "preview": ""}
         await self.floor.store.withdraw(draft, "written", now, user, why=why, **fresh, **gone)
         return f"draft {draft.id} is changed; the new clip is being made"
+
+    async def _reword(self, draft: Draft, edit: Edit, user: str, now: datetime) -> str:
+        """Change what stands beside the clip on one channel."""
+        assert draft.script is not None
+        channel = self._named((edit.channel,))[0]
+        story = Story(draft.story, draft.title, draft.items)
+        before, limits = draft.texts.get(channel, Texts("", "")), self.floor.limits[channel]
+        try:
+            texts = reworded(
+                draft.script, story, draft.board, before, limits, (edit.what, edit.text)
+            )
+        except ValueError as error:
+            raise Refuse(f"{channel} {error}") from error
+        why = f"{edit.what} on {channel} edited by {user}: it must be shown and approved anew"
+        fresh = {"texts": {**draft.texts, channel: texts}}
+        gone = {"rev": "", "clip": {}, "grounding": ground(draft.script, draft.items)}
+        await self.floor.store.withdraw(draft, "written", now, user, why=why, **fresh, **gone)
+        return f"the {edit.what} of draft {draft.id} on {channel} is changed; it is offered anew"
 
     async def _retry(self, command: Command, user: str, now: datetime) -> str:
         if command.text:

@@ -188,13 +188,15 @@ async def make(
     story, brief = _in_language(story, brief, production.config)
     story = replace(story, items=await production.read(story.items, then))
     script, grounding = await production.write(story, brief, watch.progress)
+    grounding, doubts = await production.judge(script, grounding)
     clock.lap("write")
     watch.progress("direct", 0.0)
     board = await production.board(script, story, brief)
     clock.lap("direct")
     plan = json.dumps(asdict(board), sort_keys=True, default=str)
     name = f"reel-{hashlib.sha256(plan.encode()).hexdigest()[:10]}.mp4"
-    clip = await production.shoot(board, out / name, watch, clean=clean)
+    shot = await production.shoot(board, out / name, watch, clean=clean)
+    clip = {**shot, "warnings": [*shot["warnings"], *doubts]}
     clock.lap("render")
     return Report(story, script, grounding, board, clip, clock.laps)
 

@@ -13,6 +13,10 @@ from bot.story import TAG
 
 __all__ = ["HELP", "VERBS", "Command", "Edit", "Mistake", "help_text", "parse"]
 
+_ON_ONE = re.compile(
+    r"(?i)(title|headline|caption|alt)(?:\s+text)?(?:\s*@\s*|\s+(?:on|for|at)\s+)"
+    r"([^\s:][^:]*?)\s*:\s*(.*)"
+)
 LONGEST = 10_000  # characters; nobody types more
 
 HELP: dict[str, tuple[str, str]] = {
@@ -38,7 +42,8 @@ HELP: dict[str, tuple[str, str]] = {
     ),
     "reject": ("reject DRAFT REASON", "drop it and say why. Example: reject 7 old news"),
     "edit": (
-        "edit DRAFT line N: WORDS | drop line N | headline: WORDS | caption: WORDS | tone: T",
+        "edit DRAFT line N: WORDS | drop line N | headline: WORDS | caption: WORDS | tone: T"
+        " | title@CHANNEL: WORDS | caption@CHANNEL: WORDS | alt@CHANNEL: WORDS",
         "change it; the clip is made anew and must be approved anew. "
         "Example: edit 7 line 2: The bridge is closed.",
     ),
@@ -61,11 +66,15 @@ VERBS = tuple(HELP)
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """One change of a script: `what` is line, drop, headline, caption or tone. Lines start at 1."""
+    """One change of a script: `what` is line, drop, headline, caption or tone. Lines start at 1.
+
+    With a `channel` it is title, caption or alt, there alone; without words it is ours again.
+    """
 
     what: str
     line: int = 0
     text: str = ""
+    channel: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,6 +224,9 @@ def _edit(rest: str) -> Command | Mistake:
         return Command("edit", draft=draft, edit=Edit("line", int(match[1]), match[2].strip()))
     if match := re.fullmatch(r"(?i)drop\s+line\s+(\d{1,3})", what):
         return Command("edit", draft=draft, edit=Edit("drop", int(match[1])))
+    if match := _ON_ONE.fullmatch(what):
+        field = match[1].lower().replace("headline", "title")
+        return Command("edit", draft=draft, edit=Edit(field, 0, match[3].strip(), match[2]))
     if match := re.fullmatch(r"(?i)(headline|caption|tone)\s*[: ]\s*(.+)", what):
         return Command("edit", draft=draft, edit=Edit(match[1].lower(), 0, match[2].strip()))
     return _usage("edit", "what should change?")

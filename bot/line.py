@@ -8,8 +8,8 @@ import json
 import logging
 import os
 import sys
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -22,6 +22,8 @@ from bot.direct import direct
 from bot.draft import Brief
 from bot.ground import ground
 from bot.groups import reports_in
+from bot.judges import Judge, JudgeDown
+from bot.judges._questions import questions, ruled
 from bot.kit import dressed
 from bot.pictures import gather
 from bot.plugins import revealed
@@ -35,7 +37,7 @@ from sources import Item
 from sources.articles import READ, Articles, wanted
 from sources.pictures import Finder
 
-__all__ = ["Line", "Production", "RenderFailed", "Watch"]
+__all__ = ["Line", "Production", "RenderFailed", "Watch", "judging"]
 
 log = logging.getLogger(__name__)
 
@@ -68,6 +70,12 @@ class Line(Protocol):
         """Write a script and check it. Raises WriterDown or WriterRefused."""
         ...
 
+    async def judge(
+        self, script: Script, grounding: Grounding
+    ) -> tuple[Grounding, tuple[str, ...]]:
+        """Have a checked script read a second time: its grounding, and what there is to note."""
+        ...
+
     async def board(self, script: Script, story: Story, brief: Brief) -> Storyboard:
         """Direct a script into a storyboard."""
         ...
@@ -92,6 +100,7 @@ class Production:
     work: Path  # finished shots, spoken lines and fetched pictures
     finders: tuple[Finder, ...] = ()
     articles: Articles | None = None
+    second: Judge | None = None  # who reads a checked script again
 
     async def read(self, items: tuple[Item, ...], now: datetime) -> tuple[Item, ...]:
         """Read the pages behind reports of sources with `full_text`, those not yet looked at."""
@@ -124,6 +133,22 @@ class Production:
         form = evened if script.writer == "extractive" else formed
         script = form(replace(script, notes=(*script.notes, *_unread(story.items))))
         return script, ground(script, story.items)
+
+    async def judge(
+        self, script: Script, grounding: Grounding
+    ) -> tuple[Grounding, tuple[str, ...]]:
+        """Ask the judge of `[judge]`, if there is one; a script is not held up by one that is down.
+
+        It adds to the grounding, and takes nothing away.
+        """
+        asked = questions(script, grounding)
+        if self.second is None or not asked:
+            return grounding, ()
+        try:
+            opinions = await self.second.judge([(q.premise, q.line) for q in asked])
+        except JudgeDown as error:
+            return grounding, (f"not judged: {error}",)
+        return ruled(script, grounding, asked, opinions, self.second.alarm, self.second.doubt)
 
     async def board(self, script: Script, story: Story, brief: Brief) -> Storyboard:
         """Find the pictures that may be shown and direct."""
@@ -168,6 +193,19 @@ class Production:
             words = [sys.executable, "-m", "render", str(plan), str(out), "--json", "--studio", "-"]
             words += [*(["--preview"] * clip.preview), *(["--clean"] * clean)]
             return await run_child(words, json.dumps(studio).encode(), watch)
+
+
+@asynccontextmanager
+async def judging(config: Config) -> AsyncIterator[Judge | None]:
+    """Make the judge of `[judge]`, if there is one, and let it go at the end."""
+    judge: Judge | None = None
+    if config.judge:
+        judge = config.judge.module.Plugin(config.judge.settings)
+    try:
+        yield judge
+    finally:
+        if judge:
+            await judge.close()
 
 
 def _unread(items: Sequence[Item]) -> Iterator[str]:

@@ -216,9 +216,15 @@ class Grounding:
         return tuple(f for f in self.findings if f.verdict == "disputed")
 
 
-def fingerprint(script: Script, clip: Mapping[str, Any], channels: Sequence[str]) -> str:
-    """Hash what an approval binds to: the words, the pictures, and where they go (hex sha256)."""
+def fingerprint(
+    script: Script, clip: Mapping[str, Any], channels: Sequence[str], texts: Mapping[str, Any]
+) -> str:
+    """Hash what an approval binds to (hex sha256).
+
+    That is the words, the pictures, where they go, and the `texts` (dataclasses) of each channel.
+    """
     files = [file["sha256"] for file in (clip, clip.get("clean")) if file]
-    shown = [asdict(script), files, sorted(channels)]
+    beside = {name: asdict(words) for name, words in texts.items()}
+    shown = [asdict(script), files, sorted(channels), beside]
     text = json.dumps(shown, ensure_ascii=False, sort_keys=True, default=str)
     return hashlib.sha256(text.encode()).hexdigest()

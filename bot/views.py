@@ -9,7 +9,7 @@ from typing import Any
 
 from bot import gate
 from bot.curve import curve_of, spark, told
-from bot.draft import Draft, Posting
+from bot.draft import Draft, Posting, Texts
 from bot.story import Finding, Story
 
 __all__ = [
@@ -115,6 +115,7 @@ def draft_view(
         "offered_at": _iso(draft.offered_at),
         "decision": _decision(draft),
         "script": _script(draft),
+        "texts": _texts(draft.texts),
         "clip": _clip(draft.clip) if draft.clip else None,
         "preview": PurePath(draft.preview).parent.name if draft.preview else None,
         "check": draft.clip.get("check") or None,
@@ -166,6 +167,21 @@ def _script(draft: Draft) -> Mapping[str, Any] | None:
         "beats": beats,
         "beside": beside,  # the claims of headline and caption
     }
+
+
+def _texts(texts: Mapping[str, Texts]) -> list[Mapping[str, Any]]:
+    """What stands beside the clip, each text once; `channels` are whose it is, [] for all."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for field in ("title", "caption", "tags", "alt"):
+        for name, words in texts.items():
+            said = getattr(words, field)
+            said = " ".join(f"#{tag}" for tag in said) if field == "tags" else said
+            if said:
+                found.setdefault((field, said), []).append(name)
+    return [
+        {"field": field, "words": said, "channels": [] if len(names) == len(texts) else names}
+        for (field, said), names in found.items()
+    ]
 
 
 def _finding(finding: Finding) -> Mapping[str, Any]:
@@ -237,7 +253,7 @@ def draft_text(draft: Draft, postings: Sequence[Posting], now: datetime) -> str:
                 for f in draft.grounding.problems
                 if f.beat == n
             ]
-        lines.append(f"Caption: {isolated(script.caption)}")
+        lines += _beside(draft) or [f"Caption: {isolated(script.caption)}"]
         lines += [
             f"     {f.verdict.upper()}: {f.kind} {f.claim!r} (headline or caption)"
             for f in draft.grounding.problems
@@ -249,6 +265,16 @@ def draft_text(draft: Draft, postings: Sequence[Posting], now: datetime) -> str:
         age = (now - (draft.offered_at or now)).total_seconds() / 60
         lines.append(f"shown {age:.0f} min ago; approve {draft.id} {draft.tag}")
     return "\n".join(lines)
+
+
+def _beside(draft: Draft) -> list[str]:
+    """The texts beside a clip, line by line; the channels are named where they differ."""
+    lines = []
+    for row in _texts(draft.texts):
+        where = f" ({', '.join(row['channels'])})" if row["channels"] else ""
+        first, *rest = (isolated(line) for line in row["words"].splitlines() if line.strip())
+        lines += [f"{row['field'].capitalize()}{where}: {first}", *(f"     {ln}" for ln in rest)]
+    return lines
 
 
 def _grounding_line(draft: Draft) -> str:

@@ -16,8 +16,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Literal, Protocol
 
+from publish._limits import Apart, Limits, Room, Unit
+
 __all__ = [
+    "Apart",
     "ChannelDown",
+    "Limits",
     "OutcomeUnknown",
     "Post",
     "PublishError",
@@ -25,7 +29,9 @@ __all__ = [
     "Receipt",
     "Refused",
     "Replay",
+    "Room",
     "State",
+    "Unit",
 ]
 
 State = Mapping[str, str]
@@ -43,6 +49,8 @@ class Post:
     """One clip for one channel. `key` is the same on every try and unique to this post.
 
     `credits` name whose pictures and music are in it, a line each: their licences want it said.
+    What the channel has no place of its own for (`Limits.apart`) stands in `text` already. `alt`
+    says what is seen, for those who cannot.
     """
 
     key: str
@@ -59,6 +67,7 @@ class Post:
     captions: tuple[Path, ...] = ()
     sources: Path | None = None
     credits: tuple[str, ...] = ()
+    alt: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +83,14 @@ class Receipt:
 class Publisher(Protocol):
     """A channel. `name` is unique among the configured channels.
 
-    One that is `clean` allows no logo on a clip: it is given the one without.
+    One that is `clean` allows no logo on a clip: it is given the one without. The words of a post
+    are made within its `limits`.
     """
 
     name: str
     replay: Replay
     clean: bool
+    limits: Limits
 
     def check(self, post: Post) -> tuple[str, ...]:
         """Say what this channel would refuse, in words an editor understands; () is good. Pure."""

@@ -61,6 +61,8 @@ def entry(post: Post, home: str, names: Sequence[str], size: int) -> ET.Element:
     film = {"url": clip, "type": "video/mp4"}
     _add(item, "enclosure", length=str(size), **film)
     _add(item, "media:content", fileSize=str(size), medium="video", duration=seconds, **film)
+    if post.alt:
+        _add(item, "media:description", post.alt, type="plain")
     _add(item, "itunes:duration", seconds)
     _add(item, "itunes:explicit", "false")
     for name in names:

@@ -21,7 +21,17 @@ from typing import BinaryIO
 import aiohttp
 from pydantic import BaseModel, ConfigDict, Field
 
-from publish import ChannelDown, Post, PublishError, Receipt, Refused, Replay, State, _podcast
+from publish import (
+    ChannelDown,
+    Limits,
+    Post,
+    PublishError,
+    Receipt,
+    Refused,
+    Replay,
+    State,
+    _podcast,
+)
 
 __all__ = ["Plugin", "Settings"]
 
@@ -52,6 +62,7 @@ class Plugin:
     """The folder as a channel. The same key again is harmless."""
 
     replay: Replay = "native"
+    limits = Limits(apart=frozenset({"ai", "credits", "tags"}))
 
     def __init__(self, name: str, settings: Settings, http: aiohttp.ClientSession) -> None:
         self.name = name

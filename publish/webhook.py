@@ -19,7 +19,7 @@ import aiohttp
 from pydantic import BaseModel, ConfigDict, Field, HttpUrl, SecretStr
 from yarl import URL
 
-from publish import ChannelDown, OutcomeUnknown, Post, Receipt, Refused, Replay, State
+from publish import ChannelDown, Limits, OutcomeUnknown, Post, Receipt, Refused, Replay, State
 
 __all__ = ["Plugin", "Settings"]
 
@@ -84,7 +84,12 @@ class Answer:
 
 
 class Plugin:
-    """A webhook as a channel. Nothing secret of its address gets into messages or receipts."""
+    """A webhook as a channel. Nothing secret of its address gets into messages or receipts.
+
+    The note on AI stays in its text: a receiver may show that and nothing else.
+    """
+
+    limits = Limits(apart=frozenset({"credits", "tags"}))
 
     def __init__(self, name: str, settings: Settings, http: aiohttp.ClientSession) -> None:
         self.name = name
@@ -215,6 +220,7 @@ def _words(post: Post) -> dict[str, Any]:
         "sha256": post.sha256,
         "made_by_ai": post.made_by_ai,
         "at": post.at.isoformat(),
+        "alt": post.alt,
     }
 
 

@@ -21,7 +21,7 @@ from bot.store import Store
 from bot.trends import Wire
 from bot.watch.intake import Intake
 from fakes import NOON, Clock, FakeChat, FakeLine, FakeSource, FakeTips, item
-from publish import OutcomeUnknown, Post, Receipt, Replay, State
+from publish import Limits, OutcomeUnknown, Post, Receipt, Replay, State
 
 TITLES = (
     "Ferry hits the harbour bridge in Port Ansel",
@@ -41,6 +41,7 @@ class FileChannel:
     file: Path
     probe: Probe
     clean: bool = False
+    limits: Limits = Limits()
 
     def keys(self) -> list[str]:
         return self.file.read_text().split() if self.file.exists() else []

@@ -10,9 +10,9 @@ from typing import Any
 from bot.chat import Newsroom, Outgoing
 from bot.draft import Brief
 from bot.line import Watch
-from bot.story import Beat, Cite, Grounding, Script, Story
+from bot.story import Beat, Cite, Finding, Grounding, Script, Story
 from bot.writers import Tell, WriterDown
-from publish import ChannelDown, OutcomeUnknown, Post, Receipt, Refused, Replay, State
+from publish import ChannelDown, Limits, OutcomeUnknown, Post, Receipt, Refused, Replay, State
 from render.storyboard import Brand, Shot, Storyboard
 from sources import Item, Reading, SourceDown
 
@@ -98,6 +98,8 @@ class FakeLine:
     pages: str = ""  # what every page says
     fetched: int = 0
     told: tuple[str, ...] = ()  # the texts that the last script rests on
+    alarms: tuple[Finding, ...] = ()  # what a judge finds in every script
+    doubts: tuple[str, ...] = ()
     meanwhile: Callable[[], Awaitable[None]] | None = None  # happens during the next render
 
     def is_down(self, times: int) -> None:
@@ -122,6 +124,11 @@ class FakeLine:
             raise WriterDown("the model is asleep")
         self.written += 1
         return script(), Grounding()
+
+    async def judge(
+        self, script: Script, grounding: Grounding
+    ) -> tuple[Grounding, tuple[str, ...]]:
+        return Grounding((*grounding.findings, *self.alarms)), self.doubts
 
     async def board(self, script: Script, story: Story, brief: Brief) -> Storyboard:
         card = {"card": "statement", "text": script.headline, "emphasis": []}
@@ -174,6 +181,8 @@ class FakeChannel:
     trouble: list[str] = field(default_factory=list)
     retry_after_s: float | None = None
     unprepared: int = 0
+    limits: Limits = Limits()
+    posts: list[Post] = field(default_factory=list)
 
     def goes_down(self, times: int = 1, retry_after_s: float | None = None) -> None:
         self.trouble += ["down"] * times
@@ -210,6 +219,7 @@ class FakeChannel:
             raise OutcomeUnknown("the line went dead before")
         if self.replay != "native" or post.key not in self.posted:
             self.posted.append(post.key)
+            self.posts.append(post)
             self.clips.append(post.clip.read_bytes())
         if trouble == "lost":
             raise OutcomeUnknown("the line went dead after")

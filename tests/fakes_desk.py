@@ -145,6 +145,7 @@ def draft(number: int, title: str, **over: Any) -> dict[str, Any]:
         "offered_at": ago(4),
         "decision": None,
         "script": script(title),
+        "texts": TEXTS,
         "clip": {"seconds": 31.4},
         "preview": None,
         "check": CHECK,
@@ -179,6 +180,12 @@ def in_the_works(
     )
 
 
+TEXTS = [
+    {"field": "title", "words": "Skarholm harbour bridge shut", "channels": ["folder"]},
+    {"field": "caption", "words": "Shut to all.\n\nSource:\nThe Quay", "channels": ["folder"]},
+    {"field": "caption", "words": "Shut to all. #skarholm", "channels": ["webhook"]},
+    {"field": "alt", "words": "Upright video with captions: a bridge.", "channels": []},
+]
 CHECK = {
     "ok": True,
     "checks": [

@@ -26,6 +26,22 @@ UNDERSTOOD = {
         "edit", draft=7, edit=Edit("line", 2, "The bridge is shut.")
     ),
     "edit 7 drop line 3": Command("edit", draft=7, edit=Edit("drop", 3)),
+    "edit 7 title@youtube: Bridge shut": Command(
+        "edit", draft=7, edit=Edit("title", 0, "Bridge shut", "youtube")
+    ),
+    "EDIT #7 Caption @ the square : at 12:30: shut": Command(
+        "edit", draft=7, edit=Edit("caption", 0, "at 12:30: shut", "the square")
+    ),
+    "edit 7 headline on youtube: Shut": Command(
+        "edit", draft=7, edit=Edit("title", 0, "Shut", "youtube")
+    ),
+    "edit 7 alt text for x: A bridge.": Command(
+        "edit", draft=7, edit=Edit("alt", 0, "A bridge.", "x")
+    ),
+    "edit 7 caption@x:": Command("edit", draft=7, edit=Edit("caption", 0, "", "x")),
+    "edit 7 caption: Look at this: a bridge": Command(
+        "edit", draft=7, edit=Edit("caption", 0, "Look at this: a bridge")
+    ),
     "edit 7 tone: hope": Command("edit", draft=7, edit=Edit("tone", 0, "hope")),
     "resolve 7 hook AGAIN": Command("resolve", draft=7, channels=("hook",), text="again"),
     "pause": Command("pause"),

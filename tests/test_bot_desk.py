@@ -14,11 +14,11 @@ from bot.ledger import Ledger
 from bot.line import RenderFailed
 from bot.newsroom import Newsroom
 from bot.store import Store, StoreBroken
-from bot.story import fingerprint
+from bot.story import Finding, fingerprint
 from bot.trends import Wire
 from bot.watch.intake import Intake
 from fakes import NOON, Clock, FakeChannel, FakeChat, FakeLine, FakeSource, FakeTips, item
-from publish import Post, State
+from publish import Limits, Post, Room, State
 from sources import SourceDown
 
 EDITORS = {"web:anna": "approver", "web:ed": "editor", "web:vi": "viewer"}
@@ -757,7 +757,7 @@ async def test_both_clips_are_what_was_approved(office: Office) -> None:
     assert draft is not None
     assert draft.script is not None
     main = {k: v for k, v in draft.clip.items() if k != "clean"}
-    assert draft.rev != fingerprint(draft.script, main, office.desk.channels)
+    assert draft.rev != fingerprint(draft.script, main, office.desk.channels, draft.texts)
     Path(draft.clip["clean"]["path"]).write_bytes(b"another clip")
     await office.hears(f"approve 1 {rev}")
     await office.settles()
@@ -782,3 +782,100 @@ async def test_a_clip_with_a_logo_is_never_given_to_a_channel_that_allows_none(
     await office.hears(f"approve 1 {draft.tag}")
     await office.settles()
     assert office.channel.clips == [b"no logo The harbour bridge is closed."]
+
+
+async def test_what_a_judge_says_is_told_with_the_offer(office: Office) -> None:
+    line = "The harbour bridge is closed."
+    office.line.alarms = (Finding(0, line, "line", "contradicted", "It is open.", "Coast Radio"),)
+    office.line.doubts = ("the judge doubts that a source says line 1",)
+    await office.offers()
+    told = office.chat.told[-1].text
+    assert "1 of 1 claims are NOT in the sources." in told
+    assert "Note: the judge doubts that a source says line 1" in told
+    await office.hears("edit 1 headline: Bridge shut")  # which is checked anew, by the judge too
+    await office.settles()
+    assert f"CONTRADICTED: line {line!r}" in await office.hears("show 1")
+
+
+X = Limits(None, Room(280, "weighted", 23), None, apart=frozenset({"ai"}))
+
+
+async def test_each_channel_gets_its_own_texts(office: Office) -> None:
+    rev = await office.offers()
+    shown = await office.hears("show 1")
+    assert "Title: Harbour bridge closed" in shown
+    assert "Caption: The harbour bridge is closed." in shown
+    assert "     Coast Radio https://example.org/1" in shown
+    assert "Alt: Upright video with captions: Harbour bridge closed." in shown
+    await office.hears(f"approve 1 {rev}")
+    await office.settles()
+    [post] = office.channel.posts
+    assert post.title == "Harbour bridge closed"
+    assert "Script and voice made with AI" in post.text
+    assert post.alt == "Upright video with captions: Harbour bridge closed."
+
+
+async def test_an_editor_changes_the_words_of_one_channel(office: Office) -> None:
+    rev = await office.offers()
+    answer = await office.hears("edit 1 caption@SQUARE: Take the ferry.")
+    assert answer == "the caption of draft 1 on square is changed; it is offered anew"
+    await office.settles()
+    assert "is not the clip of draft 1 any more" in await office.hears(f"approve 1 {rev}")
+    await office.hears("edit 1 tone: hope")  # all is made anew, what was written for it stays
+    await office.settles()
+    draft = await office.desk.store.draft(1)
+    assert draft is not None
+    assert draft.texts["square"].own == {"caption": "Take the ferry."}
+    await office.hears(f"approve 1 {draft.tag}")
+    await office.settles()
+    assert office.channel.posts[0].text.startswith("Take the ferry.\n\nSources:")
+
+
+async def test_no_words_give_a_text_back_to_the_desk(office: Office) -> None:
+    first = await office.offers()
+    await office.hears("edit 1 title@square: Shut")
+    await office.settles()
+    await office.hears("edit 1 title@square:")
+    await office.settles()
+    draft = await office.desk.store.draft(1)
+    assert draft is not None
+    assert draft.tag == first
+
+
+@pytest.mark.parametrize(
+    ("edit", "said"),
+    [
+        ("title@square: Shut", "square has no title: its caption is all that it shows"),
+        ("alt@square: A bridge", "square has no alt text"),
+        ("caption@town: Shut", "unknown channel 'town'; there are square"),
+        (f"caption@square: {'long ' * 60}", "characters, 280 at most, and sources, credits and"),
+    ],
+)
+async def test_words_that_a_channel_cannot_take_are_refused(
+    office: Office, edit: str, said: str
+) -> None:
+    office.channel.limits = X
+    await office.offers()
+    assert said in await office.hears(f"edit 1 {edit}")
+    assert await office.state() == "offered"
+
+
+async def test_what_an_editor_writes_for_one_channel_is_checked(office: Office) -> None:
+    await office.offers()
+    await office.hears("edit 1 title@square: 4711 boats on the bridge")
+    await office.settles()
+    assert "NOT FOUND: number '4711'" in await office.hears("show 1")
+    await office.hears("edit 1 title@square: Boats on the bridge")
+    await office.settles()
+    assert "4711" not in await office.hears("show 1")
+
+
+async def test_what_a_channel_would_refuse_is_told_with_the_offer(office: Office) -> None:
+    office.channel.limits = Limits(text=Room(40))
+    rev = await office.offers()
+    told = "square would refuse it: the text has"
+    assert told in office.chat.told[-1].text
+    await office.hears(f"approve 1 {rev}")
+    await office.settles()
+    assert office.channel.posted == []
+    assert "characters, 40 at most" in office.chat.told[-1].text

@@ -47,8 +47,8 @@ def test_a_line_has_the_form_of_its_language(lang: str, text: str, expected: str
 
 PIECES = [
     "1.200", "1,200", "1 200", "3,5", "3.5", "5%", "5 %", "€200", "200 €", "$3,5 Millionen",
-    "17:30",    "at 17:30", "5:30 p.m.", "12 500 000", "US$40", "2026", "17. Mai", "Menschen", "habitants!",
-    "oui:",
+    "17:30", "at 17:30", "5:30 p.m.", "12 500 000", "US$40", "2026", "17. Mai",
+    "Menschen", "habitants!", "oui:",
     '"1,200 ok"', "« 1.200 »", "und", "et", "1,200.5", "£3.5m", "21:18", ".", ",", "“", "€",
 ]  # fmt: skip
 

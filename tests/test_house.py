@@ -19,6 +19,7 @@ ROOMS = {
     "sources.pictures": "find",
     "publish": "commit",
     "bot.writers": "write",
+    "bot.judges": "judge",
     "bot.chat": "run",
     "render.voices": "say",
     "render.cameras": "shoot",

@@ -6,6 +6,7 @@ import io
 import multiprocessing
 import resource
 import signal
+import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -22,6 +23,7 @@ from pydantic import ValidationError
 from publish import ChannelDown, Post, Refused
 from publish.folder import Plugin, Settings
 
+MEDIA = "http://search.yahoo.com/mrss/"
 AT = datetime(2026, 3, 4, 17, 42, tzinfo=UTC)
 
 
@@ -78,6 +80,12 @@ async def test_whose_pictures_are_in_it_is_said(post: Post, out: Path) -> None:
     await a_folder(out).commit(replace(post, credits=lines), {})
     summary = feed_of(out).entries[0].summary
     assert all(line in summary for line in lines)
+
+
+async def test_what_is_seen_is_said_to_those_who_cannot(post: Post, out: Path) -> None:
+    await a_folder(out).commit(replace(post, alt="Upright video: a barge & a bridge."), {})
+    [told] = ET.parse(out / "feed.xml").iter(f"{{{MEDIA}}}description")
+    assert (told.text, told.get("type")) == ("Upright video: a barge & a bridge.", "plain")
 
 
 async def test_a_podcast_app_finds_all_it_needs(post: Post, out: Path) -> None:

@@ -42,6 +42,7 @@ def post(tmp_path: Path) -> Post:
         captions=(tmp_path / "c.srt", tmp_path / "c.vtt"),
         sources=tmp_path / "sources.json",
         credits=("Photo: Bo Lens / CC BY 4.0",),
+        alt="Upright video: a barge under a bridge.",
     )
 
 
@@ -83,6 +84,7 @@ async def test_everything_arrives_whole(post: Post, http: aiohttp.ClientSession)
         "sha256": post.sha256,
         "made_by_ai": True,
         "at": "2026-03-04T17:42:00+00:00",
+        "alt": "Upright video: a barge under a bridge.",
     }
 
 

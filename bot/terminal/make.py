@@ -14,7 +14,7 @@ from bot.config import Config
 from bot.daemon import now
 from bot.draft import Brief, Posting
 from bot.gate import doubts, faults
-from bot.line import Production, RenderFailed, Watch
+from bot.line import Production, RenderFailed, Watch, judging
 from bot.pictures import finders
 from bot.plugins import fill
 from bot.store import AlreadyRunning, StoreBroken
@@ -98,12 +98,13 @@ async def _made(config: Config, wish: Wish) -> tuple[Report, list[Posting]]:
     inputs = byhand.sort_inputs(wish.words)
     house = config.house.network
     with stages() as show:
-        async with session(allow=house.allow, contact=house.contact) as http:
+        web = session(allow=house.allow, contact=house.contact)
+        async with web as http, judging(config) as judge:
             show("read", 0.0)
             gathered = await byhand.gather(inputs, config, http, now())
             writer = config.writer.module.Plugin(config.writer.settings)
             work, asked = config.state / "work", finders(config.finders, http)
-            production = Production(config, writer, http, work, asked, Articles(http))
+            production = Production(config, writer, http, work, asked, Articles(http), judge)
             brief = Brief(wish.format, wish.seconds, wish.tone, wish.lang)
             watch = Watch(show, _show_preview)
             clean = wish.publish and any(

@@ -11,6 +11,7 @@ from bot.desk import Desk
 from bot.draft import Brief, Draft, DraftState, Posting
 from bot.groups import channels_of
 from bot.story import fingerprint
+from bot.texts import texts_of
 
 __all__ = ["post_now"]
 
@@ -46,10 +47,14 @@ async def _written_down(desk: Desk, report: Report, brief: Brief) -> Draft:
     wanted = await store.draft(number)
     assert wanted is not None
     names = channels_of(replace(wanted, script=report.script), desk.groups)
-    rev = fingerprint(report.script, report.clip, names)
+    limits = {name: desk.limits[name] for name in names}
+    board = asdict(report.board)
+    texts = texts_of(report.script, story, board, limits, {})
+    rev = fingerprint(report.script, report.clip, names, texts)
+    shown = {"board": board, "clip": dict(report.clip), "texts": texts, "rev": rev}
     steps: tuple[tuple[DraftState, dict[str, Any]], ...] = (
         ("written", {"script": report.script, "grounding": report.grounding}),
-        ("rendered", {"board": asdict(report.board), "clip": dict(report.clip), "rev": rev}),
+        ("rendered", shown),
         ("offered", {"offered_at": now()}),
     )
     for state, columns in steps:

@@ -165,6 +165,16 @@ async def test_a_line_is_edited_in_its_place(page: Any, newsroom: FakeNewsroom) 
     assert newsroom.texts() == ["edit 7 line 2: One of the bridge's 48 cables is cracked."]
 
 
+async def test_the_texts_of_each_channel_are_there_to_be_unfolded(page: Any) -> None:
+    texts = page.locator("#draft .texts")
+    await playwright.expect(texts.locator("dl")).to_be_hidden()
+    await texts.get_by_text("Texts on the channels").click()
+    await sees(page, ".texts dt").to_have_text(
+        ["Title folder", "Text folder", "Text webhook", "Alt text"]
+    )
+    await sees(page, ".texts dd >> nth=1").to_have_text("Shut to all. Source: The Quay")
+
+
 async def test_a_story_becomes_a_clip_at_the_press_of_a_button(
     page: Any, newsroom: FakeNewsroom
 ) -> None:

@@ -22,6 +22,7 @@ const STAGES = {
   check: "measuring the clip",
   clean: "once more, without the logo",
 };
+const FIELDS = { title: "Title", caption: "Text", tags: "Hashtags", alt: "Alt text" };
 const MARKS = { supported: "✓", "one outlet": "!", contradicted: "✕", "not found": "?" };
 
 /**
@@ -60,7 +61,7 @@ function frame({ id, title, state, clip, current }, open) {
 
 /** One draft as parts that change each for itself: approving must not stop the clip. */
 function parts(draft, say) {
-  const { id, rev, state, script, clip, preview, check, channels, grounding, progress, warnings, decision } = draft;
+  const { id, rev, state, script, texts = [], clip, preview, check, channels, grounding, progress, warnings, decision } = draft;
   const about = { id, title: draft.title, why: draft.why, by: draft.asked_by, at: draft.made_at, state, rev, lang: draft.lang };
   const known = [
     ["head", about, head],
@@ -72,6 +73,7 @@ function parts(draft, say) {
     !clip && preview && ["preview", { id, preview }, teaser],
     clip && ["clip", { id, rev, clip, lang: script?.lang }, player],
     script && ["script", { id, script, open: EDITABLE.includes(state), grounding }, (data) => told(data, say)],
+    texts.length && ["texts", texts, beside],
     channels.length && ["channels", channels, posted],
     check && ["check", check, checked],
   ];
@@ -189,6 +191,15 @@ function claims(findings) {
       el("span", { class: "mark", "aria-hidden": "true" }, MARKS[verdict] ?? "?"),
       el("b", {}, kind === "line" ? "the line" : foreign(claim)), ` ${verdict}`,
       verdict === "contradicted" && source ? [": ", foreign(outlet), " says “", foreign(source), "”"] : null)));
+}
+
+/** What stands beside the clip, each text once, with the channels it is for where they differ. */
+function beside(texts) {
+  return el("details", { class: "texts" }, el("summary", {}, "Texts on the channels"),
+    el("dl", {}, texts.flatMap(({ field, words, channels }) => [
+      el("dt", {}, FIELDS[field] ?? field, channels.length ? el("span", { class: "hint" }, ` ${channels.join(", ")}`) : null),
+      el("dd", {}, foreign(words)),
+    ])));
 }
 
 function posted(channels) {
