@@ -251,7 +251,10 @@ class Desk:
         fresh: dict[str, Any] = {
             "grounding": Grounding(tuple(dict.fromkeys(claims))),
             "board": plan,
-            "clip": {**clip, "warnings": [*clip["warnings"], *doubts, *self._unfit(made, tuple(limits))]},
+            "clip": {
+                **clip,
+                "warnings": [*clip["warnings"], *doubts, *self._unfit(made, tuple(limits))],
+            },
             "texts": texts,
             "rev": fingerprint(draft.script, clip, names, texts),
         }

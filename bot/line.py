@@ -17,6 +17,7 @@ from typing import Any, Protocol
 
 import aiohttp
 
+from bot.casting import cast
 from bot.config import Config
 from bot.direct import direct
 from bot.draft import Brief
@@ -179,6 +180,9 @@ class Production:
     ) -> Mapping[str, Any]:
         """Render in a child process, so that a crash of a codec or a GPU never takes the bot."""
         clip = self.config.house.clip
+        speaker = await asyncio.to_thread(cast, self.config, board.lang)
+        if not speaker.kind:
+            raise RenderFailed(speaker.said)
         signer = self.config.credentials
         studio = {
             "work": str(self.work / "shots"),
@@ -192,7 +196,9 @@ class Production:
         with _planned(board, out) as plan:
             words = [sys.executable, "-m", "render", str(plan), str(out), "--json", "--studio", "-"]
             words += [*(["--preview"] * clip.preview), *(["--clean"] * clean)]
-            return await run_child(words, json.dumps(studio).encode(), watch)
+            made = await run_child(words, json.dumps(studio).encode(), watch)
+        silent = [speaker.said] if speaker.said else []
+        return {**made, "warnings": [*silent, *made.get("warnings", ())]}
 
 
 @asynccontextmanager

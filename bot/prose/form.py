@@ -19,7 +19,7 @@ from bot.prose.figures import Number, numbers
 from bot.prose.tongues import Tongue, tongue
 from bot.story import Beat, Script, Wish
 
-__all__ = ["amount", "evened", "formed", "marked", "shaped"]
+__all__ = ["amount", "evened", "formed", "marked", "sample", "shaped"]
 
 NARROW, FIXED = "\u202f", "\u00a0"  # spaces at which no line breaks
 
@@ -59,6 +59,11 @@ def amount(value: float, lang: str) -> str:
     whole, _, rest = f"{value:,.2f}".rstrip("0").rstrip(".").partition(".")
     group, point = _signs(lang)
     return whole.replace(",", group) + (point + rest if rest else "")
+
+
+def sample(lang: str) -> str:
+    """The days of the week, written out: what a font must be able to draw."""
+    return " ".join(str(day) for day in _locale(lang).days["format"]["wide"].values())
 
 
 def _signs(lang: str) -> tuple[str, str]:
