@@ -11,6 +11,9 @@ from bot.prose.form import amount, evened, formed, marked, shaped
 from bot.prose.spoken import spoken
 from bot.prose.tongues import tongue
 from bot.story import Beat, Cite, Script, Wish
+from render.lettering.fonts import split
+from render.lettering.lines import held
+from render.words import tokens
 
 SIX = ("en", "de", "fr", "es", "pt", "it")
 
@@ -122,3 +125,16 @@ SAID = [
 @pytest.mark.parametrize(("lang", "line", "said"), SAID)
 def test_a_voice_says_the_form_right(lang: str, line: str, said: str) -> None:
     assert spoken(line, lang) == said
+
+
+def test_a_name_behind_a_word_that_turns_stays_whole() -> None:
+    line = "גשר ב-Port Ansel נסגר ב-Saltby"
+    assert [token for token, _ in tokens(line, "he")] == ["גשר", "ב-Port Ansel", "נסגר", "ב-Saltby"]
+    assert split(line, "he") == (("גשר", "ב-Port\u00a0Ansel", "נסגר", "ב-Saltby"), " ")
+    assert held(["the", "Port", "Ansel"]) == [(0, 1), (1, 2), (2, 3)]
+
+
+def test_a_line_breaks_at_no_fixed_space() -> None:
+    line = "Il y a 1\u202f200 bateaux\u202f!"
+    assert [token for token, _ in tokens(line, "fr")][-2:] == ["1\u202f200", "bateaux\u202f!"]
+    assert split(line, "fr")[0][-1] == "bateaux\u202f!"

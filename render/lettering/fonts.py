@@ -14,6 +14,7 @@ from fontTools import unicodedata
 from PIL import Image, ImageDraw, ImageFont
 
 from render import RenderError
+from render.lettering.lines import held
 from render.lettering.phrases import phrases, unspaced
 from render.lettering.typecase import File, file_for, heavier, holds, package_for, script_of
 from render.look import Colour
@@ -100,7 +101,7 @@ def split(text: str, lang: str = "en", family: str = "") -> tuple[tuple[str, ...
     """
     words = tuple(word for word in clean(text, family).split(" ") if word)
     if not unspaced(lang):
-        return words, " "
+        return tuple("\u00a0".join(words[i:j]) for i, j in held(words)), " "
     pieces: list[str] = []
     for word in words:
         if pieces:
