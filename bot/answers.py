@@ -6,10 +6,15 @@ from datetime import datetime, timedelta
 from typing import Protocol, get_args
 
 from bot.commands import Command, Edit, help_text
+from bot.consent import approve, override
 from bot.draft import CLOSED, Brief, Draft, DraftState, Texts
 from bot.edit import edited
+from bot.formats import mistake
 from bot.ground import ground
 from bot.groups import Groups, base, channels_of, language_of, own_language, resting_on
+from bot.rules import Rulebook
+from bot.rules.remarks import remarks
+from bot.rules.unfounded import blocked, unfounded
 from bot.store import Store
 from bot.story import Story
 from bot.texts import reworded
@@ -45,6 +50,16 @@ class Floor(Protocol):
     @property
     def told(self) -> Mapping[int, Mapping[str, int]]:
         """The newest draft of each story in each language ("" until it is written)."""
+        ...
+
+    @property
+    def book(self) -> Rulebook:
+        """The rules of the house."""
+        ...
+
+    @property
+    def format(self) -> str:
+        """The house's format."""
         ...
 
     @property
@@ -117,6 +132,7 @@ class Answers:
             "approve": self._approve,
             "reject": self._reject,
             "edit": self._edit,
+            "override": self._override,
             "retry": self._retry,
             "resolve": self._resolve,
             "status": self._status,
@@ -156,10 +172,13 @@ class Answers:
     async def _make(self, command: Command, user: str, now: datetime) -> str:
         if command.tone and command.tone not in get_args(Tone):
             raise Refuse(f"unknown tone {command.tone!r}; there are {', '.join(get_args(Tone))}")
+        name = command.format or self.floor.format
+        if problem := mistake(name, command.seconds):
+            raise Refuse(problem)
         story = await self._meant(command)
         own = own_language(story.items)
         lang = "" if command.lang == own else command.lang
-        brief = Brief(tone=command.tone, seconds=command.seconds, lang=lang)
+        brief = Brief(command.format, command.seconds, command.tone, lang)
         items = self._reports(story, lang, own) if lang else story.items
         why = f"asked for: {command.text}"[:200]
         number = await self.floor.store.new_draft(
@@ -209,15 +228,19 @@ class Answers:
 
     async def _show(self, command: Command, _user: str, now: datetime) -> str:
         draft = await self._find(command.draft)
-        return draft_text(draft, await self.floor.store.postings(draft.id), now)
+        given = (await self.floor.store.approvals()).get((draft.id, draft.rev), ())
+        notes = remarks(draft, self.floor.book, now, given)
+        return draft_text(draft, await self.floor.store.postings(draft.id), now, notes)
 
     async def _approve(self, command: Command, user: str, now: datetime) -> str:
         draft = await self._find(command.draft)
-        if draft.state in ("approved", "posted"):
+        if draft.state in ("approved", "posted") and not draft.held:
             when = f"{draft.decided_at:%H:%M}" if draft.decided_at else "before"
             raise Refuse(f"draft {draft.id} was approved by {draft.decided_by} at {when} UTC")
-        if draft.state != "offered":
+        if draft.state != "offered" and not draft.held:
             raise Refuse(f"{self._not_offered(draft)}: there is nothing to approve yet")
+        if problems := unfounded(draft):
+            raise Refuse(plain(blocked(draft.id, problems)))
         if not command.rev:
             raise Refuse(f"say which clip you saw: approve {draft.id} {draft.tag}")
         if not draft.rev.startswith(command.rev):
@@ -226,8 +249,7 @@ class Answers:
                 f"look again (show {draft.id}), it is {draft.tag} now"
             )
         channels = self._meant_channels(draft, command.channels)
-        await self.floor.store.approve(draft, user, channels, now)
-        return f"approved {draft.id} {draft.tag}; posting to {', '.join(channels)}"
+        return await approve(self.floor.store, self.floor.book, draft, user, channels, now)
 
     def _meant_channels(self, draft: Draft, names: Sequence[str]) -> tuple[str, ...]:
         """Take the channels that were named, or all of the draft's own group."""
@@ -245,6 +267,9 @@ class Answers:
 
     async def _reject(self, command: Command, user: str, now: datetime) -> str:
         draft = await self._find(command.draft)
+        if draft.held and (out := await self._out(draft)):
+            await self.floor.store.drop_rest(draft, user, command.text, now)
+            return f"draft {draft.id} goes nowhere else: {command.text}; it is out on {out}"
         decided = {"decided_by": user, "decided_at": now, "reason": command.text}
         await self.floor.store.withdraw(draft, "rejected", now, user, **decided)
         return f"rejected {draft.id}: {command.text}"
@@ -262,8 +287,14 @@ class Answers:
         why = f"edited by {user}: it must be shown and approved anew"
         fresh = {"script": script, "grounding": ground(script, draft.items)}
         gone = {"rev": "", "clip": {}, "preview": ""}
-        await self.floor.store.withdraw(draft, "written", now, user, why=why, **fresh, **gone)
+        await self.floor.store.withdraw(
+            draft, "written", now, user, why=why, waiver=None, **fresh, **gone
+        )
         return f"draft {draft.id} is changed; the new clip is being made"
+
+    async def _override(self, command: Command, user: str, now: datetime) -> str:
+        draft = await self._find(command.draft)
+        return await override(self.floor.store, draft, user, command, now)
 
     async def _reword(self, draft: Draft, edit: Edit, user: str, now: datetime) -> str:
         """Change what stands beside the clip on one channel."""
@@ -280,7 +311,9 @@ class Answers:
         why = f"{edit.what} on {channel} edited by {user}: it must be shown and approved anew"
         fresh = {"texts": {**draft.texts, channel: texts}}
         gone = {"rev": "", "clip": {}, "grounding": ground(draft.script, draft.items)}
-        await self.floor.store.withdraw(draft, "written", now, user, why=why, **fresh, **gone)
+        await self.floor.store.withdraw(
+            draft, "written", now, user, why=why, waiver=None, **fresh, **gone
+        )
         return f"the {edit.what} of draft {draft.id} on {channel} is changed; it is offered anew"
 
     async def _retry(self, command: Command, user: str, now: datetime) -> str:
@@ -291,7 +324,7 @@ class Answers:
         draft = await self._find(command.draft)
         if draft.state not in ("parked", "dropped"):
             raise Refuse(f"draft {draft.id} is {draft.state}; only parked or dropped ones need it")
-        has_script = draft.script and draft.state == "parked"
+        has_script = draft.script and draft.state == "parked" and not unfounded(draft)
         to: DraftState = "written" if has_script else "wanted"
         await self.floor.store.withdraw(draft, to, now, user, why=f"tried again by {user}")
         return f"draft {draft.id} is tried again"
@@ -347,6 +380,11 @@ class Answers:
         progress = self.floor.progress.get(draft.id)
         done = f"being rendered, {made(*progress):.0%}" if progress else "waiting for its render"
         return f"the full clip of draft {draft.id} is {done}; it is offered once it is checked"
+
+    async def _out(self, draft: Draft) -> str:
+        """Name the channels that have a draft, or may have it."""
+        postings = await self.floor.store.postings(draft.id)
+        return ", ".join(p.channel for p in postings if p.state not in ("planned", "refused"))
 
     # -- small things --------------------------------------------------------------------------
 

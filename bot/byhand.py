@@ -16,9 +16,12 @@ from typing import Any
 import aiohttp
 
 from bot.config import Config
-from bot.draft import Brief
+from bot.draft import Brief, Draft
 from bot.groups import own_language, resting_on
 from bot.line import Production, Watch
+from bot.rules import Rulebook
+from bot.rules.embargo import embargo_of
+from bot.rules.remarks import remarks
 from bot.story import Grounding, Script, Story
 from bot.topics import pick
 from bot.trends import Interests, Wire
@@ -70,6 +73,7 @@ class Report:
     board: Storyboard
     clip: Mapping[str, Any]
     seconds_of: Mapping[str, float]
+    remarks: tuple[str, ...] = ()  # what the rules say of it
 
 
 def _is_file(word: str) -> bool:
@@ -198,7 +202,20 @@ async def make(
     shot = await production.shoot(board, out / name, watch, clean=clean)
     clip = {**shot, "warnings": [*shot["warnings"], *doubts]}
     clock.lap("render")
-    return Report(story, script, grounding, board, clip, clock.laps)
+    draft = drafted(story, script, grounding, production.config.book, then)
+    notes = remarks(draft, production.config.book, then)
+    return Report(story, script, grounding, board, clip, clock.laps, notes)
+
+
+def drafted(
+    story: Story, script: Script, grounding: Grounding, book: Rulebook, now: datetime
+) -> Draft:
+    """Take what was made by hand for a draft, as far as the rules look at it."""
+    embargo = embargo_of(story.items, book.rules.zone)
+    return Draft(
+        0, story.id, "written", story.title, story.items, Brief(), "", now,
+        script=script, grounding=grounding, embargo=embargo,
+    )  # fmt: skip
 
 
 def _in_language(story: Story, brief: Brief, config: Config) -> tuple[Story, Brief]:

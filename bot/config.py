@@ -3,17 +3,26 @@
 import tomllib
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
 
 from bot.brand import BrandKit, load
+from bot.formats import USUAL, mistake
 from bot.groups import Groups
 from bot.kit import Kit
 from bot.plugins import ConfigError, Slot, fill, mistakes
 from bot.provenance import Provenance, credentials
+from bot.rules import Rulebook, Rules
 from bot.story import TAG
 from render import Credentials
 from render.storyboard import Tone
@@ -54,11 +63,11 @@ class Trends(BaseModel):
 
 
 class ClipWish(BaseModel):
-    """[clip]: how clips are made when nobody says otherwise."""
+    """[clip]: how clips are made when nobody says otherwise; 0 seconds are the format's own."""
 
     model_config = FROZEN
-    format: Literal["news"] = "news"
-    seconds: float = Field(38.0, ge=8, le=60)
+    format: str = USUAL
+    seconds: float = Field(0.0, ge=0)
     tone: Tone | Literal[""] = ""
     label: str = Field("AI VOICE", min_length=2, max_length=24)
     label_px: int = Field(34, ge=30, le=54)
@@ -69,6 +78,20 @@ class ClipWish(BaseModel):
     crf: int = Field(21, ge=14, le=30)
     workers: int = Field(0, ge=0, le=64)
     preview: bool = True
+
+    @field_validator("format", mode="after")
+    @classmethod
+    def _known(cls, name: str) -> str:
+        if problem := mistake(name, 0.0):
+            raise ValueError(problem)
+        return name
+
+    @field_validator("seconds", mode="after")
+    @classmethod
+    def _fitting(cls, seconds: float, told: ValidationInfo) -> float:
+        if "format" in told.data and (problem := mistake(told.data["format"], seconds)):
+            raise ValueError(problem)
+        return seconds
 
 
 class Rights(BaseModel):
@@ -115,6 +138,7 @@ class House(BaseModel):
     clip: ClipWish = ClipWish()
     brand: BrandKit = BrandKit()
     rights: Rights = Rights()
+    rules: Rules = Rules()
     provenance: Provenance = Provenance()
     network: Network = Network()
     websub: WebSub = WebSub()
@@ -142,6 +166,14 @@ class Config:
     credentials: Credentials | None = None
     voices: tuple[Slot, ...] = ()
     judge: Slot | None = None
+    tiers: Mapping[str, int] = field(default_factory=dict)  # of sources, by name
+
+    @property
+    def book(self) -> Rulebook:
+        """The editorial rules, with the ranks of the sources and those who may approve."""
+        editors = self.house.editors.items()
+        approvers = frozenset(user for user, role in editors if role in ("approver", "admin"))
+        return Rulebook(self.house.rules, self.tiers, approvers)
 
     @property
     def groups(self) -> Groups:
@@ -181,11 +213,14 @@ def build(table: Mapping[str, Any], base: Path) -> Config:
         house = House.model_validate(dict(table))
     except ValidationError as error:
         raise ConfigError(mistakes(error, "", House)) from error
+    tiers = [_tier(table, f"sources[{n}]") for n, table in enumerate(house.sources)]
+    unranked = tuple({k: v for k, v in t.items() if k != "tier"} for t in house.sources)
+    sources = _introduced("sources", unranked, "sources", house, base)
     return Config(
         house,
         base,
         fill("bot.writers", house.writer, "writer", base),
-        _introduced("sources", house.sources, "sources", house, base),
+        sources,
         _channels(house.publish, base),
         _slots("bot.chat", house.chat, "chat", base),
         _introduced("sources.pictures", house.pictures, "pictures", house, base),
@@ -193,7 +228,19 @@ def build(table: Mapping[str, Any], base: Path) -> Config:
         credentials(house.provenance, base),
         _voices(house, base),
         fill("bot.judges", house.judge, "judge", base) if house.judge else None,
+        {slot.name: tier for slot, tier in zip(sources, tiers, strict=True) if tier},
     )
+
+
+def _tier(table: Mapping[str, Any], where: str) -> int:
+    """Read the rank of a source, 0 where it has none."""
+    tier = table.get("tier", 0)
+    if "tier" in table and tier not in (1, 2, 3, 4):
+        raise ConfigError(
+            f"{where}.tier: {tier!r} is no rank; there are 1 (agency or official), "
+            "2 (established), 3 (other) and 4 (social)"
+        )
+    return int(tier)
 
 
 def _voices(house: House, base: Path) -> tuple[Slot, ...]:

@@ -17,15 +17,20 @@ from typing import Any
 
 from bot.chat import Chat
 from bot.draft import Brief, Draft, DraftState, Posting
+from bot.formats import USUAL
 from bot.groups import Groups, channels_of, versions
 from bot.ledger import Ledger, post_of, unfit, wait_s
 from bot.line import Line, RenderFailed, Watch
 from bot.notices import Notices
 from bot.policy import Intent, Limits, Situation, decide
+from bot.rules import Rulebook
+from bot.rules.embargo import embargo_of, renewed
+from bot.rules.remarks import remarks
 from bot.store import Stale, Store, StoreBroken, Told
 from bot.story import Grounding, Story, fingerprint
 from bot.texts import claims_of, texts_of
 from bot.trends import Wire
+from bot.vigil import Vigil
 from bot.writers import WriterDown, WriterRefused
 from publish import Limits as ChannelLimits
 from publish import Publisher
@@ -50,6 +55,8 @@ class Parts:
     chats: Sequence[Chat]
     clips: Path
     limits: Limits = Limits()
+    book: Rulebook = Rulebook()
+    format: str = USUAL  # of drafts that nobody names one for
     groups: Groups | None = None  # None: every channel takes every story in its own language
 
 
@@ -59,14 +66,17 @@ class Desk:
     def __init__(self, parts: Parts, clock: Callable[[], datetime]) -> None:
         self.store = parts.store
         self.channels = tuple(parts.channels)
+        self.format = parts.format
         self.progress: dict[int, tuple[str, float]] = {}
         self.groups = parts.groups or Groups(dict.fromkeys(parts.channels, ""))
         self.covered: dict[int, int] = {}
         self.told: dict[int, dict[str, int]] = {}
         self.now = clock
+        self.book = parts.book
         self._parts = parts
         self._notices = Notices(parts.chats, self.groups.several)
         self._ledger = Ledger(parts.store, parts.channels, clock)
+        self._vigil = Vigil(parts.store, parts.wire, parts.book.rules.watch_hours)
         self._version = 0
         self._changed = asyncio.Event()
         self.woken = asyncio.Event()
@@ -116,18 +126,24 @@ class Desk:
         """Ask the policy what is missing next."""
         now = self.now()
         drafts = await self.store.drafts(now - RECENT)
-        approved = [draft.id for draft in drafts if draft.state == "approved"]
+        approved = [draft for draft in drafts if draft.state == "approved"]
+        seen = await self._vigil.look(approved, now)
         told = await self._told()
         situation = Situation(
             stories=self.hot(self._parts.limits.outlets),
             covered=frozenset((t.story, x) for t in told for x in (t.wished, t.lang or t.wished)),
             drafts=drafts,
-            postings=[p for number in approved for p in await self.store.postings(number)],
+            postings=[p for draft in approved for p in await self.store.postings(draft.id)],
             replay={name: c.replay for name, c in self._parts.channels.items()},
             paused=await self.store.paused(),
             groups=self.groups,
+            posted=seen.posted,
+            news=seen.news,
+            newest=seen.newest,
         )
-        return decide(situation, now, self._parts.limits)
+        if self._vigil.behind:
+            self.woken.set()
+        return decide(situation, now, self._parts.limits, self.book)
 
     async def _told(self) -> list[Told]:
         """Read which stories have drafts, after merges, and keep that for the views."""
@@ -184,8 +200,16 @@ class Desk:
                 await self._render(draft)
             case "offer":
                 await self._offer(draft)
-            case "hold":
+            case "hold" | "block":
                 await self._park(draft, intent.reason)
+            case "recall":
+                await self._notices.held(draft, intent.reason)
+                await self.store.recall(draft, intent.keys, intent.reason, self.now())
+            case "correct":
+                await self._notices.correction(
+                    draft, await self.store.postings(draft.id), intent.reason
+                )
+                await self.store.note_corrections(draft, intent.keys, intent.reason, self.now())
             case "drop" | "close" | "park":
                 await self.store.move(draft, ENDS[intent.act], self.now(), why=intent.reason)
             case "publish" | "reconcile" | "ask":
@@ -217,7 +241,9 @@ class Desk:
             await self._park(draft, str(error))
         else:
             fresh: dict[str, Any] = {"script": script, "grounding": grounding}
-            fresh |= {"clip": {}, "preview": "", "rev": ""}
+            fresh |= {"clip": {}, "preview": "", "rev": "", "waiver": None}
+            found = embargo_of(draft.items, self.book.rules.zone)
+            fresh["embargo"] = renewed(draft.embargo, found)
             await self.store.move(draft, "written", self.now(), **fresh)
 
     async def _with_pages(self, draft: Draft) -> Draft:
@@ -295,7 +321,7 @@ class Desk:
             await self._notices.preview(draft)
 
     async def _offer(self, draft: Draft) -> None:
-        await self._notices.offer(draft)
+        await self._notices.offer(draft, remarks(draft, self.book, self.now()))
         await self.store.move(draft, "offered", self.now(), offered_at=self.now())
 
     async def _post(self, draft: Draft, intent: Intent) -> None:

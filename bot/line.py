@@ -21,6 +21,7 @@ from bot.casting import cast
 from bot.config import Config
 from bot.direct import direct
 from bot.draft import Brief
+from bot.formats import format_of
 from bot.ground import ground
 from bot.groups import reports_in
 from bot.judges import Judge, JudgeDown
@@ -29,6 +30,7 @@ from bot.kit import dressed
 from bot.pictures import gather
 from bot.plugins import revealed
 from bot.prose.form import evened, formed
+from bot.rules.imagery import real_only
 from bot.story import Grounding, Picture, Script, Story
 from bot.writers import Tell, Writer, WriterDown
 from bot.writers.extractive import Plugin as Extractive
@@ -115,8 +117,7 @@ class Production:
 
     async def write(self, story: Story, brief: Brief, tell: Tell) -> tuple[Script, Grounding]:
         """Ask the configured writer; where it is down, the extractive one steps in and says so."""
-        wish = replace(brief, seconds=brief.seconds or self.config.house.clip.seconds)
-        wish = replace(wish, tone=wish.tone or self.config.house.clip.tone)
+        wish = self.settled(brief)
         try:
             script = await self.writer.write(story, wish, tell)
         except WriterDown as error:
@@ -134,6 +135,14 @@ class Production:
         form = evened if script.writer == "extractive" else formed
         script = form(replace(script, notes=(*script.notes, *_unread(story.items))))
         return script, ground(script, story.items)
+
+    def settled(self, brief: Brief) -> Brief:
+        """Fill in what the brief leaves to the house; its seconds are for its own format only."""
+        clip = self.config.house.clip
+        name = brief.format or clip.format
+        seconds = brief.seconds or (clip.seconds if name == clip.format else 0.0)
+        seconds = seconds or format_of(name).seconds[1]
+        return replace(brief, format=name, seconds=seconds, tone=brief.tone or clip.tone)
 
     async def judge(
         self, script: Script, grounding: Grounding
@@ -170,8 +179,9 @@ class Production:
             pictures=pictures,
             brand=kit.brand,
             label=clip.label,
-            seconds=(brief.seconds or clip.seconds) - kit.seconds,
+            seconds=self.settled(brief).seconds - kit.seconds,
         )
+        board = replace(board, real_only=real_only(script, story))
         board = dressed(board, kit, self.config.music)
         return replace(board, label_px=clip.label_px, voice=clip.voices[0], rate=clip.rate)
 

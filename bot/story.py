@@ -34,9 +34,10 @@ TAG = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 """A language code such as "de" or "pt-BR"."""
 
 Phase = Literal["quiet", "candidate", "emerging", "trending", "cooling"]
-Verdict = Literal["supported", "one outlet", "disputed", "contradicted", "not found"]
-"""Two outlets or more carry a claim, or one; some carry it and others say otherwise; all that speak
-of it say otherwise; nobody speaks of it."""
+Verdict = Literal["supported", "one outlet", "foreign", "disputed", "contradicted", "not found"]
+"""Two outlets or more carry a claim, or one; a report in another language may carry it, which a
+person must compare; some carry it and others say otherwise; all that speak of it say otherwise;
+nobody speaks of it."""
 ClaimKind = Literal[
     "number", "name", "date", "quote", "negation", "hedge", "comparison", "role", "line"
 ]
@@ -209,6 +210,11 @@ class Grounding:
     def problems(self) -> tuple[Finding, ...]:
         """The claims that no source holds, or that sources contradict: they keep a draft back."""
         return tuple(f for f in self.findings if f.verdict in ("not found", "contradicted"))
+
+    @property
+    def foreign(self) -> tuple[Finding, ...]:
+        """The claims that rest on reports in another language: a person must compare them."""
+        return tuple(f for f in self.findings if f.verdict == "foreign")
 
     @property
     def disputes(self) -> tuple[Finding, ...]:

@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import PurePath
 from typing import Any
 
-from bot import gate
+from bot import findings, gate
 from bot.curve import curve_of, spark, told
 from bot.draft import Draft, Posting, Texts
 from bot.story import Finding, Story
@@ -96,9 +96,10 @@ def draft_view(
     draft: Draft,
     postings: Sequence[Posting],
     progress: tuple[str, float] | None,
+    remarks: Sequence[str] = (),
     lang: str = "",
 ) -> dict[str, Any]:
-    """One draft with everything an editor decides on.
+    """One draft with everything an editor decides on; `remarks` are what the rules say of it.
 
     `lang` is its language, "" where all channels speak the same.
     """
@@ -110,6 +111,7 @@ def draft_view(
         "rev": draft.tag,
         "lang": lang,
         "why": draft.why,
+        "held": plain(draft.held),
         "asked_by": draft.asked_by,
         "made_at": draft.made_at.isoformat(),
         "offered_at": _iso(draft.offered_at),
@@ -119,7 +121,7 @@ def draft_view(
         "clip": _clip(draft.clip) if draft.clip else None,
         "preview": PurePath(draft.preview).parent.name if draft.preview else None,
         "check": draft.clip.get("check") or None,
-        "warnings": list(draft.clip.get("warnings", ())),
+        "warnings": [*map(plain, remarks), *draft.clip.get("warnings", ())],
         "progress": _progress(*progress) if progress else None,
         "channels": [
             {"name": p.channel, "state": p.state, "url": p.url, "why": p.why} for p in postings
@@ -127,6 +129,8 @@ def draft_view(
         "grounding": {
             "claims": len(draft.grounding.findings),
             "problems": len(draft.grounding.problems),
+            "disputes": len(draft.grounding.disputes),
+            "foreign": len(draft.grounding.foreign),
         },
     }
 
@@ -222,7 +226,7 @@ def preview_text(draft: Draft) -> str:
     return "\n".join(lines)
 
 
-def offer_text(draft: Draft, lang: str = "") -> str:
+def offer_text(draft: Draft, remarks: Sequence[str] = (), lang: str = "") -> str:
     """The words that go with a clip: what it is, what to know, and what to type.
 
     `lang` is its language, "" where all channels speak the same.
@@ -232,39 +236,50 @@ def offer_text(draft: Draft, lang: str = "") -> str:
     lines = [
         f"Draft {draft.id}{f' ({lang})' if lang else ''}: {isolated(script.headline)}",
         f"{draft.clip['seconds']:.0f} s, {len(script.beats)} lines, written by {script.writer}. "
-        + _grounding_line(draft),
+        + findings.summary(draft.grounding),
+        *map(_plain_line, findings.disputed(draft.grounding)),
+        *(f"Note: {plain(remark)}" for remark in remarks),
         *_cautions(draft),
         f"approve {draft.id} {draft.tag}   or   reject {draft.id} REASON   or   show {draft.id}",
     ]
     return "\n".join(lines)
 
 
-def draft_text(draft: Draft, postings: Sequence[Posting], now: datetime) -> str:
+def draft_text(
+    draft: Draft, postings: Sequence[Posting], now: datetime, remarks: Sequence[str] = ()
+) -> str:
     """One draft at length, for `show`."""
     head = f"Draft {draft.id} [{draft.state}] {isolated(draft.title)}"
     lines = [head, f"asked by {draft.asked_by}: {draft.why}".rstrip(": ")]
     if script := draft.script:
-        lines.append(f"tone {script.tone}, written by {script.writer}. {_grounding_line(draft)}")
+        lines.append(
+            f"tone {script.tone}, written by {script.writer}. {findings.summary(draft.grounding)}"
+        )
         for n, beat in enumerate(script.beats):
             lines.append(f"{n + 1}. {isolated(beat.line)}")
             lines += [f'     {isolated(c.outlet)}: "{isolated(c.quote)}"' for c in beat.cites[:2]]
-            lines += [
-                f"     {f.verdict.upper()}: {f.kind} {f.claim!r}"
-                for f in draft.grounding.problems
-                if f.beat == n
-            ]
+            lines += _doubted(draft, n)
         lines += _beside(draft) or [f"Caption: {isolated(script.caption)}"]
-        lines += [
-            f"     {f.verdict.upper()}: {f.kind} {f.claim!r} (headline or caption)"
-            for f in draft.grounding.problems
-            if f.beat < 0
-        ]
+        lines += _doubted(draft, -1)
+    lines += [f"Note: {plain(remark)}" for remark in remarks]
     lines += _cautions(draft)
     lines += [f"{p.channel}: {p.state} {p.url or p.why}".rstrip() for p in postings]
     if draft.state == "offered":
         age = (now - (draft.offered_at or now)).total_seconds() / 60
         lines.append(f"shown {age:.0f} min ago; approve {draft.id} {draft.tag}")
     return "\n".join(lines)
+
+
+def _doubted(draft: Draft, beat: int) -> list[str]:
+    """Tell what an editor should compare in one line; -1 is headline and caption."""
+    plainly = ("supported", "one outlet")
+    found = (f for f in draft.grounding.findings if f.beat == beat and f.verdict not in plainly)
+    return [f"     {_plain_line(line)}" for f in found for line in findings.told(f)]
+
+
+def _plain_line(line: str) -> str:
+    """Make a line of strangers' words plain, and keep how far it stands in."""
+    return line[: len(line) - len(line.lstrip())] + plain(line)
 
 
 def _beside(draft: Draft) -> list[str]:
@@ -275,13 +290,6 @@ def _beside(draft: Draft) -> list[str]:
         first, *rest = (isolated(line) for line in row["words"].splitlines() if line.strip())
         lines += [f"{row['field'].capitalize()}{where}: {first}", *(f"     {ln}" for ln in rest)]
     return lines
-
-
-def _grounding_line(draft: Draft) -> str:
-    claims, problems = len(draft.grounding.findings), len(draft.grounding.problems)
-    if problems:
-        return f"{problems} of {claims} claims are NOT in the sources."
-    return f"All {claims} claims are in the sources."
 
 
 def _cautions(draft: Draft) -> list[str]:

@@ -223,7 +223,7 @@ async def office(folder: Path, groups: Groups) -> AsyncIterator[Office]:
     clock, line, chat, source, wire = Clock(), Polyglot(), FakeChat(), FakeSource("wire"), Wire()
     channels = {name: FakeChannel(name) for name in groups.channels}
     limits = Limits(outlets=3)
-    parts = Parts(store, wire, line, channels, [chat], folder / "clips", limits, groups)
+    parts = Parts(store, wire, line, channels, [chat], folder / "clips", limits, groups=groups)
     desk = Desk(parts, clock)
     intake = Intake(store, wire, {"wire": source}, clock, desk.wake)
     await intake.open()

@@ -25,6 +25,7 @@ _WORD = re.compile(rf"[{_CJK}]|{_RUN}(?:['’.\-]{_RUN})*")
 _URDU = re.compile("[\u0679\u0688\u0691\u06ba\u06be\u06c1\u06cc\u06d2]")  # and Persian: short words
 _CLAUSE = re.compile(r"(?<=[,;:،؛])\s+|\s+(?=[–—-]\s)|(?<=[，、；：])")
 _POSSESSIVE = re.compile(r"['’]s$")
+_ABBREVIATED = re.compile(r"(?:[^\W\d]\.)+[^\W\d]\.?")
 
 
 def sentences(text: str) -> tuple[str, ...]:
@@ -84,7 +85,8 @@ def speaking_s(text: str) -> float:
 
 @lru_cache(maxsize=8192)
 def _stem(word: str) -> str:
-    return _POSSESSIVE.sub("", fold(word))[:6]
+    bare = _POSSESSIVE.sub("", fold(word))
+    return (bare.replace(".", "") if _ABBREVIATED.fullmatch(bare) else bare)[:6]
 
 
 @lru_cache(maxsize=8192)

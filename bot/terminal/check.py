@@ -96,6 +96,20 @@ def _plugins(config: Config) -> Iterator[Finding]:
         yield Finding("editors", "bad", "nobody may approve: add an [editors] table")
     for user, role in config.house.editors.items():
         yield Finding("editor", "ok", f"{user} is {role}")
+    yield _rules(config)
+
+
+def _rules(config: Config) -> Finding:
+    """Whether the rule of two editors can be kept."""
+    rules, approvers = config.house.rules, len(config.book.approvers)
+    if rules.two_editors == "never":
+        return Finding("rules", "note", "one editor is enough for every topic")
+    drafts = "every draft needs" if rules.two_editors == "always" else "sensitive topics need"
+    if approvers < 2:
+        way_out = 'add another to [editors], or set [rules] two_editors = "never"'
+        said = f"{drafts} two approvers, and there are {approvers}: {way_out}"
+        return Finding("rules", "bad" if rules.two_editors == "always" else "note", said)
+    return Finding("rules", "ok", f"{drafts} two of {approvers} approvers")
 
 
 def _first_line(slot: Slot) -> str:

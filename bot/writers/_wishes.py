@@ -11,11 +11,14 @@ from bot.prose.sentences import clauses, length, words
 from bot.prose.tongues import Tongue, fold, word_set
 from bot.story import Wish
 
-__all__ = ["ROLES", "Said", "said", "wish"]
+__all__ = ["CALENDAR", "ROLES", "Said", "said", "wish"]
 
-_CALENDAR = ("year", "years", "month", "months", "week", "weeks", "day", "days", "hours", "minutes",
-             "year-old", "jahre", "jahren", "ans", "anos", "años", "anni")  # fmt: skip
-
+CALENDAR = word_set(
+    "year years month months week weeks day days hour hours minute minutes second seconds year-old"
+    " year-olds month-old jahr jahre jahren monate monaten wochen tage tagen stunden stunde minuten"
+    " uhr jährige jähriger jährigen ans an mois semaines jours heures minutes heure años año meses"
+    " semanas días horas minutos anos ano dias anni anno mesi settimane giorni ore minuti"
+)  # spans of time and ages
 _FIGURE = re.compile(r"((?:[A-Za-z]{0,3}[$£€¥₹])?\s?[\d.,'\u00a0\u202f ]*\d)[\s-]?(.*)")
 
 
@@ -42,6 +45,7 @@ class Said:
         """The spoken form: the speaker first, then the words."""
         end = "" if self.quote[-1:] in ".!?" else "."
         who = _capital(f"{self.role} {self.name}".strip())
+        who += "," if "," in who else ""  # closes "Ada Quill, who was on board"
         return f"{who} {self.verb}: “{self.quote}{end}”"
 
 
@@ -105,7 +109,7 @@ def _counts(number: Number, line: str) -> bool:
 
 def _is_large(number: Number) -> bool:
     """Tell whether a figure is worth a card: money, percent, or ten and more of something."""
-    counted = number.noun and fold(number.noun) not in _CALENDAR
+    counted = number.noun and fold(number.noun) not in CALENDAR
     return bool(number.kind) or number.value >= (10 if counted else 1000)
 
 

@@ -23,7 +23,8 @@ const STAGES = {
   clean: "once more, without the logo",
 };
 const FIELDS = { title: "Title", caption: "Text", tags: "Hashtags", alt: "Alt text" };
-const MARKS = { supported: "✓", "one outlet": "!", contradicted: "✕", "not found": "?" };
+const MARKS = { supported: "✓", "one outlet": "!", foreign: "⇄", disputed: "≠", contradicted: "✕", "not found": "?" };
+const COMPARED = ["contradicted", "disputed", "foreign"]; // told with the sentence to compare with
 
 /**
  * Draw the strip and the chosen draft, else the first that waits; answer the one that is shown.
@@ -140,10 +141,11 @@ function player({ id, rev, clip, lang }) {
 }
 
 function told({ id, script, open, grounding }, say) {
-  const { problems = 0, claims: all = 0 } = grounding ?? {};
-  const verdict = problems ? `${problems} of ${counted(all, "claim")} not backed` : `${counted(all, "claim")} checked`;
+  const { problems = 0, disputes = 0, foreign: abroad = 0, claims: all = 0 } = grounding ?? {};
+  const verdict = [problems ? `${problems} of ${counted(all, "claim")} not backed` : `${counted(all, "claim")} checked`,
+    disputes && `${disputes} disputed`, abroad && `${abroad} to compare`].filter(Boolean).join(" · ");
   return el("section", { class: "script", lang: script.lang || null },
-    el("h4", {}, "Script", chip(problems ? "bad" : "good", verdict),
+    el("h4", {}, "Script", chip(problems ? "bad" : disputes || abroad ? "unknown" : "good", verdict),
       el("span", { class: "hint" }, [script.format, script.tone, script.lang, script.writer].filter(Boolean).join(" · "))),
     el("ol", { class: "beats" }, script.beats.map((beat, i) => spoken(id, beat, i + 1, open, say))),
     el("div", { class: "caption" }, el("h4", {}, "Text beside the clip"), el("p", {}, foreign(script.caption)),
@@ -186,11 +188,12 @@ function source({ outlet, url, quote }) {
 
 function claims(findings) {
   if (!findings.length) return null;
-  return el("ul", { class: "claims" }, findings.map(({ claim, kind, verdict, source, outlet }) =>
+  return el("ul", { class: "claims" }, findings.map(({ claim, kind, verdict, source, outlet, against }) =>
     el("li", { class: verdict.replace(" ", "-") },
       el("span", { class: "mark", "aria-hidden": "true" }, MARKS[verdict] ?? "?"),
       el("b", {}, kind === "line" ? "the line" : foreign(claim)), ` ${verdict}`,
-      verdict === "contradicted" && source ? [": ", foreign(outlet), " says “", foreign(source), "”"] : null)));
+      COMPARED.includes(verdict) && source ? [": ", foreign(outlet), " says “", foreign(source), "”"] : null,
+      verdict === "disputed" && against ? ["; ", foreign(against)] : null)));
 }
 
 /** What stands beside the clip, each text once, with the channels it is for where they differ. */
