@@ -11,7 +11,7 @@ from bot.draft import CLOSED, Brief, Draft, DraftState, Texts
 from bot.edit import edited
 from bot.formats import mistake
 from bot.ground import ground
-from bot.groups import Groups, base, channels_of, language_of, own_language, resting_on
+from bot.groups import Groups, destined, language_of, own_language, resting_on
 from bot.rules import Rulebook
 from bot.rules.remarks import remarks
 from bot.rules.unfounded import blocked, unfounded
@@ -248,22 +248,13 @@ class Answers:
                 f"{command.rev[:12]} is not the clip of draft {draft.id} any more: "
                 f"look again (show {draft.id}), it is {draft.tag} now"
             )
-        channels = self._meant_channels(draft, command.channels)
-        return await approve(self.floor.store, self.floor.book, draft, user, channels, now)
-
-    def _meant_channels(self, draft: Draft, names: Sequence[str]) -> tuple[str, ...]:
-        """Take the channels that were named, or all of the draft's own group."""
         if not self.floor.channels:
             raise Refuse("no channel is set up: add a [[publish]] table to config.toml")
-        groups, lang = self.floor.groups, language_of(draft)
-        group, named = channels_of(draft, groups), self._named(names)
-        if strange := [name for name in named if name not in group]:
-            speaks = groups.channels[strange[0]] or "every story's own language"
-            others = f"its channels are {', '.join(group)}" if group else _without(lang)
-            raise Refuse(f"draft {draft.id} is in {lang}, {strange[0]} takes {speaks}; {others}")
-        if not group:
-            raise Refuse(f"draft {draft.id} is in {lang}; {_without(lang)}")
-        return named or group
+        try:
+            channels = destined(draft, self._named(command.channels), self.floor.groups)
+        except ValueError as error:
+            raise Refuse(str(error)) from error
+        return await approve(self.floor.store, self.floor.book, draft, user, channels, now)
 
     async def _reject(self, command: Command, user: str, now: datetime) -> str:
         draft = await self._find(command.draft)
@@ -402,11 +393,6 @@ class Answers:
                     f"unknown channel {name[:40]!r}; there are {', '.join(known.values())}"
                 )
         return tuple(dict.fromkeys(known[name.lower()] for name in names))
-
-
-def _without(lang: str) -> str:
-    """Say the way out where no channel takes a language."""
-    return f'no channel takes that: give a [[publish]] table lang = "{base(lang)}"'
 
 
 def _counted(story: Story) -> str:

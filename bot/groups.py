@@ -17,6 +17,7 @@ __all__ = [
     "Version",
     "base",
     "channels_of",
+    "destined",
     "language_of",
     "own_language",
     "reports_in",
@@ -128,3 +129,19 @@ def channels_of(draft: Draft, groups: Groups) -> tuple[str, ...]:
     exact = groups.members(lang)
     near = tuple(n for n, tag in groups.channels.items() if base(tag) == base(lang))
     return exact or near or groups.members("")
+
+
+def destined(draft: Draft, named: Sequence[str], groups: Groups) -> tuple[str, ...]:
+    """The channels that were named, or all of the draft's own group.
+
+    Raises ValueError for one of another group, and where no channel takes the language.
+    """
+    group, lang = channels_of(draft, groups), language_of(draft)
+    way_out = f'no channel takes that: give a [[publish]] table lang = "{base(lang)}"'
+    others = f"its channels are {', '.join(group)}" if group else way_out
+    if strange := [name for name in named if name not in group]:
+        speaks = groups.channels[strange[0]] or "every story's own language"
+        raise ValueError(f"draft {draft.id} is in {lang}, {strange[0]} takes {speaks}; {others}")
+    if not group:
+        raise ValueError(f"draft {draft.id} is in {lang}; {others}")
+    return tuple(named) or group
