@@ -83,7 +83,7 @@ def truths(all_told: Iterable[Told]) -> Iterator[Case]:
 def only_reports(beat: Beat, told: Told) -> bool:
     """Tell whether a line says nothing but who reports the story."""
     tails = (form.rpartition("{}")[2] for form in wording(told.script.lang).reports)
-    return any(beat.line.endswith(tail) for tail in tails)
+    return any(re.split(r"\s?[;.]", tail)[0] + "." in beat.line.replace(";", ".") for tail in tails)
 
 
 def published(told: Told, beat: Beat) -> datetime:

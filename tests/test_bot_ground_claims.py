@@ -164,6 +164,13 @@ def test_a_name_of_the_story_in_another_s_place_is_found() -> None:
     assert checked("Quill sold the mill.", told) == []
 
 
+def test_an_outlet_may_be_named_and_nobody_else() -> None:
+    told = item("The Quay Telegraph (Lund)", "Ada Quill sold the mill")
+    assert checked("Ada Quill sold the mill, the Quay Telegraph reports.", told)[-1].kind == "name"
+    found = {f.claim for f in checked("Ada Quill sold the mill, the Quay Telegraph reports.", told)}
+    assert found == {"Ada Quill"}
+
+
 def test_words_in_another_mouth_are_found() -> None:
     told = item(
         "A Post",

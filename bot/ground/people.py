@@ -14,6 +14,7 @@ from bot.prose.claims import lone_openers, names
 from bot.prose.figures import vague
 from bot.prose.sentences import sentences, words
 from bot.prose.tongues import Tongue, fold, word_set
+from bot.prose.wording import short_name
 
 __all__ = ["named", "spoken_names", "stands"]
 
@@ -46,12 +47,15 @@ def named(line: str, near: Sequence[Near], library: Library) -> list[Claim]:
 
 
 def _is_outlet(name: str, line: str, library: Library) -> bool:
-    """Tell whether a name is an outlet that reports: "BBC" for BBC News, beside a verb."""
-    if not any(f"{even(i.outlet)} ".startswith(f"{even(name)} ") for i in library.items):
+    """Tell whether a name is an outlet's, or "BBC" for BBC News where it stands beside a verb."""
+    mine = even(name).removeprefix("the ")
+    outlets = {even(short_name(i.outlet)).removeprefix("the ") for i in library.items}
+    if mine in outlets:
+        return True
+    if not any(outlet.startswith(f"{mine} ") for outlet in outlets):
         return False
-    told = (even(i.outlet) == even(name) for i in library.items)
     found = stands(line, [key(w) for w in words(name)], library.speech)
-    return any(told) or any(SAYS in (*s.before[:1], *s.after[:1]) for s in found)
+    return any(SAYS in (*s.before[:1], *s.after[:1]) for s in found)
 
 
 def _checked(name: str, line: str, near: Sequence[Near], library: Library) -> Claim:

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from bot.prose.sentences import words
 from bot.prose.tongues import Tongue, fold, word_set
 
-__all__ = ["attributed_first", "dated"]
+__all__ = ["attributed_first", "dated", "part_of_day"]
 
 _ACCORDING = {  # what leads to a source and may stand first without any other change
     "en": r"according to",
@@ -111,6 +111,7 @@ _BEFORE = {
     "es": r"(?:de|desde|el)\s",
     "pt": r"(?:de|desde|a partir de)\s",
 }
+_WHEN_OF_DAY = r"(?:late|later|early|earlier)"
 _MORNING = re.compile(
     r"(?P<day>\w+tag)\s(?P<part>morgen|früh|vormittag|nachmittag|abend|nacht)\b", re.IGNORECASE
 )
@@ -136,12 +137,24 @@ def dated(line: str, tongue: Tongue, day: date | None) -> str:
     if re.search(rf"\b(?:{_NOT_A_DAY[tongue.code]})\s(?:{names})\b", line, re.IGNORECASE):
         return ""
     if day is None:
-        left = re.sub(rf"\s(?:{names})(?=[.!]$)", "", line, flags=re.IGNORECASE)
+        left = re.sub(
+            rf"(?:\s{_WHEN_OF_DAY})?\s(?:{names})(?=[.!]$)", "", line, flags=re.IGNORECASE
+        )
         return "" if pattern.search(left) or len(words(left)) < 4 else left
     said = pattern.sub(lambda m: _named(m, tongue.code, table, day), line)
     if tongue.code == "de":
         said = _MORNING.sub(lambda m: m["day"] + m["part"].lower(), said)
     return said[:1].upper() + said[1:]
+
+
+def part_of_day(line: str) -> int | None:
+    """Tell which day a line's "this morning" or "last night" means: 0 or -1, None without one.
+
+    Only such a weekday that the report names can be checked: these words say less than "today".
+    """
+    flat = fold(line)
+    found = [n for w, n in _DAYS["en"].items() if " " in w and w in flat]
+    return found[0] if found else None
 
 
 def _named(match: re.Match[str], code: str, table: dict[str, int], day: date) -> str:

@@ -5,6 +5,7 @@ language lets them be, by their endings.
 """
 
 import re
+from functools import lru_cache
 
 from bot.prose.sentences import words
 from bot.prose.tongues import Tongue, fold, word_set
@@ -149,6 +150,12 @@ def leans(line: str, tongue: Tongue) -> bool:
     return alone or bool(_ENDINGS[tongue.code].match(first.lower()))
 
 
+@lru_cache(maxsize=32)
+def _known(tongue: Tongue) -> frozenset[str]:
+    base = _BASE if tongue.code == "en" else frozenset()
+    return tongue.finite | tongue.says | _VERBS.get(tongue.code, frozenset()) | base
+
+
 def tells(line: str, tongue: Tongue, *, headline: bool = False) -> bool:
     """Tell whether a line has a verb that says what happened or is.
 
@@ -160,7 +167,7 @@ def tells(line: str, tongue: Tongue, *, headline: bool = False) -> bool:
     if tongue.code == "en":
         return _tells_in_english(line, tongue, headline)
     ends = _ENDINGS.get(tongue.code)
-    known = tongue.finite | tongue.says | _VERBS.get(tongue.code, frozenset())
+    known = _known(tongue)
     told = tuple(w for w in words(line) if len(w) > 1 or w.isascii() == (tongue.code == "fr"))
     return (
         ends is None
@@ -172,7 +179,7 @@ def tells(line: str, tongue: Tongue, *, headline: bool = False) -> bool:
 
 def _tells_in_english(line: str, tongue: Tongue, headline: bool) -> bool:
     told = [fold(w) for w in words(_RELATIVE.sub(" ", line))]
-    known = tongue.finite | tongue.says | _VERBS["en"] | _BASE
+    known = _known(tongue)
     if told[1:2] == ["that"] and told[0] in _TALK:
         return False
     passive = _PASSIVE if headline else ("by",)

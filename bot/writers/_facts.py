@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from bot.prose.figures import dates, numbers
 from bot.prose.plain import headline, plain, usable_alone
-from bot.prose.recast import attributed_first, dated
+from bot.prose.recast import attributed_first, dated, part_of_day
 from bot.prose.sentences import length, sentences, stems, truncated, words
 from bot.prose.tongues import Tongue, fold, word_set
 from bot.prose.trim import BREATH, SHORTEST, spoken_sentences
@@ -91,7 +91,8 @@ def titles(story: Story, tongue: Tongue) -> list[Fact]:
     found = []
     for item in story.items:
         line = headline(item.title, item.outlet, small | tongue.stop, proper - tongue.stop)
-        line = dated(next(iter(sentences(line)), ""), tongue, _day(item, tongue))
+        line = next(iter(sentences(line)), "")
+        line = dated(line, tongue, _day(line, item, tongue))
         line = attributed_first(line, tongue, small, proper)
         if (
             truncated(item.title)
@@ -125,19 +126,22 @@ def _told(story: Story, tongue: Tongue, limit: int) -> list[Fact]:
     return _ranked(fronted, story, tongue)
 
 
-def _day(item: Item, tongue: Tongue) -> date | None:
-    """Tell on which day of its own an outlet wrote; None where the clock leaves two days open.
+def _day(line: str, item: Item, tongue: Tongue) -> date | None:
+    """Tell on which day of its own an outlet wrote a line; None where that cannot be told.
 
     Times are in UTC, and where an outlet sits is not known: by its language it may be as far as
     from Los Angeles to Auckland. Between the hours of `_SAME_DAY` all of them (that are awake) have
     the same date; at another hour a weekday that the report names must help.
     """
     at = item.published or item.seen
+    told = {d.key for d in dates(f"{item.title} {item.summary} {item.text}", tongue)}
+    shift = part_of_day(line) if tongue.code == "en" else None
+    if shift is not None and (at.date() + timedelta(days=shift)).weekday() not in told:
+        return None
     first, last = _SAME_DAY.get(tongue.code, (24, 24))
     if first <= at.hour < last:
         return at.date()
     near = [at.date() + timedelta(days=n) for n in ((-1, 0) if at.hour < 12 else (0, 1))]
-    told = {d.key for d in dates(f"{item.title} {item.summary} {item.text}", tongue)}
     named = [d for d in near if d.weekday() in told]
     return named[0] if len(named) == 1 else None
 
@@ -157,14 +161,16 @@ def _is_whole(sentence: str, tongue: Tongue) -> bool:
 def _is_in(text: str, tongue: Tongue, least: int) -> bool:
     """Tell whether a text of `least` words or more has a small word of its language at all."""
     found = [fold(w) for w in words(text)]
-    known = (tongue.stop | tongue.hedges | tongue.finite) - {"at"}
-    return len(found) < least or not tongue.stop or not known.isdisjoint(found)
+    if len(found) < least or not tongue.stop:
+        return True
+    small = (tongue.stop, tongue.hedges, tongue.finite)
+    return any(w != "at" and any(w in table for table in small) for w in found)
 
 
 def _of(item: Item, sentence: str, place: int, tongue: Tongue, limit: int) -> list[Fact]:
     speech = said(plain(sentence), tongue)
     lines = [speech.line] if speech else list(spoken_sentences(sentence, tongue, limit))
-    lines = [kept for line in lines if (kept := dated(line, tongue, _day(item, tongue)))]
+    lines = [kept for line in lines if (kept := dated(line, tongue, _day(line, item, tongue)))]
     lines = [line for line in lines if speech or tells(line, tongue)]
     leaning = leans(sentence, tongue)
     made = []
