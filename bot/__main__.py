@@ -38,6 +38,7 @@ def make(
     format: Annotated[str, typer.Option(help="news, flash, explainer, list, or your own.")] = "",
     tone: Annotated[str, typer.Option(help="urgency, tension, hope, ...; default: chosen.")] = "",
     seconds: Annotated[float, typer.Option(help="Wished length, as the format allows.")] = 0.0,
+    lang: Annotated[str, typer.Option(help="Its language, such as de; default: the story's.")] = "",
     out: Annotated[Path, typer.Option(help="Where the clip goes.")] = Path("out"),
     writer: Annotated[str, typer.Option(help="extractive, openai, or your own module.")] = "",
     publish: Annotated[bool, typer.Option("--publish", help="Post it to the channels.")] = False,
@@ -58,7 +59,8 @@ def make(
     """
     from bot.terminal.make import Wish, make_clip
 
-    wish = Wish(tuple(words or ()), format, tone, seconds, out, writer, publish, json, override)
+    options = (format, tone, seconds, out, writer, publish, json)
+    wish = Wish(tuple(words or ()), *options, lang=lang, override=override)
     make_clip(config, wish)
 
 

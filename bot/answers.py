@@ -11,6 +11,7 @@ from bot.draft import CLOSED, Brief, Draft, DraftState, Texts
 from bot.edit import edited
 from bot.formats import mistake
 from bot.ground import ground
+from bot.groups import Groups, destined, language_of, own_language, resting_on
 from bot.rules import Rulebook
 from bot.rules.remarks import remarks
 from bot.rules.unfounded import blocked, unfounded
@@ -18,10 +19,10 @@ from bot.store import Store
 from bot.story import Story
 from bot.texts import reworded
 from bot.topics import pick
-from bot.views import draft_text, made, plain, story_line
+from bot.views import draft_text, isolated, made, plain, story_line
 from publish import Limits
 from render.storyboard import Tone
-from sources import SourceError
+from sources import Item, SourceError
 
 __all__ = ["RECENT", "Answers", "Floor", "Refuse"]
 
@@ -39,6 +40,16 @@ class Floor(Protocol):
     @property
     def channels(self) -> Sequence[str]:
         """The names of the channels."""
+        ...
+
+    @property
+    def groups(self) -> Groups:
+        """The language of each channel, and whether the writer translates."""
+        ...
+
+    @property
+    def told(self) -> Mapping[int, Mapping[str, int]]:
+        """The newest draft of each story in each language ("" until it is written)."""
         ...
 
     @property
@@ -138,7 +149,8 @@ class Answers:
         stories = self.floor.hottest(command.number)
         if not stories:
             return "no stories yet: the sources have given nothing"
-        return "\n".join(story_line(s, covered.get(s.id), now) for s in stories)
+        told = self.floor.told if self.floor.groups.several else {}
+        return "\n".join(story_line(s, covered.get(s.id), now, told.get(s.id, {})) for s in stories)
 
     async def _merge(self, command: Command, user: str, _now: datetime) -> str:
         one, other = (self._live(number) for number in command.stories)
@@ -164,12 +176,28 @@ class Answers:
         if problem := mistake(name, command.seconds):
             raise Refuse(problem)
         story = await self._meant(command)
-        brief = Brief(command.format, command.seconds, command.tone)
+        own = own_language(story.items)
+        lang = "" if command.lang == own else command.lang
+        brief = Brief(command.format, command.seconds, command.tone, lang)
+        items = self._reports(story, lang, own) if lang else story.items
         why = f"asked for: {command.text}"[:200]
         number = await self.floor.store.new_draft(
-            story.id, story.title, story.items, brief, user, why, now
+            story.id, story.title, items, brief, user, why, now
         )
-        return f"draft {number}: {story.title}. The preview comes here."
+        told = f" in {lang}" if lang else ""
+        return f"draft {number}: {isolated(story.title)}{told}. The preview comes here."
+
+    def _reports(self, story: Story, lang: str, own: str) -> tuple[Item, ...]:
+        """Find what a draft in another language can rest on."""
+        groups = self.floor.groups
+        items = resting_on(story.items, lang, groups, 2 if groups.translates else 1)
+        if not items:
+            raise Refuse(
+                f"story {story.id} is told in {own} and no report of it is in {lang}; "
+                f"{groups.writer} does not translate: leave --lang out, or set up a [writer] that "
+                "does (openai)"
+            )
+        return items
 
     async def _meant(self, command: Command) -> Story:
         """Find the story that a number, an address or words mean."""
@@ -191,8 +219,10 @@ class Answers:
         drafts = [d for d in await self.floor.store.drafts(now - RECENT) if d.state not in CLOSED]
         if not drafts:
             return "no open drafts; `topics` lists what is hot, `make N` starts one"
+        several = self.floor.groups.several
         return "\n".join(
-            f"{d.id}. [{d.state}] {d.script.headline if d.script else d.title} {d.tag}".rstrip()
+            f"{d.id}. [{d.state}] {f'({language_of(d)}) ' if several else ''}"
+            f"{isolated(d.script.headline if d.script else d.title)} {d.tag}".rstrip()
             for d in drafts
         )
 
@@ -218,9 +248,12 @@ class Answers:
                 f"{command.rev[:12]} is not the clip of draft {draft.id} any more: "
                 f"look again (show {draft.id}), it is {draft.tag} now"
             )
-        channels = self._named(command.channels) or tuple(self.floor.channels)
-        if not channels:
+        if not self.floor.channels:
             raise Refuse("no channel is set up: add a [[publish]] table to config.toml")
+        try:
+            channels = destined(draft, self._named(command.channels), self.floor.groups)
+        except ValueError as error:
+            raise Refuse(str(error)) from error
         return await approve(self.floor.store, self.floor.book, draft, user, channels, now)
 
     async def _reject(self, command: Command, user: str, now: datetime) -> str:

@@ -17,6 +17,7 @@ import aiohttp
 
 from bot.config import Config
 from bot.draft import Brief, Draft
+from bot.groups import own_language, resting_on
 from bot.line import Production, Watch
 from bot.rules import Rulebook
 from bot.rules.embargo import embargo_of
@@ -188,6 +189,7 @@ async def make(
         )
     clock.lap("stories")
     watch.progress("write", 0.0)
+    story, brief = _in_language(story, brief, production.config)
     story = replace(story, items=await production.read(story.items, then))
     script, grounding = await production.write(story, brief, watch.progress)
     grounding, doubts = await production.judge(script, grounding)
@@ -214,6 +216,19 @@ def drafted(
         0, story.id, "written", story.title, story.items, Brief(), "", now,
         script=script, grounding=grounding, embargo=embargo,
     )  # fmt: skip
+
+
+def _in_language(story: Story, brief: Brief, config: Config) -> tuple[Story, Brief]:
+    """Keep what a clip in another language can rest on; the story's own needs no wish."""
+    if not brief.lang or brief.lang == own_language(story.items):
+        return story, replace(brief, lang="")
+    items = resting_on(story.items, brief.lang, config.groups, 2 if config.groups.translates else 1)
+    if not items:
+        raise NothingFound(
+            f"no report of {story.title!r} is in {brief.lang}, and {config.groups.writer} does not "
+            "translate: leave --lang out, or take a writer that does (openai)"
+        )
+    return replace(story, items=items), brief
 
 
 class _Stopwatch:

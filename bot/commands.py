@@ -9,6 +9,8 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from bot.story import TAG
+
 __all__ = ["HELP", "VERBS", "Command", "Edit", "Mistake", "help_text", "parse"]
 
 _ON_ONE = re.compile(
@@ -25,7 +27,7 @@ HELP: dict[str, tuple[str, str]] = {
         "Example: merge 12 14",
     ),
     "make": (
-        "make STORY or WORDS or ADDRESS [--format F] [--tone T] [--seconds N]",
+        "make STORY or WORDS or ADDRESS [--format F] [--tone T] [--seconds N] [--lang CODE]",
         "start a clip by hand: a story's number, words, or a feed's or article's address; the "
         "formats are news, flash, explainer and list. Example: make 12 --format flash",
     ),
@@ -95,6 +97,7 @@ class Command:
     tone: str = ""
     seconds: float = 0.0
     stories: tuple[int, ...] = ()
+    lang: str = ""
     embargo: bool = False
 
 
@@ -161,7 +164,7 @@ def _merge(rest: str) -> Command | Mistake:
     return Command("merge", stories=(int(pair[1]), int(pair[2])))
 
 
-_OPTION = re.compile(r"\s--(format|tone|seconds)[ =](\S+)", re.IGNORECASE)
+_OPTION = re.compile(r"\s--(format|tone|seconds|lang)[ =](\S+)", re.IGNORECASE)
 
 
 def _make(rest: str) -> Command | Mistake:
@@ -172,9 +175,13 @@ def _make(rest: str) -> Command | Mistake:
     seconds = told.get("seconds", "0")
     if not re.fullmatch(r"\d{1,4}", seconds):
         return _usage("make", f"--seconds {seconds[:40]!r} is not a number")
+    lang = told.get("lang", "")
+    if lang and not TAG.fullmatch(lang):
+        return _usage("make", f"--lang {lang[:40]} is no language code such as de or pt-BR")
     return Command(
         "make",
         text=what,
+        lang=lang,
         number=int(what) if what.isdecimal() and len(what) < 10 else 0,
         format=told.get("format", ""),
         tone=told.get("tone", "").lower(),

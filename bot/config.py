@@ -3,7 +3,7 @@
 import tomllib
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -18,10 +18,12 @@ from pydantic import (
 
 from bot.brand import BrandKit, load
 from bot.formats import USUAL, mistake
+from bot.groups import Groups
 from bot.kit import Kit
 from bot.plugins import ConfigError, Slot, fill, mistakes
 from bot.provenance import Provenance, credentials
 from bot.rules import Rulebook, Rules
+from bot.story import TAG
 from render import Credentials
 from render.storyboard import Tone
 from sources.pictures import licence_id
@@ -174,6 +176,13 @@ class Config:
         return Rulebook(self.house.rules, self.tiers, approvers)
 
     @property
+    def groups(self) -> Groups:
+        """Which channel speaks which language, and whether the writer translates."""
+        translates = bool(getattr(self.writer.module.Plugin, "translates", False))
+        spoken = {slot.name: slot.lang for slot in self.channels}
+        return Groups(spoken, translates, self.writer.name)
+
+    @property
     def music(self) -> bool:
         """Whether clips have music: as the file says, else where it names a music folder."""
         wish = self.house.clip.music
@@ -212,7 +221,7 @@ def build(table: Mapping[str, Any], base: Path) -> Config:
         base,
         fill("bot.writers", house.writer, "writer", base),
         sources,
-        _slots("publish", house.publish, "publish", base),
+        _channels(house.publish, base),
         _slots("bot.chat", house.chat, "chat", base),
         _introduced("sources.pictures", house.pictures, "pictures", house, base),
         load(house.brand, house.clip.label, house.clip.label_px, base),
@@ -256,6 +265,20 @@ def _introduced(
                 "to an address or a page of yours"
             )
     return slots
+
+
+def _channels(tables: tuple[dict[str, Any], ...], base: Path) -> tuple[Slot, ...]:
+    """Set up the channels; each may say its language beside its name."""
+    for number, table in enumerate(tables):
+        lang = table.get("lang", "")
+        if not isinstance(lang, str) or (lang and not TAG.fullmatch(lang)):
+            way_out = 'write one such as "de" or "pt-BR", or leave it out'
+            raise ConfigError(f"publish[{number}].lang: {lang!r} is no language code; {way_out}")
+    own = tuple({k: v for k, v in table.items() if k != "lang"} for table in tables)
+    slots = _slots("publish", own, "publish", base)
+    return tuple(
+        replace(slot, lang=table.get("lang", "")) for slot, table in zip(slots, tables, strict=True)
+    )
 
 
 def _slots(

@@ -154,7 +154,18 @@ async def started(
             house.desk.fresh_hours,
         )
         clips, book = config.state / "clips", config.book
-        parts = Parts(store, wire, made, channels, chats, clips, limits, book, house.clip.format)
+        parts = Parts(
+            store,
+            wire,
+            made,
+            channels,
+            chats,
+            clips,
+            limits,
+            book,
+            house.clip.format,
+            config.groups,
+        )
         desk = Desk(parts, now)
         addresses = {slot.name: str(getattr(slot.settings, "url", "")) for slot in config.sources}
         tell = Notices(chats).say

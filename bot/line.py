@@ -17,16 +17,19 @@ from typing import Any, Protocol
 
 import aiohttp
 
+from bot.casting import cast
 from bot.config import Config
 from bot.direct import direct
 from bot.draft import Brief
 from bot.formats import format_of
 from bot.ground import ground
+from bot.groups import reports_in
 from bot.judges import Judge, JudgeDown
 from bot.judges._questions import questions, ruled
 from bot.kit import dressed
 from bot.pictures import gather
 from bot.plugins import revealed
+from bot.prose.form import evened, formed
 from bot.rules.imagery import real_only
 from bot.story import Grounding, Picture, Script, Story
 from bot.writers import Tell, Writer, WriterDown
@@ -120,13 +123,17 @@ class Production:
         except WriterDown as error:
             if isinstance(self.writer, Extractive):
                 raise
+            if brief.lang and not (items := reports_in(story.items, brief.lang)):
+                raise  # nobody else can say it in that language: it is tried again later
+            story = replace(story, items=items) if brief.lang else story
             log.warning(
                 "writer %s is down, extractive steps in: %s", self.config.writer.name, error
             )
             script = await Extractive(ExtractiveSettings()).write(story, wish, tell)
             note = f"{self.config.writer.name} was down ({error}); written by extractive"
             script = replace(script, notes=(*script.notes, note))
-        script = replace(script, notes=(*script.notes, *_unread(story.items)))
+        form = evened if script.writer == "extractive" else formed
+        script = form(replace(script, notes=(*script.notes, *_unread(story.items))))
         return script, ground(script, story.items)
 
     def settled(self, brief: Brief) -> Brief:
@@ -183,6 +190,9 @@ class Production:
     ) -> Mapping[str, Any]:
         """Render in a child process, so that a crash of a codec or a GPU never takes the bot."""
         clip = self.config.house.clip
+        speaker = await asyncio.to_thread(cast, self.config, board.lang)
+        if not speaker.kind:
+            raise RenderFailed(speaker.said)
         signer = self.config.credentials
         studio = {
             "work": str(self.work / "shots"),
@@ -196,7 +206,9 @@ class Production:
         with _planned(board, out) as plan:
             words = [sys.executable, "-m", "render", str(plan), str(out), "--json", "--studio", "-"]
             words += [*(["--preview"] * clip.preview), *(["--clean"] * clean)]
-            return await run_child(words, json.dumps(studio).encode(), watch)
+            made = await run_child(words, json.dumps(studio).encode(), watch)
+        silent = [speaker.said] if speaker.said else []
+        return {**made, "warnings": [*silent, *made.get("warnings", ())]}
 
 
 @asynccontextmanager

@@ -17,6 +17,7 @@ from bot.chat import Incoming
 from bot.commands import Command, Mistake, parse
 from bot.config import Role
 from bot.draft import CLOSED, Draft
+from bot.groups import language_of
 from bot.rules.remarks import remarks
 from bot.store import Stale, StoreBroken
 from bot.story import Story
@@ -57,7 +58,9 @@ class Newsroom:
     def stories(self, limit: int = 20) -> Sequence[Mapping[str, Any]]:
         """The hottest stories now."""
         covered, now = self.floor.covered, self.floor.now()
-        return [story_view(s, covered.get(s.id), now) for s in self.floor.hottest(limit)]
+        told = self.floor.told if self.floor.groups.several else {}
+        hottest = self.floor.hottest(limit)
+        return [story_view(s, covered.get(s.id), now, told.get(s.id)) for s in hottest]
 
     async def drafts(self) -> Sequence[Mapping[str, Any]]:
         """Every open draft and those of the last two days, newest first."""
@@ -72,6 +75,7 @@ class Newsroom:
                 ()
                 if d.state in CLOSED
                 else remarks(d, self.floor.book, now, given.get((d.id, d.rev), ())),
+                language_of(d) if self.floor.groups.several else "",
             )
             for d in reversed(drafts)
         ]

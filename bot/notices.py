@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from bot.chat import Chat, Outgoing
 from bot.draft import Draft, Posting
+from bot.groups import language_of
 from bot.ledger import news_of
 from bot.views import offer_text, plain, preview_text
 
@@ -19,6 +20,7 @@ class Notices:
     """Notices that go up in the chats; one that is down is passed over."""
 
     chats: Sequence[Chat]
+    several: bool = False  # channels speak several languages: each message names its own
 
     async def preview(self, draft: Draft) -> None:
         """There is something to watch, and nothing to approve yet."""
@@ -32,7 +34,8 @@ class Notices:
             (f"approve {number}", f"approve {number} {draft.tag}"),
             ("show", f"show {number}"),
         )
-        await self._post(Outgoing(offer_text(draft, remarks), number, buttons))
+        lang = language_of(draft) if self.several else ""
+        await self._post(Outgoing(offer_text(draft, remarks, lang), number, buttons))
 
     async def parked(self, draft: Draft, why: str) -> None:
         """Something is wrong that a person must look at."""

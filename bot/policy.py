@@ -11,6 +11,7 @@ from typing import Literal
 
 from bot import gate
 from bot.draft import CLOSED, Draft, DraftState, Posting
+from bot.groups import Groups, Version, base, versions
 from bot.rules import Rulebook
 from bot.rules import outlets as rule_of_outlets
 from bot.rules.embargo import waits
@@ -20,6 +21,7 @@ from bot.rules.staleness import held_back, unweighed
 from bot.rules.unfounded import blocked, unfounded
 from bot.story import Story
 from publish import Replay
+from sources import Item
 
 __all__ = ["Intent", "Lane", "Limits", "Situation", "decide"]
 
@@ -55,7 +57,10 @@ SETTLE = timedelta(seconds=30)  # how long a channel's own listing may lag behin
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much the bot may start by itself. A person who asks by hand is not limited."""
+    """How much the bot may start by itself. A person who asks by hand is not limited.
+
+    `open_drafts` and `drafts_per_hour` count stories: one in three languages is one.
+    """
 
     outlets: int = 3
     open_drafts: int = 4
@@ -68,17 +73,19 @@ class Limits:
 class Situation:
     """Everything a decision needs. `drafts` holds the open ones and those of the last hour.
 
-    `covered` are the stories that have a draft, after merges. `posted` are the drafts that are
+    `covered` are the stories that have a draft, after merges, each with its language: as its brief
+    says it ("" the story's own), and as it was written. `posted` are the drafts that are
     watched after their post. `news` is what came in after a draft was written, `newest` when the
     newest report of its story did, both by the draft's number.
     """
 
     stories: Sequence[Story] = ()
-    covered: frozenset[int] = frozenset()
+    covered: frozenset[tuple[int, str]] = frozenset()
     drafts: Sequence[Draft] = ()
     postings: Sequence[Posting] = ()
     replay: Mapping[str, Replay] | None = None
     paused: frozenset[str] = frozenset()  # channel names; "*" is everything
+    groups: Groups = Groups()
     posted: Sequence[Draft] = ()
     news: Mapping[int, Sequence[News]] = field(default_factory=dict)
     newest: Mapping[int, datetime] = field(default_factory=dict)
@@ -88,7 +95,8 @@ class Situation:
 class Intent:
     """One thing to do, and why. Intents of one `lane` are never under way at the same time.
 
-    `keys` are those of the news that it speaks of.
+    `lang` is the language of a draft to be opened, as in its brief. `keys` are those of the news
+    that it speaks of.
     """
 
     act: Act
@@ -97,6 +105,7 @@ class Intent:
     draft: int = 0
     channel: str = ""
     keys: tuple[str, ...] = ()
+    lang: str = ""
 
     @property
     def lane(self) -> Lane:
@@ -111,7 +120,7 @@ class Intent:
     @property
     def name(self) -> str:
         """What it is, for a log."""
-        about = f"draft {self.draft}" if self.draft else f"story {self.story}"
+        about = f"draft {self.draft}" if self.draft else f"story {self.story} {self.lang}".rstrip()
         return f"{self.act} {about} {self.channel}".rstrip()
 
 
@@ -209,22 +218,51 @@ def _stays(draft: Draft, now: datetime) -> bool:
 
 
 def _open(situation: Situation, now: datetime, limits: Limits, book: Rulebook) -> list[Intent]:
-    """Start drafts for the hottest uncovered stories, within the limits."""
+    """Start drafts for the hottest stories in every language that they miss, within the limits.
+
+    Another story's first draft goes before this one's second language.
+    """
     if "*" in situation.paused:
         return []
     by_itself = [d for d in situation.drafts if d.asked_by == "wire"]
-    waiting = sum(d.state not in CLOSED and d.state != "parked" for d in by_itself)
-    last_hour = sum(now - d.made_at < timedelta(hours=1) for d in by_itself)
-    room = min(limits.open_drafts - waiting, limits.drafts_per_hour - last_hour)
-    fresh = [s for s in situation.stories if s.id not in situation.covered]
-    hot = [s for s in fresh if _is_hot(s, now, limits) and _is_sound(s, book)] if room > 0 else []
-    hot.sort(key=lambda s: (-s.heat.score, s.id))
-    return [Intent("open", s.id, s.heat.reason) for s in hot[: max(0, room)]]
+    waiting = {d.story for d in by_itself if d.state not in CLOSED and d.state != "parked"}
+    last_hour = {d.story for d in by_itself if now - d.made_at < timedelta(hours=1)}
+    intents: list[tuple[bool, Intent]] = []
+    for story in sorted(situation.stories, key=lambda s: (-s.heat.score, s.id)):
+        open_room = story.id in waiting or len(waiting) < limits.open_drafts
+        hour_room = story.id in last_hour or len(last_hour) < limits.drafts_per_hour
+        if not (open_room and hour_room and _is_hot(story, now, limits)):
+            continue
+        if missing := _missing(story, situation, limits, book):
+            waiting.add(story.id)
+            last_hour.add(story.id)
+            intents += missing
+    return [intent for _, intent in sorted(intents, key=lambda pair: pair[0])]
 
 
-def _is_sound(story: Story, book: Rulebook) -> bool:
+def _missing(
+    story: Story, situation: Situation, limits: Limits, book: Rulebook
+) -> list[tuple[bool, Intent]]:
+    """List the drafts that a story misses, and whether each is only one more language of it."""
+    wanted = versions(story, situation.groups, limits.outlets)
+    able = [v for v in wanted if not v.obstacle]
+    told = {lang for number, lang in situation.covered if number == story.id}
+    told |= {base(lang) for lang in told}
+    why = "; ".join([story.heat.reason, *(v.obstacle for v in wanted if v.obstacle)])
+    return [
+        (n > 0 or bool(told), Intent("open", story.id, _why(why, v), lang=v.lang))
+        for n, v in enumerate(able)
+        if not {v.lang, v.language} & told and _is_sound(v.items, book)
+    ]
+
+
+def _why(reason: str, version: Version) -> str:
+    return f"{reason}; {version.note}" if version.note else reason
+
+
+def _is_sound(items: Sequence[Item], book: Rulebook) -> bool:
     """Whether enough outlets, and good enough ones, tell it for the bot to begin by itself."""
-    return not rule_of_outlets.barred([i for i in story.items if not i.backlog], book)
+    return not rule_of_outlets.barred([i for i in items if not i.backlog], book)
 
 
 def _is_hot(story: Story, now: datetime, limits: Limits) -> bool:

@@ -5,6 +5,7 @@ Pure: no clock, no disk, no network. Times are aware datetimes in UTC.
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
@@ -13,6 +14,7 @@ from typing import Any, Literal
 from sources import Item
 
 __all__ = [
+    "TAG",
     "Beat",
     "Cite",
     "ClaimKind",
@@ -27,6 +29,9 @@ __all__ = [
     "Wish",
     "fingerprint",
 ]
+
+TAG = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
+"""A language code such as "de" or "pt-BR"."""
 
 Phase = Literal["quiet", "candidate", "emerging", "trending", "cooling"]
 Verdict = Literal["supported", "one outlet", "foreign", "disputed", "contradicted", "not found"]

@@ -1,5 +1,6 @@
 """Stories and drafts as plain JSON-ready values and as words: what chats and pages show. Pure."""
 
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
@@ -14,6 +15,7 @@ from bot.story import Finding, Story
 __all__ = [
     "draft_text",
     "draft_view",
+    "isolated",
     "made",
     "offer_text",
     "plain",
@@ -47,8 +49,20 @@ def plain(text: str) -> str:
     return " ".join("".join(kept).split())
 
 
-def story_view(story: Story, draft: int | None, now: datetime) -> dict[str, Any]:
-    """One story with its items, why it is hot, and how it rose until now."""
+def isolated(text: str) -> str:
+    """Take a text that runs from right to left so that it turns nothing around it."""
+    shown = plain(text)
+    turns = any(unicodedata.bidirectional(c) in ("R", "AL") for c in shown)
+    return f"\u2068{shown}\u2069" if turns else shown
+
+
+def story_view(
+    story: Story, draft: int | None, now: datetime, told: Mapping[str, int] | None = None
+) -> dict[str, Any]:
+    """One story with its items, why it is hot, and how it rose until now.
+
+    `told` are its newest drafts by language, where channels speak several.
+    """
     return {
         "id": story.id,
         "title": plain(story.title),
@@ -68,6 +82,7 @@ def story_view(story: Story, draft: int | None, now: datetime) -> dict[str, Any]
         "first_seen": story.first_seen.isoformat(),
         "last_seen": story.last_seen.isoformat(),
         "draft": draft,
+        "drafts": dict(told or {}),
     }
 
 
@@ -82,14 +97,19 @@ def draft_view(
     postings: Sequence[Posting],
     progress: tuple[str, float] | None,
     remarks: Sequence[str] = (),
+    lang: str = "",
 ) -> dict[str, Any]:
-    """One draft with everything an editor decides on; `remarks` are what the rules say of it."""
+    """One draft with everything an editor decides on; `remarks` are what the rules say of it.
+
+    `lang` is its language, "" where all channels speak the same.
+    """
     return {
         "id": draft.id,
         "story": draft.story,
         "state": draft.state,
         "title": plain(draft.script.headline if draft.script else draft.title),
         "rev": draft.tag,
+        "lang": lang,
         "why": draft.why,
         "held": plain(draft.held),
         "asked_by": draft.asked_by,
@@ -172,11 +192,21 @@ def _finding(finding: Finding) -> Mapping[str, Any]:
     return {k: v for k, v in asdict(finding).items() if k != "beat"}
 
 
-def story_line(story: Story, draft: int | None, now: datetime) -> str:
-    """One story in chat: its title, and in a second line how it rose and why it is hot."""
+def story_line(
+    story: Story, draft: int | None, now: datetime, told: Mapping[str, int] | None = None
+) -> str:
+    """One story in chat: its title, and in a second line how it rose and why it is hot.
+
+    `told` are its newest drafts by language, where channels speak several.
+    """
     covered = f"  [draft {draft}]" if draft else ""
+    if told:
+        each = (f"{number} {lang}".rstrip() for lang, number in told.items())
+        covered = f"  [draft {', '.join(each)}]"
     rise = spark(curve_of(story, now))
-    return f"{story.id}. {plain(story.title)}{covered}\n{rise} {story.heat.phase}: {_reason(story)}"
+    return (
+        f"{story.id}. {isolated(story.title)}{covered}\n{rise} {story.heat.phase}: {_reason(story)}"
+    )
 
 
 def _reason(story: Story) -> str:
@@ -190,18 +220,21 @@ def preview_text(draft: Draft) -> str:
     assert script is not None
     lines = [
         f"Preview of draft {draft.id} is ready; the full clip follows.",
-        plain(script.headline),
-        *(f"{n}. {plain(beat.line)}" for n, beat in enumerate(script.beats, 1)),
+        isolated(script.headline),
+        *(f"{n}. {isolated(beat.line)}" for n, beat in enumerate(script.beats, 1)),
     ]
     return "\n".join(lines)
 
 
-def offer_text(draft: Draft, remarks: Sequence[str] = ()) -> str:
-    """The words that go with a clip: what it is, what to know, and what to type."""
+def offer_text(draft: Draft, remarks: Sequence[str] = (), lang: str = "") -> str:
+    """The words that go with a clip: what it is, what to know, and what to type.
+
+    `lang` is its language, "" where all channels speak the same.
+    """
     script = draft.script
     assert script is not None
     lines = [
-        f"Draft {draft.id}: {plain(script.headline)}",
+        f"Draft {draft.id}{f' ({lang})' if lang else ''}: {isolated(script.headline)}",
         f"{draft.clip['seconds']:.0f} s, {len(script.beats)} lines, written by {script.writer}. "
         + findings.summary(draft.grounding),
         *map(_plain_line, findings.disputed(draft.grounding)),
@@ -216,17 +249,17 @@ def draft_text(
     draft: Draft, postings: Sequence[Posting], now: datetime, remarks: Sequence[str] = ()
 ) -> str:
     """One draft at length, for `show`."""
-    head = f"Draft {draft.id} [{draft.state}] {plain(draft.title)}"
+    head = f"Draft {draft.id} [{draft.state}] {isolated(draft.title)}"
     lines = [head, f"asked by {draft.asked_by}: {draft.why}".rstrip(": ")]
     if script := draft.script:
         lines.append(
             f"tone {script.tone}, written by {script.writer}. {findings.summary(draft.grounding)}"
         )
         for n, beat in enumerate(script.beats):
-            lines.append(f"{n + 1}. {beat.line}")
-            lines += [f'     {c.outlet}: "{plain(c.quote)}"' for c in beat.cites[:2]]
+            lines.append(f"{n + 1}. {isolated(beat.line)}")
+            lines += [f'     {isolated(c.outlet)}: "{isolated(c.quote)}"' for c in beat.cites[:2]]
             lines += _doubted(draft, n)
-        lines += _beside(draft) or [f"Caption: {script.caption}"]
+        lines += _beside(draft) or [f"Caption: {isolated(script.caption)}"]
         lines += _doubted(draft, -1)
     lines += [f"Note: {plain(remark)}" for remark in remarks]
     lines += _cautions(draft)
@@ -254,7 +287,7 @@ def _beside(draft: Draft) -> list[str]:
     lines = []
     for row in _texts(draft.texts):
         where = f" ({', '.join(row['channels'])})" if row["channels"] else ""
-        first, *rest = (plain(line) for line in row["words"].splitlines() if line.strip())
+        first, *rest = (isolated(line) for line in row["words"].splitlines() if line.strip())
         lines += [f"{row['field'].capitalize()}{where}: {first}", *(f"     {ln}" for ln in rest)]
     return lines
 

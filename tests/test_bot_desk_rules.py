@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.groups import Groups
 from bot.rules import Rulebook, Rules
 from bot.store import Stale
 from bot.story import Cite, Finding
@@ -169,6 +170,7 @@ async def test_an_edit_voids_the_first_of_two_even_when_it_is_taken_back(office:
 async def test_two_editors_post_where_both_said(office: Office) -> None:
     office.line.writes(CHARGED)
     office.desk.channels = ("square", "folder")
+    office.desk.groups = Groups(dict.fromkeys(office.desk.channels, ""))
     rev = await office.offers()
     await office.hears(f"approve 1 {rev} square")
     assert "no channel in common" in await office.hears(f"approve 1 {rev} folder", "web:bea")
@@ -321,6 +323,7 @@ async def test_what_is_out_on_one_channel_already_can_be_kept_from_the_others(
 ) -> None:
     office.channels["hook"] = FakeChannel("hook")
     office.desk.channels = ("square", "hook")
+    office.desk.groups = Groups(dict.fromkeys(office.desk.channels, ""))
     office.line.writes(TOLL)
     rev = await office.offers()
     await office.hears("pause hook")

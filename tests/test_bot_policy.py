@@ -208,7 +208,7 @@ def hot(n: int, score: float = 9.0, outlets: int = 3) -> object:
 
 def test_the_hottest_uncovered_stories_are_opened_within_the_limits() -> None:
     stories = [hot(1, 3.0), hot(2, 9.0), hot(3, 6.0), hot(4, 1.0)]
-    situation = Situation(stories=stories, covered=frozenset({2}))
+    situation = Situation(stories=stories, covered=frozenset({(2, "en")}))
     intents = decide(situation, NOON, Limits(open_drafts=2))
     assert intents == [
         Intent("open", 3, HOT.reason),

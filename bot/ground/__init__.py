@@ -5,6 +5,7 @@ sources have them: in the sentences that carry the line, and there in the same p
 told without understanding is left to the editor, who sees each line beside its sentence.
 """
 
+import re
 from collections.abc import Sequence
 
 from bot.ground import abroad
@@ -45,7 +46,7 @@ def _own_words(script: Script) -> str:
     said = wording(script.lang)
     told = script.caption.replace(said.made_with_ai, "")
     for mark in (said.sources, said.source):
-        told = told.split(f"{mark}:")[0]
+        told = re.split(rf"{re.escape(mark)}\s?[:：]", told)[0]
     return " ".join(word for word in told.split() if not word.startswith("#"))
 
 

@@ -24,6 +24,7 @@ from bot.store.rows import (
     Filed,
     PushRow,
     SourceRow,
+    Told,
     assign,
     draft_of,
     filed_of,
@@ -43,6 +44,7 @@ __all__ = [
     "Stale",
     "Store",
     "StoreBroken",
+    "Told",
     "glance",
 ]
 
@@ -209,10 +211,15 @@ class Store(Rulings):
         )
         return [draft_of(r) for r in rows]
 
-    async def told(self) -> list[tuple[int, int]]:
-        """Every story that was ever drafted, with its newest draft, the oldest of these first."""
-        sql = "SELECT story, max(id) AS newest FROM draft GROUP BY story ORDER BY newest"
-        return [(r["story"], r["newest"]) for r in await self._db.rows(sql)]
+    async def told(self) -> list[Told]:
+        """Every story that was ever drafted, by language, the oldest draft first."""
+        sql = (
+            "SELECT story, json_extract(brief,'$.lang') AS wished, "
+            "coalesce(json_extract(script,'$.lang'),'') AS lang, max(id) AS newest "
+            "FROM draft GROUP BY story, wished, lang ORDER BY newest"
+        )
+        rows = await self._db.rows(sql)
+        return [Told(r["story"], r["wished"], r["lang"], r["newest"]) for r in rows]
 
     # -- postings ------------------------------------------------------------------------------
 

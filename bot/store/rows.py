@@ -37,6 +37,20 @@ class Filed:
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """A story in one language and its newest draft there.
+
+    `wished` is the language of the brief, "" the story's own; `lang` that of the script, "" where
+    there is none yet.
+    """
+
+    story: int
+    wished: str
+    lang: str
+    draft: int
+
+
+@dataclass(frozen=True, slots=True)
 class Event:
     """One thing that happened. `who` is an editor's id or "desk"."""
 

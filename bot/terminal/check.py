@@ -16,6 +16,7 @@ from bot.brand import said
 from bot.config import Config
 from bot.encoder import find_model
 from bot.plugins import Slot
+from bot.prose.form import sample as written
 from bot.terminal import find_config
 
 __all__ = ["Finding", "findings", "run_certificate", "run_checks"]
@@ -65,6 +66,7 @@ def findings(config: Config) -> Iterator[Finding]:
     yield _meaning(config)
     yield _judge(config)
     yield _voice(config)
+    yield from _languages(config)
     for name, look in LOOKS.items():
         try:
             yield Finding(name, "ok", look())
@@ -188,6 +190,29 @@ def _voice(config: Config) -> Finding:
     if first.about.quality == "robotic":
         return Finding("voice", "note", f"{said}: `wirereel voices` shows better ones")
     return Finding("voice", "note" if missing else "ok", said)
+
+
+def _languages(config: Config) -> Iterator[Finding]:
+    """Say of each language that channels name who writes, speaks and draws it."""
+    from bot.casting import cast
+    from render import RenderError
+    from render.lettering.fonts import check_fonts
+
+    groups = config.groups
+    for lang in sorted({lang for lang in groups.channels.values() if lang}):
+        names, speaker = ", ".join(groups.members(lang)), cast(config, lang)
+        least = config.house.desk.min_outlets
+        writes = f"{groups.writer} {'translates' if groups.translates else 'does not translate'}"
+        if not groups.translates:
+            writes += f": only stories that {least} outlets tell in it"
+        told = [names, writes, speaker.said or f"{speaker.kind} speaks"]
+        state: Literal["ok", "note", "bad"] = "note" if speaker.said else "ok"
+        try:
+            check_fonts([written(lang)])
+        except RenderError as error:
+            told.append(str(error))
+            state = "bad"
+        yield Finding(f"language {lang}", state if speaker.kind else "bad", "; ".join(told))
 
 
 class _Note(Exception):

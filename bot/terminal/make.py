@@ -20,6 +20,7 @@ from bot.pictures import finders
 from bot.plugins import fill
 from bot.rules.unfounded import told
 from bot.store import AlreadyRunning, StoreBroken
+from bot.story import TAG
 from bot.terminal import answer, fail, find_config, finish, screen, shown, stages
 from bot.terminal.posting import NotApproved, post_now
 from bot.views import plain, story_view
@@ -55,6 +56,7 @@ class Wish:
     writer: str
     publish: bool
     json: bool
+    lang: str = ""
     override: str = ""
 
 
@@ -91,6 +93,8 @@ def _problem(wish: Wish, config: Config) -> str:
         return problem
     if wish.tone and wish.tone not in get_args(Tone):
         return f"unknown --tone {wish.tone!r}; there are {', '.join(get_args(Tone))}"
+    if wish.lang and not TAG.fullmatch(wish.lang):
+        return f"--lang {wish.lang!r} is no language code such as de or pt-BR"
     return ""
 
 
@@ -105,7 +109,7 @@ async def _made(config: Config, wish: Wish) -> tuple[Report, list[Posting]]:
             writer = config.writer.module.Plugin(config.writer.settings)
             work, asked = config.state / "work", finders(config.finders, http)
             production = Production(config, writer, http, work, asked, Articles(http), judge)
-            brief = Brief(wish.format, wish.seconds, wish.tone)
+            brief = Brief(wish.format, wish.seconds, wish.tone, wish.lang)
             watch = Watch(show, _show_preview)
             clean = wish.publish and any(
                 getattr(slot.settings, "clean", False) for slot in config.channels
@@ -116,7 +120,7 @@ async def _made(config: Config, wish: Wish) -> tuple[Report, list[Posting]]:
     good = not faults(report.clip["check"]) and (wish.override or not report.grounding.problems)
     if not (wish.publish and good):
         return report, []
-    return report, await post_now(config, report, wish.override)
+    return report, await post_now(config, report, brief, wish.override)
 
 
 async def _show_preview(path: Path) -> None:

@@ -9,6 +9,7 @@ from bot.config import Config, ConfigError
 from bot.daemon import now, started
 from bot.desk import Desk
 from bot.draft import Brief, Draft, DraftState, Posting, Waiver
+from bot.groups import channels_of
 from bot.rules.embargo import embargo_of, waits
 from bot.rules.unfounded import claims_of
 from bot.store import Store
@@ -24,7 +25,9 @@ class NotApproved(ValueError):
     """The clip lies there for the editors; the message says what it waits for."""
 
 
-async def post_now(config: Config, report: Report, override: str = "") -> list[Posting]:
+async def post_now(
+    config: Config, report: Report, brief: Brief, override: str = ""
+) -> list[Posting]:
     """Approve and post; answers what became of it on each channel.
 
     `override` is the reason for which it is posted although a rule forbids it, "" for none.
@@ -36,7 +39,7 @@ async def post_now(config: Config, report: Report, override: str = "") -> list[P
     if config.house.editors.get(USER) not in ("approver", "admin"):
         raise ConfigError(f'editors: --publish needs "{USER}" = "approver"')
     async with started(replace(config, chats=())) as daemon:  # its chats are not running
-        draft = await _written_down(daemon.desk, report, override)
+        draft = await _written_down(daemon.desk, report, brief, override)
         if override and waits(draft.embargo, now()):
             lift = f"override {draft.id} embargo {override}"
             await daemon.newsroom.hear(Incoming(USER, f"lift:{draft.id}:{draft.rev}", lift, now()))
@@ -53,17 +56,21 @@ async def post_now(config: Config, report: Report, override: str = "") -> list[P
                 await daemon.desk.do(intent)
 
 
-async def _written_down(desk: Desk, report: Report, override: str) -> Draft:
+async def _written_down(desk: Desk, report: Report, brief: Brief, override: str) -> Draft:
     """Take a finished clip through every state that leads to an offer."""
     store, story = desk.store, report.story
     number = await store.new_draft(
-        *(story.id, story.title, story.items, Brief()), *(USER, "made by hand", now())
+        *(story.id, story.title, story.items, brief), *(USER, "made by hand", now())
     )
+    wanted = await store.draft(number)
+    assert wanted is not None
+    names = channels_of(replace(wanted, script=report.script), desk.groups)
+    limits = {name: desk.limits[name] for name in names}
     embargo = embargo_of(story.items, desk.book.rules.zone)
     written = {"script": report.script, "grounding": report.grounding, "embargo": embargo}
     board = asdict(report.board)
-    texts = texts_of(report.script, story, board, desk.limits, {})
-    rev = fingerprint(report.script, report.clip, desk.channels, texts)
+    texts = texts_of(report.script, story, board, limits, {})
+    rev = fingerprint(report.script, report.clip, names, texts)
     shown = {"board": board, "clip": dict(report.clip), "texts": texts, "rev": rev}
     steps: tuple[tuple[DraftState, dict[str, Any]], ...] = (
         ("written", written),

@@ -153,7 +153,8 @@ def _is_whole(sentence: str, tongue: Tongue) -> bool:
     text = plain(sentence)
     if len(re.findall(r"[,;]\s", text)) > 0.45 * len(words(text)):
         return False  # a team sheet
-    ends = text.rstrip("\"”'’»)")[-1:] in ".!。！؟।۔" or (not text.isascii() and not tongue.code)
+    last = text.rstrip("\"”'’»)」』）")[-1:]
+    ends = last in ".!。！؟।۔" or (not text.isascii() and not tongue.code)
     return ends and not text[:1].islower()
 
 

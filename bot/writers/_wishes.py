@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from bot.prose.claims import names, quotations
 from bot.prose.figures import Day, Number, dates, numbers
+from bot.prose.form import amount
 from bot.prose.sentences import clauses, length, words
 from bot.prose.tongues import Tongue, fold, word_set
 from bot.story import Wish
@@ -117,7 +118,7 @@ def _stat(line: str, figures: Sequence[Number], tongue: Tongue) -> Wish | None:
     if len(figures) != 1 or not _is_large(figures[0]):
         return None
     figure = figures[0]
-    value, unit = _value_and_unit(figure)
+    value, unit = _value_and_unit(figure, tongue)
     before = line[: figure.start].strip(" ,;:")
     rest = line[figure.end :].strip(" -")
     after = rest[len(figure.noun) :] if figure.noun and unit.endswith(figure.noun) else rest
@@ -128,12 +129,12 @@ def _stat(line: str, figures: Sequence[Number], tongue: Tongue) -> Wish | None:
     return Wish("stat", {"value": value, "unit": unit, "label": label, "sub": sub, **share})
 
 
-def _value_and_unit(figure: Number) -> tuple[str, str]:
+def _value_and_unit(figure: Number, tongue: Tongue) -> tuple[str, str]:
     """Part "62 million" counted in people into "62" and "million people"."""
     counted = figure.noun if figure.noun[:1].islower() and not figure.kind else ""
     match = _FIGURE.match(figure.text)
     if not match:  # written in words: a card shows digits
-        return f"{figure.value:,.0f}", counted
+        return amount(round(figure.value), tongue.code or "en"), counted
     value, rest = match[1].strip(), match[2].rstrip(".")
     if len(rest) < 3:  # %, k, m, bn
         return value + rest, counted

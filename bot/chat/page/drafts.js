@@ -63,7 +63,7 @@ function frame({ id, title, state, clip, current }, open) {
 /** One draft as parts that change each for itself: approving must not stop the clip. */
 function parts(draft, say) {
   const { id, rev, state, script, texts = [], clip, preview, check, channels, grounding, progress, warnings, decision } = draft;
-  const about = { id, title: draft.title, why: draft.why, by: draft.asked_by, at: draft.made_at, state, rev };
+  const about = { id, title: draft.title, why: draft.why, by: draft.asked_by, at: draft.made_at, state, rev, lang: draft.lang };
   const known = [
     ["head", about, head],
     state === "offered" && ["choice", { id, rev, faults: faults(draft) }, (data) => choice(data, say)],
@@ -84,11 +84,11 @@ function parts(draft, say) {
 const faults = ({ grounding, check }) =>
   (grounding?.problems ?? 0) + (check?.checks ?? []).filter(({ ok }) => !ok).length;
 
-function head({ id, title, why, by, at, state, rev }) {
+function head({ id, title, why, by, at, state, rev, lang }) {
   return el("header", {},
-    el("p", { class: "line" }, chip(state, STATES[state] ?? state), el("span", { class: "number" }, `Draft ${id}`), rev ? el("code", {}, rev) : null),
+    el("p", { class: "line" }, chip(state, STATES[state] ?? state), el("span", { class: "number" }, `Draft ${id}`), lang ? el("span", { class: "number" }, lang) : null, rev ? el("code", {}, rev) : null),
     el("h3", {}, foreign(title)),
-    el("p", { class: "hint" }, [why, by && `asked by ${by}`].filter(Boolean).join(" · "), " · ", moment(at)));
+    el("p", { class: "hint" }, why ? [foreign(why), " · "] : null, by ? `asked by ${by} · ` : null, moment(at)));
 }
 
 function choice({ id, rev, faults }, say) {
