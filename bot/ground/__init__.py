@@ -19,6 +19,7 @@ from bot.ground.people import named
 from bot.ground.quotes import quoted
 from bot.ground.roles import swapped
 from bot.ground.turned import turns
+from bot.prose.harm import harm
 from bot.prose.sentences import sentences, stems, words
 from bot.prose.tongues import guess
 from bot.prose.wording import short_name, wording
@@ -96,8 +97,12 @@ def _once(claims: Sequence[Claim]) -> list[Claim]:
 
 
 def _carriers(beat: Beat, near: Sequence[Near], library: Library) -> tuple[Sentence, ...]:
-    """Find who says a line as a whole: one sentence each, or what the beat cites, together."""
-    whole = tuple(n.sentence for n in near if n.share >= SHARED)
+    """Find who says a line as a whole: one sentence each, or what the beat cites, together.
+
+    Who does not say what became of people does not carry a line that does.
+    """
+    fates = harm(beat.line)
+    whole = tuple(n.sentence for n in near if n.share >= SHARED and fates <= harm(n.sentence.text))
     if whole:
         return whole
     content = stems(beat.line, library.speech)

@@ -7,7 +7,7 @@ attributes or concedes is never cut: then the sentence stays long or is not used
 import re
 from collections.abc import Iterator
 
-from bot.prose.claims import denials
+from bot.prose.claims import denials, names
 from bot.prose.plain import ended, plain, usable_alone
 from bot.prose.sentences import length, words
 from bot.prose.tongues import Tongue, fold, word_set
@@ -169,7 +169,8 @@ def _begins_with_lead(text: str, tongue: Tongue) -> bool:
 def _without_apposition(text: str, tongue: Tongue) -> str:
     """Cut "X, the head of Y, said ...": an aside between the subject and its verb."""
     match = re.match(r"^([^,]{2,60}), ([^,]{3,160}), (\S+)(.*)$", text, re.DOTALL)
-    if match and fold(match[3]) in tongue.finite and not _is_kept(match[2], tongue):
+    named = match is not None and match[2] in names(f"— {match[2]}", tongue)  # who it is
+    if match and fold(match[3]) in tongue.finite and not named and not _is_kept(match[2], tongue):
         return f"{match[1]} {match[3]}{match[4]}"
     return text
 

@@ -10,7 +10,7 @@ from functools import lru_cache
 from bot.prose.sentences import words
 from bot.prose.tongues import Tongue, fold, word_set
 
-__all__ = ["leans", "tells"]
+__all__ = ["known_verbs", "leans", "tells"]
 
 _NO_VERB_AFTER = word_set("a an the of his her their its any no some new these those")
 _SHORT = re.compile(r"(?:he|she|it|they|there|who|that|this)'(?:s|re|ll|ve|d)|\w+n't")
@@ -151,7 +151,8 @@ def leans(line: str, tongue: Tongue) -> bool:
 
 
 @lru_cache(maxsize=32)
-def _known(tongue: Tongue) -> frozenset[str]:
+def known_verbs(tongue: Tongue) -> frozenset[str]:
+    """List the verb forms that our tables hold (folded)."""
     base = _BASE if tongue.code == "en" else frozenset()
     return tongue.finite | tongue.says | _VERBS.get(tongue.code, frozenset()) | base
 
@@ -167,7 +168,7 @@ def tells(line: str, tongue: Tongue, *, headline: bool = False) -> bool:
     if tongue.code == "en":
         return _tells_in_english(line, tongue, headline)
     ends = _ENDINGS.get(tongue.code)
-    known = _known(tongue)
+    known = known_verbs(tongue)
     told = tuple(w for w in words(line) if len(w) > 1 or w.isascii() == (tongue.code == "fr"))
     return (
         ends is None
@@ -179,7 +180,7 @@ def tells(line: str, tongue: Tongue, *, headline: bool = False) -> bool:
 
 def _tells_in_english(line: str, tongue: Tongue, headline: bool) -> bool:
     told = [fold(w) for w in words(_RELATIVE.sub(" ", line))]
-    known = _known(tongue)
+    known = known_verbs(tongue)
     if told[1:2] == ["that"] and told[0] in _TALK:
         return False
     passive = _PASSIVE if headline else ("by",)

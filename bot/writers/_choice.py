@@ -17,7 +17,16 @@ from bot.writers._differ import Dispute
 from bot.writers._facts import Fact, opening
 from bot.writers._parts import LEDE, Spoken, ordered, part_of, takes
 
-__all__ = ["choose", "fuller_than", "hook_of", "is_same", "on_subject", "said_with"]
+__all__ = [
+    "choose",
+    "fuller_than",
+    "hook_of",
+    "is_same",
+    "on_subject",
+    "said_with",
+    "says",
+    "unintroduced",
+]
 
 _HOOK_WORDS, _LONG_HOOK = 14, 18  # the longer where the headline has no verb
 _KIN = 2  # words: so many of the event's speak of it
@@ -76,14 +85,24 @@ def _speaks(head: Fact, speech: Tongue) -> bool:
     return verb and not _TOPIC.search(head.line)
 
 
-def fuller_than(hook: Fact, found: Sequence[Fact]) -> Fact | None:
-    """Find the sentence that tells what a headline does, and more: spoken where nothing else is."""
+def fuller_than(hook: Fact, found: Sequence[Fact], named: frozenset[str]) -> Fact | None:
+    """Find the sentence that tells what a headline does, and more, best one that says a name."""
     mine = _cut(hook.stems)
     fit = [f for f in found if not f.leaning and length(f.line) <= LONGEST and hook.is_title]
     same = [f for f in fit if len(mine & _cut(f.stems)) > _FULLER * len(mine)]
-    return max(
-        (f for f in same if len(f.stems - hook.stems) >= _MORE), key=lambda f: f.score, default=None
-    )
+    more = [f for f in same if len(f.stems - hook.stems) >= _MORE]
+    return max(more, key=lambda f: (says(f, named), f.score), default=None)
+
+
+def says(fact: Fact, named: Iterable[str]) -> bool:
+    """Tell whether a line has one of some names."""
+    return any(name in fact.line for name in named)
+
+
+def unintroduced(chosen: Sequence[Spoken], speech: Tongue) -> frozenset[str]:
+    """List the full names that the lines behind the hook use and the hook does not."""
+    later = {name for spoken in chosen[1:] for name in names(f"— {spoken.line}", speech)}
+    return frozenset(name for name in later if " " in name and name not in chosen[0].line)
 
 
 def _cut(content: Iterable[str]) -> frozenset[str]:

@@ -7,18 +7,21 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from bot.prose.figures import dates, numbers
+from bot.prose.harm import harm
 from bot.prose.plain import headline, plain, usable_alone
 from bot.prose.recast import attributed_first, dated, part_of_day
 from bot.prose.sentences import length, sentences, stems, truncated, words
 from bot.prose.tongues import Tongue, fold, word_set
 from bot.prose.trim import BREATH, SHORTEST, spoken_sentences
-from bot.prose.verbs import leans, tells
+from bot.prose.verbs import known_verbs, leans, tells
 from bot.story import Story
 from bot.writers._wishes import said
 from sources import Item
 
 __all__ = ["Fact", "facts", "opening", "titles"]
 
+_HARM = 0.5  # what a line is worth more that tells what became of people
+_WHOLE = 5  # letters: what begins with a word so long is another form of it
 _READ_OF_TEXT = 14  # sentences: a report's later half is background
 _TITLE = -1
 TWO_BREATHS = 34  # words
@@ -80,6 +83,16 @@ def _spellings(items: Iterable[Item]) -> tuple[frozenset[str], frozenset[str]]:
     return small, frozenset(counts) - small
 
 
+def _calm(title: str, small: frozenset[str], proper: frozenset[str]) -> frozenset[str]:
+    """List the words of a headline that running texts write small in another form: "Crash"."""
+    told = {fold(word) for word in words(title) if len(word) >= _WHOLE} - proper
+    return frozenset(
+        word
+        for word in told
+        if any(s.startswith(word) or (word.startswith(s) and len(s) >= _WHOLE) for s in small)
+    )
+
+
 def opening(item: Item) -> str:
     """Take what a report says first: its headline and its first sentences."""
     return " ".join((item.title, *sentences(item.summary)[:3], *sentences(item.text)[:3]))
@@ -90,7 +103,9 @@ def titles(story: Story, tongue: Tongue) -> list[Fact]:
     small, proper = _spellings(story.items)
     found = []
     for item in story.items:
-        line = headline(item.title, item.outlet, small | tongue.stop, proper - tongue.stop)
+        low = small | tongue.stop | _calm(item.title, small, proper)
+        low |= known_verbs(tongue) - proper
+        line = headline(item.title, item.outlet, low, proper - tongue.stop)
         line = next(iter(sentences(line)), "")
         line = dated(line, tongue, _day(line, item, tongue))
         line = attributed_first(line, tongue, small, proper)
@@ -223,6 +238,7 @@ def _form(fact: Fact, tongue: Tongue) -> float:
     size = length(fact.line)
     first = fold((words(fact.line) or ("",))[0])
     form = 0.2 * bool(numbers(fact.line, tongue)) - 0.05 * max(fact.place, 0)
+    form += _HARM * bool(harm(fact.line))
     form -= 0.5 * any(fold(w) in _LOADED for w in words(fact.line))
     form -= 0.3 * (not 6 <= size <= BREATH) + 0.5 * fact.leaning
     if fact.is_title:

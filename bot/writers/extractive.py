@@ -5,11 +5,21 @@ from collections.abc import Iterable, Sequence
 from pydantic import BaseModel, ConfigDict
 
 from bot.formats import USUAL, format_of
+from bot.prose.harm import harm
 from bot.prose.tongues import Tongue, guess, tongue
 from bot.story import Beat, Cite, Script, Story
 from bot.writers import Brief, Tell, WriterRefused
 from bot.writers._blurb import caption, chip, hashtags, reports, told
-from bot.writers._choice import choose, fuller_than, hook_of, is_same, on_subject, said_with
+from bot.writers._choice import (
+    choose,
+    fuller_than,
+    hook_of,
+    is_same,
+    on_subject,
+    said_with,
+    says,
+    unintroduced,
+)
 from bot.writers._differ import disputes, outdated
 from bot.writers._facts import Fact, facts, titles
 from bot.writers._parts import Spoken, takes
@@ -64,7 +74,9 @@ def compose(story: Story, brief: Brief) -> Script:
     agreed = on_subject(hook, heads, agreed, speech)
     told_apart = said_with(apart, lang)
     chosen = choose(hook, agreed, told_apart, form, brief.seconds, speech)
-    if len(chosen) == 1 and (fuller := fuller_than(hook, agreed)):
+    named = unintroduced(chosen, speech)
+    fuller = fuller_than(hook, agreed, named)
+    if fuller and (len(chosen) == 1 or says(fuller, named)):
         hook = fuller
         chosen = choose(hook, agreed, told_apart, form, brief.seconds, speech)
     if told_apart and hook in told_apart[0].facts:  # nobody agrees on anything
@@ -108,12 +120,15 @@ def _headline(heads: Sequence[Fact], hook: Fact) -> Fact:
 def _beat(spoken: Spoken, found: Iterable[Fact], speech: Tongue) -> Beat:
     """Make a beat with its own sources first, then one sentence of each outlet that agrees.
 
-    The hook is what the story is: a headline that tells the same agrees with it.
+    The hook is what the story is: a headline that tells the same agrees with it. Who does not say
+    what became of people does not agree.
     """
     cites = {fact.item.outlet: _cite(fact) for fact in spoken.facts}
-    own = spoken.facts[0]
+    own, fates = spoken.facts[0], harm(spoken.line)
     for other in found if spoken.wish is None else ():
         same = len(own.stems & other.stems) >= 0.6 * len(own.stems)
+        if not fates <= harm(other.quote):
+            continue
         if same or (spoken.part == "hook" and other.is_title and is_same(other, own)):
             cites.setdefault(other.item.outlet, _cite(other))
     return Beat(spoken.line, tuple(cites.values())[:4], spoken.wish or wish(spoken.line, speech))
