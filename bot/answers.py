@@ -1,25 +1,23 @@
 """The answer to each command: one method a verb. Who may say it was settled before."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol, get_args
 
-from bot.commands import Command, Edit, help_text
+from bot import amend
+from bot.commands import Command, help_text
 from bot.consent import approve, override
-from bot.draft import CLOSED, Brief, Draft, DraftState, Texts
-from bot.edit import edited
+from bot.draft import CLOSED, Brief, Draft, DraftState
 from bot.formats import mistake
-from bot.ground import ground
 from bot.groups import Groups, destined, language_of, own_language, resting_on
 from bot.rules import Rulebook
 from bot.rules.remarks import remarks
 from bot.rules.unfounded import blocked, unfounded
 from bot.store import Store
 from bot.story import Story
-from bot.texts import reworded
 from bot.topics import pick
-from bot.views import draft_text, isolated, made, plain, story_line
+from bot.views import draft_text, isolated, plain, story_line, under_way
 from publish import Limits
 from render.storyboard import Tone
 from sources import Item, SourceError
@@ -219,18 +217,21 @@ class Answers:
         drafts = [d for d in await self.floor.store.drafts(now - RECENT) if d.state not in CLOSED]
         if not drafts:
             return "no open drafts; `topics` lists what is hot, `make N` starts one"
-        several = self.floor.groups.several
-        return "\n".join(
-            f"{d.id}. [{d.state}] {f'({language_of(d)}) ' if several else ''}"
-            f"{isolated(d.script.headline if d.script else d.title)} {d.tag}".rstrip()
-            for d in drafts
-        )
+        return "\n".join(" ".join(part for part in self._told(d) if part) for d in drafts)
+
+    def _told(self, draft: Draft) -> tuple[str, ...]:
+        """Say one draft as parts of a line."""
+        lang = f"({language_of(draft)})" if self.floor.groups.several else ""
+        title = isolated(draft.script.headline if draft.script else draft.title)
+        doing = under_way(self.floor.progress.get(draft.id))
+        return (f"{draft.id}. [{draft.state}]", lang, title, draft.tag, doing and f"({doing})")
 
     async def _show(self, command: Command, _user: str, now: datetime) -> str:
         draft = await self._find(command.draft)
         given = (await self.floor.store.approvals()).get((draft.id, draft.rev), ())
         notes = remarks(draft, self.floor.book, now, given)
-        return draft_text(draft, await self.floor.store.postings(draft.id), now, notes)
+        postings = await self.floor.store.postings(draft.id)
+        return draft_text(draft, postings, now, notes, self.floor.progress.get(draft.id))
 
     async def _approve(self, command: Command, user: str, now: datetime) -> str:
         draft = await self._find(command.draft)
@@ -269,43 +270,24 @@ class Answers:
         draft = await self._find(command.draft)
         if draft.script is None or command.edit is None:
             raise Refuse(f"draft {draft.id} has no script yet")
-        if command.edit.channel:
-            return await self._reword(draft, command.edit, user, now)
+        if draft.wish:
+            raise Refuse(f"draft {draft.id} is being changed already ({draft.wish}); in a moment")
+        store, edit = self.floor.store, command.edit
         try:
-            script = edited(draft.script, command.edit)
+            if edit.channel:
+                channel = self._named((edit.channel,))[0]
+                edit = replace(edit, channel=channel)
+                limits = self.floor.limits[channel]
+                return await amend.reword(store, draft, limits, edit, user, now)
+            if edit.what == "wish":
+                return await amend.wish(store, draft, edit.text, user, now)
+            return await amend.change(store, draft, edit, user, now)
         except ValueError as error:
             raise Refuse(str(error)) from error
-        why = f"edited by {user}: it must be shown and approved anew"
-        fresh = {"script": script, "grounding": ground(script, draft.items)}
-        gone = {"rev": "", "clip": {}, "preview": ""}
-        await self.floor.store.withdraw(
-            draft, "written", now, user, why=why, waiver=None, **fresh, **gone
-        )
-        return f"draft {draft.id} is changed; the new clip is being made"
 
     async def _override(self, command: Command, user: str, now: datetime) -> str:
         draft = await self._find(command.draft)
         return await override(self.floor.store, draft, user, command, now)
-
-    async def _reword(self, draft: Draft, edit: Edit, user: str, now: datetime) -> str:
-        """Change what stands beside the clip on one channel."""
-        assert draft.script is not None
-        channel = self._named((edit.channel,))[0]
-        story = Story(draft.story, draft.title, draft.items)
-        before, limits = draft.texts.get(channel, Texts("", "")), self.floor.limits[channel]
-        try:
-            texts = reworded(
-                draft.script, story, draft.board, before, limits, (edit.what, edit.text)
-            )
-        except ValueError as error:
-            raise Refuse(f"{channel} {error}") from error
-        why = f"{edit.what} on {channel} edited by {user}: it must be shown and approved anew"
-        fresh = {"texts": {**draft.texts, channel: texts}}
-        gone = {"rev": "", "clip": {}, "grounding": ground(draft.script, draft.items)}
-        await self.floor.store.withdraw(
-            draft, "written", now, user, why=why, waiver=None, **fresh, **gone
-        )
-        return f"the {edit.what} of draft {draft.id} on {channel} is changed; it is offered anew"
 
     async def _retry(self, command: Command, user: str, now: datetime) -> str:
         if command.text:
@@ -366,10 +348,12 @@ class Answers:
         """Say what a draft waits for before it can be approved."""
         if draft.state == "parked":
             return f"draft {draft.id} is parked: {draft.why}".rstrip(".: ")
+        doing = under_way(self.floor.progress.get(draft.id))
+        if draft.state == "wanted" and doing:
+            return f"the script of draft {draft.id} is {doing}"
         if draft.state != "written":
             return f"draft {draft.id} is {draft.state}"
-        progress = self.floor.progress.get(draft.id)
-        done = f"being rendered, {made(*progress):.0%}" if progress else "waiting for its render"
+        done = doing or "waiting for its render"
         return f"the full clip of draft {draft.id} is {done}; it is offered once it is checked"
 
     async def _out(self, draft: Draft) -> str:

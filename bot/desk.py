@@ -27,7 +27,7 @@ from bot.rules import Rulebook
 from bot.rules.embargo import embargo_of, renewed
 from bot.rules.remarks import remarks
 from bot.store import Stale, Store, StoreBroken, Told
-from bot.story import Grounding, Story, fingerprint
+from bot.story import Grounding, Script, Story, fingerprint
 from bot.texts import claims_of, texts_of
 from bot.trends import Wire
 from bot.vigil import Vigil
@@ -229,6 +229,9 @@ class Desk:
             )
 
     async def _write(self, draft: Draft) -> None:
+        if draft.wish and draft.script:
+            await self._revise(draft, draft.script)
+            return
         draft = await self._with_pages(draft)
         story = Story(draft.story, draft.title, draft.items)
         try:
@@ -240,11 +243,29 @@ class Desk:
         except WriterRefused as error:
             await self._park(draft, str(error))
         else:
-            fresh: dict[str, Any] = {"script": script, "grounding": grounding}
-            fresh |= {"clip": {}, "preview": "", "rev": "", "waiver": None}
-            found = embargo_of(draft.items, self.book.rules.zone)
-            fresh["embargo"] = renewed(draft.embargo, found)
-            await self.store.move(draft, "written", self.now(), **fresh)
+            await self._keep(draft, script, grounding)
+
+    async def _revise(self, draft: Draft, script: Script) -> None:
+        """Change a script as an editor asked; where that fails, all stays as it was."""
+        story, tell = Story(draft.story, draft.title, draft.items), self._reporter(draft.id)
+        try:
+            changed, grounding = await self._parts.line.revise(
+                script, story, draft.brief, draft.wish, tell
+            )
+        except (WriterDown, WriterRefused) as error:
+            to: DraftState = "rendered" if draft.clip else "written"
+            why = f"not changed ({draft.wish}): {error}"[:1000]
+            await self.store.move(draft, to, self.now(), why=why, wish="")
+            await self._notices.unchanged(draft, str(error))
+        else:
+            await self._keep(draft, changed, grounding)
+
+    async def _keep(self, draft: Draft, script: Script, grounding: Grounding) -> None:
+        fresh: dict[str, Any] = {"script": script, "grounding": grounding, "wish": ""}
+        fresh |= {"clip": {}, "preview": "", "rev": "", "waiver": None}
+        found = embargo_of(draft.items, self.book.rules.zone)
+        fresh["embargo"] = renewed(draft.embargo, found)
+        await self.store.move(draft, "written", self.now(), **fresh)
 
     async def _with_pages(self, draft: Draft) -> Draft:
         """Fill in the pages behind the reports, and keep them: no page is asked for twice."""
@@ -258,7 +279,8 @@ class Desk:
         story = Story(draft.story, draft.title, draft.items)
         grounding, doubts = await self._parts.line.judge(draft.script, draft.grounding)
         board = await self._parts.line.board(draft.script, story, draft.brief)
-        words = json.dumps(asdict(draft.script), sort_keys=True, default=str)
+        said = replace(draft.script, bill=None)
+        words = json.dumps(asdict(said), sort_keys=True, default=str)
         name = hashlib.sha256(words.encode()).hexdigest()[:12]
         out = self._parts.clips / f"{draft.id:05d}-{name}" / "clip.mp4"
         names = channels_of(draft, self.groups)

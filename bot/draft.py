@@ -29,7 +29,7 @@ __all__ = [
 ]
 
 DraftState = Literal[
-    "wanted",  # somebody or the wire asks for it; no script yet
+    "wanted",  # somebody or the wire asks for it: no script yet, or an editor wishes a change
     "written",  # has a script, no clip
     "rendered",  # has a clip, the editors have not seen it
     "offered",  # shown; waits for a decision
@@ -42,11 +42,11 @@ DraftState = Literal[
 CLOSED: frozenset[DraftState] = frozenset({"posted", "rejected", "dropped"})
 
 MOVES: Mapping[DraftState, frozenset[DraftState]] = {
-    "wanted": frozenset({"written", "rejected", "parked"}),
-    "written": frozenset({"written", "rendered", "rejected", "parked"}),
-    "rendered": frozenset({"written", "offered", "rejected", "parked"}),
-    "offered": frozenset({"written", "approved", "rejected", "parked", "dropped"}),
-    "approved": frozenset({"written", "posted", "rejected", "parked"}),
+    "wanted": frozenset({"written", "rendered", "rejected", "parked"}),
+    "written": frozenset({"wanted", "written", "rendered", "rejected", "parked"}),
+    "rendered": frozenset({"wanted", "written", "offered", "rejected", "parked"}),
+    "offered": frozenset({"wanted", "written", "approved", "rejected", "parked", "dropped"}),
+    "approved": frozenset({"wanted", "written", "posted", "rejected", "parked"}),
     "parked": frozenset({"wanted", "written", "rejected"}),
     "posted": frozenset(),
     "rejected": frozenset(),
@@ -152,7 +152,8 @@ class Draft:
     `board` and `clip` are the storyboard and the clip as JSON-ready mappings. `preview` is the
     path of the small clip that can be watched before there is a `clip`, "" where there is none.
     `texts` are by channel, made together with the clip. `held` says why an approved draft is not
-    posted until somebody approves it again, "" where nothing holds it.
+    posted until somebody approves it again, "" where nothing holds it. `wish` is the change that an
+    editor asked for in plain words, "" where none is open: script and clip are still those before.
     """
 
     id: int
@@ -182,6 +183,7 @@ class Draft:
     embargo: Embargo | None = None
     held: str = ""
     weighed: Weighed = Weighed()
+    wish: str = ""
 
     @property
     def tag(self) -> str:

@@ -32,7 +32,8 @@ from bot.plugins import revealed
 from bot.prose.form import evened, formed
 from bot.rules.imagery import real_only
 from bot.story import Grounding, Picture, Script, Story
-from bot.writers import Tell, Writer, WriterDown
+from bot.writers import Tell, Writer, WriterDown, WriterRefused
+from bot.writers._closed import closed
 from bot.writers.extractive import Plugin as Extractive
 from bot.writers.extractive import Settings as ExtractiveSettings
 from render.storyboard import Storyboard, dumps
@@ -71,6 +72,12 @@ class Line(Protocol):
 
     async def write(self, story: Story, brief: Brief, tell: Tell) -> tuple[Script, Grounding]:
         """Write a script and check it. Raises WriterDown or WriterRefused."""
+        ...
+
+    async def revise(
+        self, script: Script, story: Story, brief: Brief, wish: str, tell: Tell
+    ) -> tuple[Script, Grounding]:
+        """Change a script as an editor asks in plain words, and check it. Raises as `write`."""
         ...
 
     async def judge(
@@ -116,25 +123,25 @@ class Production:
         return tuple(looked.get(item.id, item) for item in items)
 
     async def write(self, story: Story, brief: Brief, tell: Tell) -> tuple[Script, Grounding]:
-        """Ask the configured writer; where it is down, the extractive one steps in and says so."""
+        """Ask the configured writer; where it fails, the extractive one steps in and says so.
+
+        Also where a model refuses: it will not retell what the outlets print, and the extractive
+        writer only prints it. What leads out of a clip is taken out, whoever wrote it.
+        """
         wish = self.settled(brief)
         try:
             script = await self.writer.write(story, wish, tell)
-        except WriterDown as error:
-            if isinstance(self.writer, Extractive):
-                raise
-            if brief.lang and not (items := reports_in(story.items, brief.lang)):
-                raise  # nobody else can say it in that language: it is tried again later
-            story = replace(story, items=items) if brief.lang else story
-            log.warning(
-                "writer %s is down, extractive steps in: %s", self.config.writer.name, error
-            )
-            script = await Extractive(ExtractiveSettings()).write(story, wish, tell)
-            note = f"{self.config.writer.name} was down ({error}); written by extractive"
-            script = replace(script, notes=(*script.notes, note))
-        form = evened if script.writer == "extractive" else formed
-        script = form(replace(script, notes=(*script.notes, *_unread(story.items))))
-        return script, ground(script, story.items)
+        except (WriterDown, WriterRefused) as error:
+            script = await self._stood_in(story, wish, tell, error)
+        script = replace(script, notes=(*script.notes, *_unread(story.items)))
+        return _checked(script, story)
+
+    async def revise(
+        self, script: Script, story: Story, brief: Brief, wish: str, tell: Tell
+    ) -> tuple[Script, Grounding]:
+        """Ask the configured writer alone: nobody else could do what an editor wishes."""
+        settled = self.settled(brief)
+        return _checked(await self.writer.revise(script, story, settled, wish, tell), story)
 
     def settled(self, brief: Brief) -> Brief:
         """Fill in what the brief leaves to the house; its seconds are for its own format only."""
@@ -143,6 +150,21 @@ class Production:
         seconds = brief.seconds or (clip.seconds if name == clip.format else 0.0)
         seconds = seconds or format_of(name).seconds[1]
         return replace(brief, format=name, seconds=seconds, tone=brief.tone or clip.tone)
+
+    async def _stood_in(
+        self, story: Story, wish: Brief, tell: Tell, error: WriterDown | WriterRefused
+    ) -> Script:
+        """Let the extractive writer write. Raises the error itself where that cannot help."""
+        items = reports_in(story.items, wish.lang) if wish.lang else story.items
+        if isinstance(self.writer, Extractive) or not items:
+            raise error  # nobody else can say it in that language: it is tried again later
+        name = self.config.writer.name
+        log.warning("writer %s failed, extractive steps in: %s", name, error)
+        story = replace(story, items=items)
+        script = await Extractive(ExtractiveSettings()).write(story, wish, tell)
+        what = "was down" if isinstance(error, WriterDown) else "would not"
+        note = f"{name} {what} ({error}); written by extractive"
+        return replace(script, notes=(*script.notes, note), bill=error.bill)
 
     async def judge(
         self, script: Script, grounding: Grounding
@@ -222,6 +244,13 @@ async def judging(config: Config) -> AsyncIterator[Judge | None]:
     finally:
         if judge:
             await judge.close()
+
+
+def _checked(script: Script, story: Story) -> tuple[Script, Grounding]:
+    """Put a script into its language's form, take out what leads away, and check it."""
+    form = evened if script.writer.startswith("extractive") else formed
+    whole = form(closed(script, {item.outlet for item in story.items}))
+    return whole, ground(whole, story.items)
 
 
 def _unread(items: Sequence[Item]) -> Iterator[str]:

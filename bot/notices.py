@@ -8,7 +8,7 @@ from bot.chat import Chat, Outgoing
 from bot.draft import Draft, Posting
 from bot.groups import language_of
 from bot.ledger import news_of
-from bot.views import offer_text, plain, preview_text
+from bot.views import offer_text, plain, preview_text, unchanged_text
 
 __all__ = ["Notices"]
 
@@ -50,6 +50,10 @@ class Notices:
         links = [f"{p.channel}: {p.url}" for p in postings if p.state == "done"]
         said = f"Draft {draft.id} is out, and its sources say something else now: {plain(told)}"
         await self._post(Outgoing("\n".join((said, *links)), draft.id))
+
+    async def unchanged(self, draft: Draft, why: str) -> None:
+        """A change that was asked for in plain words was not made."""
+        await self._post(Outgoing(unchanged_text(draft, why), draft.id))
 
     async def say(self, text: str) -> None:
         """Something that is about no draft."""

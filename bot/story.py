@@ -7,7 +7,7 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from typing import Any, Literal
 
@@ -16,6 +16,7 @@ from sources import Item
 __all__ = [
     "TAG",
     "Beat",
+    "Bill",
     "Cite",
     "ClaimKind",
     "Finding",
@@ -123,10 +124,41 @@ class Beat:
 
 
 @dataclass(frozen=True, slots=True)
+class Bill:
+    """What a script has cost: requests to a model, their tokens, the seconds they took, and money.
+
+    `cost` is in `currency`, None where nobody said what a token costs. `guessed` says that a server
+    did not count its tokens, so that we did, by letters.
+    """
+
+    calls: int = 0
+    tokens_in: int = 0
+    tokens_out: int = 0
+    seconds: float = 0.0
+    cost: float | None = None
+    currency: str = ""
+    guessed: bool = False
+
+    def plus(self, other: "Bill") -> "Bill":
+        """Add what came later."""
+        costs = [bill.cost for bill in (self, other) if bill.cost is not None]
+        return Bill(
+            self.calls + other.calls,
+            self.tokens_in + other.tokens_in,
+            self.tokens_out + other.tokens_out,
+            round(self.seconds + other.seconds, 2),
+            sum(costs) if costs else None,
+            other.currency or self.currency,
+            self.guessed or other.guessed,
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Script:
     """What will be said. `caption` is the text beside the clip; `chip` its topic in a word or two.
 
-    `writer` names who wrote it; `notes` are what an editor should know about how.
+    `writer` names who wrote it; `notes` are what an editor should know about how. `bill` is what a
+    model took for it, None where none was asked.
     """
 
     format: str
@@ -139,6 +171,7 @@ class Script:
     hashtags: tuple[str, ...] = ()
     writer: str = ""
     notes: tuple[str, ...] = ()
+    bill: Bill | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,6 +264,6 @@ def fingerprint(
     """
     files = [file["sha256"] for file in (clip, clip.get("clean")) if file]
     beside = {name: asdict(words) for name, words in texts.items()}
-    shown = [asdict(script), files, sorted(channels), beside]
+    shown = [asdict(replace(script, bill=None)), files, sorted(channels), beside]
     text = json.dumps(shown, ensure_ascii=False, sort_keys=True, default=str)
     return hashlib.sha256(text.encode()).hexdigest()

@@ -10,7 +10,7 @@ from typing import Any
 from bot import findings, gate
 from bot.curve import curve_of, spark, told
 from bot.draft import Draft, Posting, Texts
-from bot.story import Finding, Story
+from bot.story import Finding, Script, Story
 
 __all__ = [
     "draft_text",
@@ -22,6 +22,9 @@ __all__ = [
     "preview_text",
     "story_line",
     "story_view",
+    "unchanged_text",
+    "under_way",
+    "written_by",
 ]
 
 STAGES: Mapping[str, tuple[float, float]] = {
@@ -35,10 +38,22 @@ STAGES: Mapping[str, tuple[float, float]] = {
 """From where to where each stage takes a render, of the whole: about what it takes of the time."""
 
 
+WRITING: Mapping[str, tuple[float, float]] = {"write": (0.0, 0.75), "repair": (0.75, 1.0)}
+"""The same for a script, which comes before; most are not repaired."""
+
+
 def made(stage: str, part: float) -> float:
-    """How much of a render is done, 0 to 1, when `part` of a stage is."""
-    first, last = STAGES.get(stage, (0.0, 0.0))
+    """How much of a script or of a render is done, 0 to 1, when `part` of a stage is."""
+    first, last = {**STAGES, **WRITING}.get(stage, (0.0, 0.0))
     return first + (last - first) * part
+
+
+def under_way(progress: tuple[str, float] | None) -> str:
+    """Say what is being made and how far it is; "" where nothing is."""
+    if not progress:
+        return ""
+    what = "written" if progress[0] in WRITING else "rendered"
+    return f"being {what}, {made(*progress):.0%}"
 
 
 def plain(text: str) -> str:
@@ -112,6 +127,7 @@ def draft_view(
         "lang": lang,
         "why": draft.why,
         "held": plain(draft.held),
+        "wish": draft.wish,
         "asked_by": draft.asked_by,
         "made_at": draft.made_at.isoformat(),
         "offered_at": _iso(draft.offered_at),
@@ -167,6 +183,8 @@ def _script(draft: Draft) -> Mapping[str, Any] | None:
     fields = ("headline", "lang", "tone", "format", "chip", "caption", "writer")
     return {name: getattr(script, name) for name in fields} | {
         "hashtags": list(script.hashtags),
+        "bill": asdict(script.bill) if script.bill else None,
+        "written": written_by(script),
         "notes": list(script.notes),
         "beats": beats,
         "beside": beside,  # the claims of headline and caption
@@ -226,6 +244,16 @@ def preview_text(draft: Draft) -> str:
     return "\n".join(lines)
 
 
+def unchanged_text(draft: Draft, why: str) -> str:
+    """Say that a draft stays as it was, and how to say a change so that it can be made."""
+    number = draft.id
+    ways = (
+        f"edit {number} line 2: WORDS   or   edit {number} drop line 2   or   edit {number} tone: T"
+    )
+    head = f"Draft {number} stays as it was ({plain(draft.wish)}): {plain(why)}"
+    return f"{head}\nSay it line by line: {ways}"
+
+
 def offer_text(draft: Draft, remarks: Sequence[str] = (), lang: str = "") -> str:
     """The words that go with a clip: what it is, what to know, and what to type.
 
@@ -235,7 +263,7 @@ def offer_text(draft: Draft, remarks: Sequence[str] = (), lang: str = "") -> str
     assert script is not None
     lines = [
         f"Draft {draft.id}{f' ({lang})' if lang else ''}: {isolated(script.headline)}",
-        f"{draft.clip['seconds']:.0f} s, {len(script.beats)} lines, written by {script.writer}. "
+        f"{draft.clip['seconds']:.0f} s, {len(script.beats)} lines, {written_by(script)}. "
         + findings.summary(draft.grounding),
         *map(_plain_line, findings.disputed(draft.grounding)),
         *(f"Note: {plain(remark)}" for remark in remarks),
@@ -245,16 +273,43 @@ def offer_text(draft: Draft, remarks: Sequence[str] = (), lang: str = "") -> str
     return "\n".join(lines)
 
 
+def written_by(script: Script) -> str:
+    """Say who wrote a script, and what it took: "written by openai:m:v3 in 2 calls, ..."."""
+    bill = script.bill
+    if not bill:
+        return f"written by {script.writer}"
+    tokens = f"{'about ' * bill.guessed}{bill.tokens_in + bill.tokens_out:,} tokens"
+    calls = f"{bill.calls} call{'s' * (bill.calls != 1)}"
+    cost = "" if bill.cost is None else f", {bill.currency}{_money(bill.cost)}"
+    if not script.writer.startswith("extractive"):
+        return f"written by {script.writer} in {calls}, {tokens}{cost}"
+    return f"written by {script.writer} after {calls} to a model, {tokens}{cost}"
+
+
+def _money(cost: float) -> str:
+    """Write a sum with as many places as it takes to see it."""
+    return f"{cost:.2f}" if cost >= 1 else f"{cost:.3f}" if cost >= 0.001 else f"{cost:.5f}"
+
+
 def draft_text(
-    draft: Draft, postings: Sequence[Posting], now: datetime, remarks: Sequence[str] = ()
+    draft: Draft,
+    postings: Sequence[Posting],
+    now: datetime,
+    remarks: Sequence[str] = (),
+    progress: tuple[str, float] | None = None,
 ) -> str:
     """One draft at length, for `show`."""
     head = f"Draft {draft.id} [{draft.state}] {isolated(draft.title)}"
     lines = [head, f"asked by {draft.asked_by}: {draft.why}".rstrip(": ")]
+    if draft.wish:
+        lines.append(f"to be changed: {plain(draft.wish)}")
+    if doing := under_way(progress):
+        lines.append(doing)
     if script := draft.script:
         lines.append(
-            f"tone {script.tone}, written by {script.writer}. {findings.summary(draft.grounding)}"
+            f"tone {script.tone}, {written_by(script)}. {findings.summary(draft.grounding)}"
         )
+        lines += [f"Note: {plain(note)}" for note in script.notes]
         for n, beat in enumerate(script.beats):
             lines.append(f"{n + 1}. {isolated(beat.line)}")
             lines += [f'     {isolated(c.outlet)}: "{isolated(c.quote)}"' for c in beat.cites[:2]]

@@ -103,6 +103,7 @@ class FakeLine:
     meanwhile: Callable[[], Awaitable[None]] | None = None  # happens during the next render
     words: Script | None = None  # what it writes
     findings: tuple[Finding, ...] = ()  # what grounding finds in it
+    wishes: list[str] = field(default_factory=list)  # that editors had in plain words
 
     def is_down(self, times: int) -> None:
         self.down = times
@@ -130,6 +131,16 @@ class FakeLine:
             raise WriterDown("the model is asleep")
         self.written += 1
         return self.words or script(), Grounding(self.findings)
+
+    async def revise(
+        self, script: Script, story: Story, brief: Brief, wish: str, tell: Tell
+    ) -> tuple[Script, Grounding]:
+        tell("write", 0.5)
+        if self.down:
+            self.down -= 1
+            raise WriterDown("the model is asleep")
+        self.wishes.append(wish)
+        return replace(script, headline=f"{script.headline} ({wish})"), Grounding()
 
     async def judge(
         self, script: Script, grounding: Grounding

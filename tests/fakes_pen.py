@@ -1,13 +1,6 @@
-"""Fakes of the pen: invented stories, and a loopback server that speaks Chat Completions."""
+"""Invented stories for the pen: what outlets tell, and pictures that go with it."""
 
-import asyncio
-import json
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
-from typing import Any
-
-from aiohttp import web
 
 from bot.story import Picture, Story
 from sources import Item
@@ -64,73 +57,3 @@ def bridge() -> Story:
 
 def photo(name: str, alt: str = "", width: int = 1600, height: int = 1200) -> Picture:
     return Picture(f"/photos/{name}.jpg", width, height, f"Photo: {name} / CC BY", "CC BY 4.0", alt)
-
-
-Reply = Mapping[str, Any]
-
-
-class Model:
-    """A chat model on loopback. It answers what it was told to, in order; the last goes on."""
-
-    def __init__(self) -> None:
-        self.asked: list[dict[str, Any]] = []
-        self.headers: list[Mapping[str, str]] = []
-        self.url = ""
-        self._replies: list[tuple[int, Reply | str, Mapping[str, str]]] = []
-
-    def answers(self, content: str | Mapping[str, Any], *, finish: str = "stop") -> None:
-        text = content if isinstance(content, str) else json.dumps(content)
-        self._say({"role": "assistant", "content": text}, finish)
-
-    def refuses(self, why: str) -> None:
-        self._say({"role": "assistant", "content": None, "refusal": why}, "stop")
-
-    def fails(self, status: int, message: str = "no", **headers: str) -> None:
-        body = {"error": {"message": message, "type": "fault", "code": None}}
-        named = {name.replace("_", "-"): value for name, value in headers.items()}
-        self._replies.append((status, body, named))
-
-    def rambles(self) -> None:
-        self._replies.append((200, "<html>hello</html>", {}))
-
-    def hangs(self) -> None:
-        self._replies.append((0, {}, {}))
-
-    def drops(self) -> None:
-        self._replies.append((-1, {}, {}))
-
-    def _say(self, message: Reply, finish: str) -> None:
-        choice = {"index": 0, "message": message, "finish_reason": finish}
-        body = {"id": "c1", "object": "chat.completion", "created": 1, "model": "fake"}
-        self._replies.append((200, {**body, "choices": [choice]}, {}))
-
-    async def _chat(self, request: web.Request) -> web.StreamResponse:
-        self.asked.append(await request.json())
-        self.headers.append(dict(request.headers))
-        status, body, headers = self._replies[min(len(self.asked), len(self._replies)) - 1]
-        if status == -1:
-            assert request.transport
-            request.transport.abort()
-        if status < 1:
-            await asyncio.Event().wait()
-        if isinstance(body, str):
-            return web.Response(text=body, content_type="text/html")
-        return web.json_response(body, status=status, headers=dict(headers))
-
-
-@asynccontextmanager
-async def model() -> AsyncIterator[Model]:
-    """Run a model on a free loopback port."""
-    fake = Model()
-    app = web.Application()
-    app.router.add_post("/v1/chat/completions", fake._chat)
-    runner = web.AppRunner(app, shutdown_timeout=0.1)
-    await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
-    await site.start()
-    port = runner.addresses[0][1]
-    fake.url = f"http://127.0.0.1:{port}/v1"
-    try:
-        yield fake
-    finally:
-        await runner.cleanup()

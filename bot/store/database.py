@@ -40,7 +40,8 @@ CREATE TABLE draft(
   version INTEGER NOT NULL DEFAULT 0, tries INTEGER NOT NULL DEFAULT 0, retry_at TEXT,
   offered_at TEXT, decided_by TEXT NOT NULL DEFAULT '', decided_at TEXT,
   reason TEXT NOT NULL DEFAULT '', waiver TEXT, texts TEXT NOT NULL DEFAULT '{}',
-  embargo TEXT, held TEXT NOT NULL DEFAULT '', weighed TEXT NOT NULL DEFAULT '{}') STRICT;
+  embargo TEXT, held TEXT NOT NULL DEFAULT '', weighed TEXT NOT NULL DEFAULT '{}',
+  wish TEXT NOT NULL DEFAULT '') STRICT;
 CREATE UNIQUE INDEX one_by_itself ON draft(story, json_extract(brief, '$.lang'))
   WHERE asked_by = 'wire';
 CREATE INDEX draft_decided ON draft(state, decided_at);
@@ -80,6 +81,7 @@ ALTER TABLE draft ADD COLUMN texts TEXT NOT NULL DEFAULT '{}';
 ALTER TABLE draft ADD COLUMN embargo TEXT;
 ALTER TABLE draft ADD COLUMN held TEXT NOT NULL DEFAULT '';
 ALTER TABLE draft ADD COLUMN weighed TEXT NOT NULL DEFAULT '{}';
+ALTER TABLE draft ADD COLUMN wish TEXT NOT NULL DEFAULT '';
 DROP INDEX one_by_itself;
 CREATE UNIQUE INDEX one_by_itself ON draft(story, json_extract(brief, '$.lang'))
   WHERE asked_by = 'wire';

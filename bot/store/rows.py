@@ -253,6 +253,7 @@ def draft_of(r: aiosqlite.Row) -> Draft:
         embargo=EMBARGO.validate_json(r["embargo"]) if r["embargo"] else None,
         held=r["held"],
         weighed=WEIGHED.validate_json(r["weighed"]),
+        wish=r["wish"],
     )
 
 

@@ -24,6 +24,7 @@ screen = Console(stderr=True)  # what is said on the way there
 STAGES = {
     "read": "reading the inputs",
     "write": "writing",
+    "repair": "mending what the check found",
     "direct": "directing",
     "voice": "speaking",
     "preview": "drawing a preview",

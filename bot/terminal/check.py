@@ -18,6 +18,7 @@ from bot.encoder import find_model
 from bot.plugins import Slot
 from bot.prose.form import sample as written
 from bot.terminal import find_config
+from bot.terminal.models import looked_for
 
 __all__ = ["Finding", "findings", "run_certificate", "run_checks"]
 
@@ -67,6 +68,7 @@ def findings(config: Config) -> Iterator[Finding]:
     yield _judge(config)
     yield _voice(config)
     yield from _languages(config)
+    yield from (Finding("model", *found) for found in looked_for(config))
     for name, look in LOOKS.items():
         try:
             yield Finding(name, "ok", look())

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from bot.draft import Brief
-from bot.story import Script, Story
+from bot.story import Bill, Script, Story
 
 __all__ = ["Brief", "Tell", "Writer", "WriterDown", "WriterRefused"]
 
@@ -38,12 +38,22 @@ class Writer(Protocol):
 
 
 class WriterDown(ConnectionError):
-    """No script now; later may work. `retry_after_s` is what the server asked for, if it did."""
+    """No script now; later may work. `retry_after_s` is what the server asked for, if it did.
 
-    def __init__(self, message: str, retry_after_s: float | None = None) -> None:
+    `bill` is what was spent all the same.
+    """
+
+    def __init__(
+        self, message: str, retry_after_s: float | None = None, bill: Bill | None = None
+    ) -> None:
         super().__init__(message)
         self.retry_after_s = retry_after_s
+        self.bill = bill
 
 
 class WriterRefused(ValueError):
-    """This writer will never write this story; the message says why."""
+    """This writer will never write this story; the message says why. `bill` as in WriterDown."""
+
+    def __init__(self, message: str, bill: Bill | None = None) -> None:
+        super().__init__(message)
+        self.bill = bill

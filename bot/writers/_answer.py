@@ -1,16 +1,19 @@
 """What a model must answer, and what we take of it. Pure.
 
-The answer is foreign data: cites are looked up, links and handles are refused, and the texts that
-stand in our own name (caption, sources, hashtags) are never the model's.
+The answer is foreign data: cites are looked up, what leads out of a clip is refused, also where a
+report holds it, and the texts that stand in our own name (caption, sources, hashtags) are never the
+model's.
 """
 
+import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
 from bot.draft import Brief
+from bot.prose.lures import lures
 from bot.prose.sentences import length
 from bot.prose.tongues import fold, tongue
 from bot.story import Beat, Cite, Script, Story, Wish
@@ -19,14 +22,12 @@ from bot.writers._tone import fitting
 from bot.writers._wishes import wish
 from sources import Item
 
-__all__ = ["Answer", "faults", "script"]
+__all__ = ["SCHEMA", "Answer", "faults", "fished", "script", "spoken", "told_by"]
 
 _LONGEST = 26  # words in a line
 _MOST_BEATS = 14
+_BRACES = 40  # how many openings of JSON are tried
 _CHIP_LETTERS = 18
-_LINK = re.compile(
-    r"https?://\S+|www\.\S+|\S+@\S+|(?<!\w)@\w+|\b[\w-]+\.(?:com|org|net|io|ly|ru)\b"
-)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 
 
@@ -95,14 +96,56 @@ class Answer(_Part):
     beats: list[Line]
 
 
+SCHEMA = Answer.model_json_schema()
+_UNUSED: Mapping[str, Any] = {
+    "show": "auto", "figure": None, "speech": None, "events": [], "bars": [], "points": [],
+    "cites": [],
+}  # fmt: skip
+
+
+def fished(text: str) -> Any:
+    """Find the script in what a model said around it; None where there is none.
+
+    Fields that a schema would have forced are filled in empty, unknown ones are dropped.
+    """
+    text = re.sub(r"(?s)<think>.*?</think>", "", text)
+    decoder = json.JSONDecoder()
+    for match in list(re.finditer(r"\{", text))[:_BRACES]:
+        try:
+            found, _ = decoder.raw_decode(text, match.start())
+        except (ValueError, RecursionError):
+            continue
+        return _filled(found) if isinstance(found, dict) else None
+    return None
+
+
+def _filled(found: dict[str, Any]) -> dict[str, Any]:
+    beats = found.get("beats")
+    if isinstance(beats, list):
+        beats = [_only(_UNUSED, Line, b) if isinstance(b, dict) else b for b in beats]
+    whole = found if beats is None else {**found, "beats": beats}
+    return _only({"chip": "", "tone": "neutral"}, Answer, whole)
+
+
+def _only(unused: Mapping[str, Any], part: type[_Part], found: Mapping[str, Any]) -> dict[str, Any]:
+    return {**unused, **{k: v for k, v in found.items() if k in part.model_fields}}
+
+
+def spoken(answer: Answer) -> str:
+    """Join everything of an answer that would be said or shown."""
+    return "\n".join((answer.headline, answer.chip, *map(_all_texts, answer.beats)))
+
+
 def faults(answer: Answer, items: Sequence[Item]) -> list[str]:
     """Say what in an answer can never be shown, as sentences that a model understands."""
     found = []
     if not 0 < len(answer.beats) <= _MOST_BEATS:
         found.append(f"there must be 1 to {_MOST_BEATS} beats, there are {len(answer.beats)}")
-    known = " ".join(told_by(item) for item in items)
-    for text in (answer.headline, answer.chip, *map(_all_texts, answer.beats)):
-        found += [f"{link!r} is a link" for link in _LINK.findall(text) if link not in known]
+    outlets = {item.outlet for item in items}
+    lines = {f"beat {n}": _all_texts(beat) for n, beat in enumerate(answer.beats, 1)}
+    for place, text in {"headline": answer.headline, "chip": answer.chip, **lines}.items():
+        if lures(text, outlets):  # not repeated: editors read this, too
+            found.append(f"{place} leads out of the clip: a link, a handle, a number to call")
     for line in (answer.headline, *(beat.line for beat in answer.beats)):
         if not line.strip() or _CONTROL.search(line):
             found.append(f"{line[:40]!r} is empty or holds control characters")

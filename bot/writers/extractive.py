@@ -23,6 +23,7 @@ from bot.writers._choice import (
 from bot.writers._differ import disputes, outdated
 from bot.writers._facts import Fact, facts, titles
 from bot.writers._parts import Spoken, takes
+from bot.writers._shorter import shorter
 from bot.writers._tone import fitting
 from bot.writers._wishes import wish
 
@@ -52,10 +53,8 @@ class Plugin:
     async def revise(
         self, script: Script, story: Story, brief: Brief, wish: str, tell: Tell
     ) -> Script:
-        """Refuse: plain words want a model. Raises WriterRefused that says what works instead."""
-        raise WriterRefused(
-            "this writer takes no plain words; say which line: `line 2: WORDS`, `drop line 2`"
-        )
+        """Make it shorter; other words want a model. Raises WriterRefused that says what works."""
+        return shorter(script, wish)
 
 
 def compose(story: Story, brief: Brief) -> Script:

@@ -1,49 +1,75 @@
-"""A chat model behind OpenAI's Chat Completions: OpenAI itself, or any server that speaks it.
+"""A chat model behind OpenAI's Chat Completions or Responses, at OpenAI or any server like it.
 
 The model sees the reports as data between tags that nobody can guess, has no tools and no secrets,
 and answers in a schema; what it says is then checked like any foreign text. At most four requests
-are made for a draft.
+are made for a draft, within a time and a sum.
 """
 
 import asyncio
 import random
-import re
+import time
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Any
+from dataclasses import replace
+from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, SecretStr
+import aiohttp
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, stop_after_attempt
 
-from bot.story import Script, Story
+from bot.story import Bill, Script, Story
 from bot.writers import Brief, Tell, WriterDown, WriterRefused
-from bot.writers._answer import Answer
-from bot.writers._order import PROMPT, Message, Order
+from bot.writers._answer import SCHEMA
+from bot.writers._ear import Reply, Unanswered
+from bot.writers._order import Order, asked_words
+from bot.writers._prompts import VERSION, filled
+from bot.writers._purse import Empty, Price, Purse
+from bot.writers._server import Message, Misunderstood, Server, Ways
 
-__all__ = ["Plugin", "Settings"]
+__all__ = ["OPENAI", "Plugin", "Settings"]
 
 OPENAI = "https://api.openai.com/v1"
-CALLS = 4  # requests for one draft, whatever happens
 TRIES = 3  # of one request
 PATIENCE_S = 20.0  # a longer Retry-After is handed to the caller
+FRAME = 3.2  # words of an answer for each word that is spoken: cites and cards say them again
 
 Sleep = Callable[[float], Awaitable[None]]
 
 
 class Settings(BaseModel):
-    """The [writer] table. `base_url` "" is OpenAI; local servers need no `key`."""
+    """The [writer] table. `base_url` "" is OpenAI; local servers need no `key`.
+
+    `timeout_s` is for one request, `draft_s` for all that one draft takes; `max_tokens` is for one
+    answer.
+    `price` is of a million tokens, `budget` for one draft, 0 is none; both in `currency`.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     model: str
     base_url: str = ""
     key: SecretStr = SecretStr("")
-    timeout_s: float = 60.0
-    max_tokens: int = 4000
+    api: Literal["chat", "responses"] = "chat"
+    stream: bool = True
+    timeout_s: float = Field(60.0, gt=0)
+    draft_s: float = Field(120.0, gt=0)
+    max_tokens: int = Field(4000, ge=1)
     temperature: float | None = None
+    price: Price | None = None
+    budget: float = Field(0.0, ge=0)
+    currency: str = Field("$", max_length=4)
+
+    @model_validator(mode="after")
+    def _countable(self) -> "Settings":
+        if self.budget and not self.price:
+            raise ValueError("a budget needs a price: { input = ..., output = ... } per million")
+        return self
 
 
 class Plugin:
-    """Asks a model. `rng` makes the tags that fence foreign text; `sleep` waits between tries."""
+    """Asks a model. `rng` makes the tags that fence foreign text; `sleep` waits between tries.
+
+    `ways` is what its server turned out to understand, so that only the first draft finds out.
+    """
 
     translates = True
 
@@ -53,150 +79,170 @@ class Plugin:
         *,
         rng: random.Random | None = None,
         sleep: Sleep = asyncio.sleep,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.settings = settings
-        self._rng = rng or random.SystemRandom()
-        self._sleep = sleep
+        self.rng = rng or random.SystemRandom()
+        self.sleep = sleep
+        self.ways = Ways(settings.api, stream=settings.stream, newer=not settings.base_url)
+        self._clock = clock
 
     async def write(self, story: Story, brief: Brief, tell: Tell) -> Script:
         """Write once: ask, check, and have the faults repaired once.
 
         Raises WriterRefused where the model will not, WriterDown where it cannot.
         """
-        from openai import AsyncOpenAI
-
-        order = Order.of(story, brief, self._rng)
-        key = self.settings.key.get_secret_value() or "none"
-        url = self.settings.base_url or OPENAI
-        async with AsyncOpenAI(
-            api_key=key, base_url=url, timeout=self.settings.timeout_s, max_retries=0
-        ) as client:
-            line = _Line(client, self.settings, self._rng, self._sleep)
-            return await self._drafted(order, line)
+        order = Order.of(story, brief, self.rng, self._secrets())
+        return await self._drafted(order, order.messages(), tell)
 
     async def revise(
         self, script: Script, story: Story, brief: Brief, wish: str, tell: Tell
     ) -> Script:
         """Change a script as an editor asks. Raises as `write` does."""
-        raise WriterRefused("plain words are not understood yet")
+        brief = replace(brief, lang=script.lang, format=script.format)
+        order = Order.of(story, brief, self.rng, self._secrets())
+        made = await self._drafted(order, order.revision(script, wish), tell)
+        bill = (script.bill or Bill()).plus(made.bill or Bill())
+        return replace(made, notes=script.notes, bill=bill)
 
-    async def _drafted(self, order: Order, line: "_Line") -> Script:
-        writer = f"openai:{self.settings.model}:{PROMPT.removesuffix('.md')}"
-        messages = order.messages()
-        text = await line.ask(messages)
-        first, wrong = order.read(text, writer)
-        if not wrong and first:
-            return first
-        again = await line.ask([*messages, *order.repair(text, wrong)])
-        second, still = order.read(again, writer)
-        if second and (not first or len(still) <= len(wrong)):
-            return second
-        if first:
-            return first
-        raise WriterDown(f"{self.settings.model} gave no usable script: {still[0]}")
+    def _secrets(self) -> tuple[str, ...]:
+        key = self.settings.key.get_secret_value()
+        return (key,) if key else ()
 
-
-class _Line:
-    """The line to the model for one draft; it is dead after four requests."""
-
-    def __init__(self, client: Any, settings: Settings, rng: random.Random, sleep: Sleep) -> None:
-        self._client = client
-        self._settings = settings
-        self._rng = rng
-        self._sleep = sleep
-        self._left = CALLS
-        self._tokens = settings.max_tokens
-        self._strict = True
-
-    async def ask(self, messages: Sequence[Message]) -> str:
-        """Ask and answer the text. Once more with room to spare where it was cut off."""
-        choice = await self._choice(messages)
-        if choice.finish_reason == "length":
-            self._tokens *= 2
-            choice = await self._choice(messages)
-        if choice.finish_reason == "length":
-            raise WriterDown(f"{self._settings.model} ran out of tokens; raise writer.max_tokens")
-        refusal = getattr(choice.message, "refusal", None)
-        if refusal or choice.finish_reason == "content_filter":
-            raise WriterRefused(f"{self._settings.model} refused: {refusal or 'content filter'}")
-        return choice.message.content or ""
-
-    async def _choice(self, messages: Sequence[Message]) -> Any:
-        """Make one request, repeated where that may help; our errors come out of it."""
-        import openai
-
+    async def _drafted(self, order: Order, messages: list[Message], tell: Tell) -> Script:
+        """Make one script of it, within its time and its purse; the bill goes with it."""
+        told = self.settings
+        purse = Purse(told.price, told.budget, told.currency, self._clock)
+        job = _Job(self, order, purse, tell)
         try:
-            answer = await self._repeated(messages)
-        except openai.BadRequestError as error:
-            if not self._strict or not re.search("schema|response_format", str(error)):
-                raise WriterRefused(f"{self._settings.model}: {_said(error)}") from error
-            self._strict = False
-            return await self._choice(messages)
-        except openai.OpenAIError as error:
-            raise WriterDown(
-                f"{self._settings.model} at {self._client.base_url}: {_said(error)}",
-                _retry_after(error),
-            ) from error
-        choices = getattr(answer, "choices", None)
-        if not choices:
-            raise WriterDown(f"{self._client.base_url} does not speak Chat Completions")
-        return choices[0]
+            async with asyncio.timeout(told.draft_s), aiohttp.ClientSession() as http:
+                key, url = told.key.get_secret_value(), told.base_url or OPENAI
+                job.server = Server(http, url, key, told.model, told.timeout_s)
+                await job.run(messages)
+        except TimeoutError:
+            why = f"{told.model}: no script within {told.draft_s:g} s (writer.draft_s)"
+            job.fails(WriterDown(why))
+        except (WriterDown, WriterRefused) as error:
+            job.fails(error)
+        script = job.script()
+        return replace(script, writer=f"openai:{told.model}:{VERSION}", bill=purse.bill)
 
-    async def _repeated(self, messages: Sequence[Message]) -> Any:
+
+class _Job:
+    """One draft being made: the best script until now, and what came in between."""
+
+    server: Server
+
+    def __init__(self, plugin: Plugin, order: Order, purse: Purse, tell: Tell) -> None:
+        self._plugin = plugin
+        self._order = order
+        self._purse = purse
+        self._tell = tell
+        self._best: Script | None = None
+        self._trouble: WriterDown | WriterRefused | None = None
+
+    def fails(self, trouble: WriterDown | WriterRefused) -> None:
+        """Keep what went wrong: it counts where there is no script that can be used."""
+        self._trouble = trouble
+
+    def script(self) -> Script:
+        """Answer the best script there is. Raises what came in between."""
+        if self._best:
+            return self._best
+        assert self._trouble
+        self._trouble.bill = self._purse.bill
+        raise self._trouble
+
+    async def run(self, messages: list[Message]) -> None:
+        """Ask, look, and have it repaired once. Raises WriterDown or WriterRefused."""
+        reply = await self._ask(messages, "write")
+        self._best, wrong = self._order.read(reply)
+        if not wrong:
+            return
+        again = await self._ask([*messages, *self._order.repair(reply, wrong)], "repair")
+        second, still = self._order.read(again)
+        if second and (not self._best or len(still) <= len(wrong)):
+            self._best = second
+        if not self._best:
+            raise WriterDown(f"{self._plugin.settings.model} gave no usable script: {still[0]}")
+
+    async def _ask(self, messages: Sequence[Message], stage: str) -> Reply:
+        """Ask; once more in another way where the server does not understand this one."""
+        plugin = self._plugin
+        try:
+            reply = await self._repeated(messages, self._listener(stage))
+        except Misunderstood as error:
+            ways = plugin.ways.without(str(error))
+            if ways is None:
+                raise WriterRefused(f"{plugin.settings.model}: {error}") from error
+            plugin.ways = ways
+            return await self._ask(messages, stage)
+        except Unanswered as error:
+            why = f"{plugin.settings.model}: {self.server.bare(str(error))}"
+            raise WriterDown(why, error.retry_after_s) from error
+        except Empty as error:
+            raise WriterDown(f"{plugin.settings.model}: {error}") from error
+        if reply.ended == "refused":
+            said = reply.said or "content filter"
+            raise WriterRefused(f"{plugin.settings.model} refused: {said}")
+        return reply
+
+    def _listener(self, stage: str) -> Callable[[str], None]:
+        """Count the words that come, against those that were asked for."""
+        asked, heard = FRAME * asked_words(self._order.brief), 0
+        self._tell(stage, 0.0)
+
+        def listen(text: str) -> None:
+            nonlocal heard
+            heard += text.count(" ")
+            self._tell(stage, min(0.95, heard / asked))
+
+        return listen
+
+    async def _repeated(self, messages: Sequence[Message], heard: Callable[[str], None]) -> Reply:
         async for attempt in AsyncRetrying(
             retry=retry_if_exception(self._may_pass),
             stop=stop_after_attempt(TRIES),
             wait=self._wait,
-            sleep=self._sleep,
+            sleep=self._plugin.sleep,
             reraise=True,
         ):
             with attempt:
-                if not self._left:
-                    raise WriterDown(f"{self._settings.model}: no script after {CALLS} requests")
-                self._left -= 1
-                return await self._client.chat.completions.create(**self._request(messages))
+                return await self._once(messages, heard)
         raise AssertionError("tenacity answers or raises")  # pragma: no cover
 
-    def _request(self, messages: Sequence[Message]) -> dict[str, Any]:
-        request: dict[str, Any] = {"model": self._settings.model, "messages": list(messages)}
-        schema = Answer.model_json_schema()
-        if self._strict:
-            form = {"name": "script", "strict": True, "schema": schema}
-            request["response_format"] = {"type": "json_schema", "json_schema": form}
-        else:
-            told_form = f"Answer with one JSON object of this schema and nothing else:\n{schema}"
-            request["messages"].append({"role": "system", "content": told_form})
-            request["response_format"] = {"type": "json_object"}
-        # OpenAI's newer models take only the new name, other servers often only the old one
-        limit = "max_tokens" if self._settings.base_url else "max_completion_tokens"
-        request[limit] = self._tokens
-        if self._settings.temperature is not None:
-            request["temperature"] = self._settings.temperature
-        return request
+    async def _once(self, messages: Sequence[Message], heard: Callable[[str], None]) -> Reply:
+        told, ways = self._plugin.settings, self._plugin.ways
+        asked = _formed(messages) if ways.form != "schema" else messages
+        texts = [message["content"] for message in asked]
+        self._purse.draw(texts, told.max_tokens)
+        most, warmth = told.max_tokens, told.temperature
+        try:
+            reply = await self.server.ask(
+                asked, SCHEMA, ways, most=most, temperature=warmth, heard=heard
+            )
+        except Unanswered as error:
+            if error.sent:
+                self._purse.pay(texts, None)
+            raise
+        self._purse.pay(texts, reply)
+        return reply
 
     def _may_pass(self, error: BaseException) -> bool:
-        """Tell whether the same request may succeed in a moment: 429, 5xx, timeouts, no line."""
-        import openai
-
-        if not self._left or (_retry_after(error) or 0.0) > PATIENCE_S:
+        """Tell whether the same request may succeed in a moment."""
+        if not isinstance(error, Unanswered) or not self._purse.left:
             return False
-        passing = (openai.APIConnectionError, openai.RateLimitError, openai.InternalServerError)
-        return isinstance(error, passing) and getattr(error, "code", "") != "insufficient_quota"
+        return error.passing and (error.retry_after_s or 0.0) <= PATIENCE_S
 
     def _wait(self, state: RetryCallState) -> float:
         error = state.outcome.exception() if state.outcome else None
-        asked = _retry_after(error) if error else None
-        return asked if asked is not None else self._rng.uniform(0.2, 2.0**state.attempt_number)
+        asked = getattr(error, "retry_after_s", None)
+        jitter = self._plugin.rng.uniform(0.2, 2.0**state.attempt_number)
+        return jitter if asked is None else asked + jitter / 10  # never before it was asked for
 
 
-def _retry_after(error: BaseException) -> float | None:
-    """Read how many seconds the server asks us to wait, None where it does not say."""
-    response = getattr(error, "response", None)
-    try:
-        return max(0.0, float(response.headers["retry-after"])) if response is not None else None
-    except (KeyError, ValueError):
-        return None
-
-
-def _said(error: BaseException) -> str:
-    return str(getattr(error, "message", "") or error)[:200]
+def _formed(messages: Sequence[Message]) -> list[Message]:
+    """Put the schema into the words, for a server that takes none; roles keep taking turns."""
+    *before, last = messages
+    form = filled("form", schema=SCHEMA)
+    return [*before, {**last, "content": f"{last['content']}\n\n{form}"}]

@@ -4,26 +4,17 @@ Five are written by the extractive writer, five by the model writer, whose answe
 own words) are served by the contract server. The recorded reports lie beside the project.
 """
 
-import argparse
-import asyncio
 import sys
-import tomllib
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 HERE = Path(__file__).parent
 sys.path[:0] = [str(HERE.parents[1]), str(HERE.parents[1] / "tests")]
 
 from bot.draft import Brief
-from bot.ground import ground
-from bot.prose.sentences import speaking_s
-from bot.story import Finding, Grounding, Script, Story
-from bot.topics import pick
+from bot.story import Grounding, Script, Story
 from bot.trends import Interests, Wire
-from bot.writers.extractive import compose
 from sources import read_file
 
 RECORDED = HERE.parents[2] / "shared/data"

@@ -15,6 +15,8 @@ const STATES = {
 };
 const EDITABLE = ["written", "rendered", "offered", "parked"];
 const STAGES = {
+  write: "writing",
+  repair: "mending what the check found",
   voice: "speaking",
   preview: "drawing a preview",
   draw: "drawing and encoding the full clip",
@@ -146,7 +148,7 @@ function told({ id, script, open, grounding }, say) {
     disputes && `${disputes} disputed`, abroad && `${abroad} to compare`].filter(Boolean).join(" · ");
   return el("section", { class: "script", lang: script.lang || null },
     el("h4", {}, "Script", chip(problems ? "bad" : disputes || abroad ? "unknown" : "good", verdict),
-      el("span", { class: "hint" }, [script.format, script.tone, script.lang, script.writer].filter(Boolean).join(" · "))),
+      el("span", { class: "hint" }, [script.format, script.tone, script.lang, script.written].filter(Boolean).join(" · "))),
     el("ol", { class: "beats" }, script.beats.map((beat, i) => spoken(id, beat, i + 1, open, say))),
     el("div", { class: "caption" }, el("h4", {}, "Text beside the clip"), el("p", {}, foreign(script.caption)),
       claims(script.beside ?? []),

@@ -1,0 +1,1 @@
+"""What bench/pen.py and the tests share: hostile reports and faults, told to the real pen."""
