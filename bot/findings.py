@@ -13,14 +13,17 @@ LONGEST = 160  # letters of a sentence beside a claim
 def summary(grounding: Grounding) -> str:
     """Say in a line how a script stands to its sources."""
     claims, problems = len(grounding.findings), len(grounding.problems)
+    lines = len({finding.beat for finding in grounding.foreign if finding.beat >= 0})
     if problems:
         said = f"{problems} of {claims} claims are NOT in the sources."
+    elif lines:
+        said = f"None of {claims} claims is missing in the sources."
     else:
         said = f"All {claims} claims are in the sources."
     if count := len(grounding.disputes):
         said += f" {count} disputed between outlets."
-    if count := len(grounding.foreign):
-        said += f" {count} to compare with reports in another language."
+    if lines:
+        said += f" {lines} line{'s' * (lines > 1)} to compare with reports in another language."
     return said
 
 

@@ -27,7 +27,7 @@ def test_the_summary_counts_what_a_person_must_look_at() -> None:
     assert summary(Grounding((GOOD,))) == "All 1 claims are in the sources."
     assert summary(Grounding((GOOD, DISPUTE, FOREIGN))) == (
         "All 3 claims are in the sources. 1 disputed between outlets."
-        " 1 to compare with reports in another language."
+        " 1 line to compare with reports in another language."
     )
     assert summary(Grounding((GOOD, WRONG))) == "1 of 2 claims are NOT in the sources."
 

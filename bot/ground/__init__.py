@@ -37,8 +37,10 @@ def ground(script: Script, items: Sequence[Item]) -> Grounding:
     lang = (script.lang or guess(b.line for b in script.beats)).split("-")[0].lower()
     library = read(items, lang)
     findings = [f for n, beat in enumerate(script.beats) for f in _beat(n, beat, library)]
+    cites = tuple(cite for beat in script.beats for cite in beat.cites)
+    abroad_only = bool(library.sentences) and all(s.lang != lang for s in library.sentences)
     for line in (script.headline, *sentences(_own_words(script))):
-        findings += _claims(BESIDE, Beat(line), library)
+        findings += _claims(BESIDE, Beat(line, cites if abroad_only else ()), library)
     return Grounding(tuple(dict.fromkeys(findings)))
 
 
@@ -105,7 +107,7 @@ def _carriers(beat: Beat, near: Sequence[Near], library: Library) -> tuple[Sente
     whole = tuple(n.sentence for n in near if n.share >= SHARED and fates <= harm(n.sentence.text))
     if whole:
         return whole
-    content = stems(beat.line, library.speech)
+    content = library.content(beat.line)
     together = frozenset[str]().union(
         *(n.sentence.stems for n in near), *(stems(c.quote, library.speech) for c in beat.cites)
     )

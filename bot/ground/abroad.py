@@ -10,7 +10,7 @@ from bot.ground.amounts import amounts_of
 from bot.ground.claim import Claim
 from bot.ground.days import carries, moments
 from bot.ground.library import Library, Sentence, key
-from bot.prose.claims import names, quotations
+from bot.prose.claims import ROLES, names, quotations
 from bot.prose.sentences import words
 
 __all__ = ["compared", "foreign_to"]
@@ -67,18 +67,27 @@ def _days(line: str, theirs: tuple[Sentence, ...], library: Library) -> list[Cla
 
 
 def _names(line: str, theirs: tuple[Sentence, ...], library: Library) -> list[Claim]:
-    """Check names of two words and more, where both languages write in Latin letters.
+    """Check names; a person's is written alike where both languages write in Latin letters.
 
-    One word may be a place or a people, which have a name in every language.
+    Any other may be a place, a people or an office, which have a name in every language.
     """
-    told = [(s, frozenset(key(w) for w in words(s.text))) for s in theirs]
+    told = [(s, frozenset(key(w) for w in words(f"{s.text} {s.outlet}"))) for s in theirs]
     latin = [s for s, said in told if any(w.isascii() and w.isalpha() for w in said)]
     found = []
     for name in names(line, library.speech):
         parts = {key(w) for w in words(name)}
         held = tuple(s for s, said in told if parts & said)
-        if len(parts) == 1 or len(latin) < len(theirs):
+        if not _is_person(name, line, library) or len(latin) < len(theirs):
             found.append(Claim(name, "name", held or tuple(theirs[:1]), open=not held))
         else:
             found.append(Claim(name, "name", held))
     return found
+
+
+def _is_person(name: str, line: str, library: Library) -> bool:
+    """Tell whether a name surely is a person's: it has a title, or somebody who speaks."""
+    told = name.split()
+    before, _, after = line.partition(name)
+    beside = {key(w) for w in (*words(before)[-1:], *words(after)[:1])}
+    titled = key(told[0]) in ROLES or not beside.isdisjoint(ROLES)
+    return len(told) > 1 and (titled or not beside.isdisjoint(library.speech.says))

@@ -112,7 +112,8 @@ _HINTS: Mapping[str, Hints] = {
         _spans("letzte woche=week-1, vergangene woche=week-1, vergangenen woche=week-1, nachste"
                " woche=week+1, diese woche=week+0, kommende woche=week+1, letzten monat=month-1,"
                " nachsten monat=month+1, diesen monat=month+0, letztes jahr=year-1, nachstes"
-               " jahr=year+1, dieses jahr=year+0, vergangenen jahr=year-1"),
+               " jahr=year+1, dieses jahr=year+0, vergangenen jahr=year-1, diesem jahr=year+0,"
+               " diesem monat=month+0, dieser woche=week+0, vergangener woche=week-1"),
         word_set("mag konnte konnten durfte durften eventuell"),
         opposites(
             "erlaubt/erlauben|verbietet/verbieten/verboten"

@@ -12,6 +12,7 @@ from functools import lru_cache
 
 from bot.prose.sentences import sentences, stems, words
 from bot.prose.tongues import Tongue, fold, guess, tongue
+from bot.prose.wording import short_name
 from bot.trends.alike import COPY
 from bot.trends.morgue import owner_of
 from bot.trends.text import likeness
@@ -60,6 +61,7 @@ class Library:
     """What the checks ask of the sources. `now` is when the newest report was published.
 
     `words` are all that the sources write, `small` those that they also write without a capital.
+    `outlets` are their names as they are said, the longest first.
     """
 
     items: tuple[Item, ...]
@@ -69,12 +71,13 @@ class Library:
     sentences: tuple[Sentence, ...]
     words: frozenset[str]
     small: frozenset[str]
+    outlets: tuple[str, ...]
     by_stem: Mapping[str, tuple[int, ...]]
     by_item: tuple[tuple[int, ...], ...]
 
     def near(self, line: str, cited: Iterable[str] = ()) -> tuple[Near, ...]:
         """Find the sentences that may carry a line, the nearest first; of equals, a cited one."""
-        content = stems(line, self.speech)
+        content = self.content(line)
         if not content:
             return ()
         shared = Counter(n for stem in content for n in self.by_stem.get(stem, ()))
@@ -90,9 +93,19 @@ class Library:
         found.sort(reverse=True)
         return tuple(Near(self.sentences[-n], share) for share, _, _, n in found)
 
+    def content(self, line: str) -> frozenset[str]:
+        """Take the stems of a line without who reports it: no outlet writes "CNN reports"."""
+        told = line
+        for outlet in self.outlets:
+            told = told.replace(outlet, " ")
+        bare = stems(told, self.speech)
+        if told != line:
+            bare -= {stem for word in self.speech.says for stem in stems(word, self.speech)}
+        return bare or stems(line, self.speech)
+
     def nearest(self, line: str) -> Sentence | None:
         """Find the sentence that shares most with a line, however little; None for nothing."""
-        content = stems(line, self.speech)
+        content = self.content(line)
         shared = Counter(n for stem in content for n in self.by_stem.get(stem, ()))
         best = max(shared, key=lambda n: (shared[n], -len(self.sentences[n].stems)), default=None)
         return None if best is None else self.sentences[best]
@@ -112,8 +125,9 @@ def read(items: Sequence[Item], lang: str) -> Library:
     found: list[Sentence] = []
     by_item: list[tuple[int, ...]] = []
     voices: list[tuple[str, frozenset[str]]] = []
+    usual = _usual(items, lang)
     for n, item in enumerate(items):
-        own = _language(item, lang)
+        own = _language(item, lang, usual)
         lines = tuple(
             dict.fromkeys(s for t in (item.title, item.summary, item.text) for s in sentences(t))
         )
@@ -139,17 +153,26 @@ def read(items: Sequence[Item], lang: str) -> Library:
         tuple(found),
         said,
         frozenset(key(w) for w in told if w.islower()),
+        tuple(sorted({short_name(i.outlet) for i in items}, key=len, reverse=True)),
         {stem: tuple(places) for stem, places in by_stem.items()},
         tuple(by_item),
     )
 
 
-def _language(item: Item, lang: str) -> str:
+def _usual(items: Sequence[Item], lang: str) -> str:
+    """Tell what a report too short to be told is likely in: what all that state none are in."""
+    told = " ".join(f"{i.title} {i.summary} {i.text[:600]}" for i in items if not i.lang)
+    return guess([told]) if len(words(told)) >= TELLING else lang
+
+
+def _language(item: Item, lang: str, usual: str) -> str:
     """Tell a report's language: its feed's word for it, unless the text speaks the script's."""
     told = " ".join((item.title, item.summary, item.text[:600]))
     stated = item.lang.split("-")[0].lower()
-    if stated == lang or (not stated and len(words(told)) < TELLING):
+    if stated == lang:
         return lang
+    if not stated and len(words(told)) < TELLING:
+        return usual
     guessed = guess([told])
     return guessed if guessed == lang or not stated else stated
 

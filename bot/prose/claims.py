@@ -9,9 +9,17 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from bot.prose.sentences import sentences, words
-from bot.prose.tongues import Tongue, fold
+from bot.prose.tongues import Tongue, fold, word_set
 
-__all__ = ["Quotation", "denials", "lone_openers", "names", "quotations"]
+__all__ = ["ROLES", "Quotation", "denials", "lone_openers", "names", "quotations"]
+
+
+ROLES = word_set(
+    "president minister prime king queen prince pope mr mrs ms dr sir general senator mayor judge"
+    " police secretary chief chairman chancellor premier governor director spokesman spokeswoman"
+    " professor captain coach"
+)
+"""What stands before a person's name (folded)."""
 
 
 @dataclass(frozen=True, slots=True)

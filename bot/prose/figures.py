@@ -76,7 +76,7 @@ def _number(tongue: Tongue) -> re.Pattern[str]:
     money = "|".join(sorted((c for c in _CURRENCIES if c.isalpha()), key=len, reverse=True))
     digits = r"\d{1,3}(?:[.,'\u00a0\u202f ]\d{3})+(?:[.,]\d{1,2})?(?!\d)|\d+(?:[.,]\d+)?"
     return re.compile(
-        rf"(?<![^\W_])(?<![^\W\d_]-)(?P<sign>[a-z]{{0,3}}[$£€¥₹]\s?)?"
+        rf"(?<![^\W_])(?<![^\W\d_]-)(?P<sign>[a-z]{{0,3}}[$£€¥₹](?:(?:us|nz|hk|a|c|s)(?=\d))?\s?)?"
         rf"(?:(?P<digits>{digits})|(?P<word>(?:{units}|{scales})(?:[ -](?:{units}))?{_WORD_END}))"
         rf"(?P<ordinal>(?:st|nd|rd|th){_WORD_END})?"
         rf"(?P<scale>(?:[\s-]?(?:{scales}){_WORD_END})+\.?)?"
@@ -123,7 +123,8 @@ def _kind(match: re.Match[str]) -> str:
         return "pp" if match["points"] else "%"
     sign = match["sign"] or match["money"] or ""
     if sign:
-        return _CURRENCIES.get(sign.strip(), sign.strip()[-1:])
+        letter = next((c for c in sign if c in _CURRENCIES), "")  # "US$", and "$US" in Australia
+        return _CURRENCIES.get(sign.strip()) or letter
     return "ordinal" if match["ordinal"] else ""
 
 
@@ -185,7 +186,8 @@ def _day(tongue: Tongue) -> re.Pattern[str]:
     return re.compile(
         rf"(?<![^\W_])(?:(?P<m1>{months})\.?\s(?P<d1>[0-3]?\d)(?!\d)(?:st|nd|rd|th)?"
         rf"|(?P<d2>[0-3]?\d)(?:st|nd|rd|th|er|\.|º)?{of}(?P<m2>{months})"
-        rf"|(?:{_WITHIN})\s(?P<m3>{months})(?=\s(?:19|20)\d\d|[^\w.]|\.\s|\.?$)"
+        rf"|(?:{_WITHIN})\s(?P<m3>{months})(?!\.?\s[0-3]?\d(?!\d))"
+        rf"(?=\s(?:19|20)\d\d|[^\w.]|\.\s|\.?$)"
         rf"|(?P<m4>{alone}){_WORD_END}"
         rf"|(?P<weekday>{weekdays})(?:{_HOURS})?|(?P<year>(?:19|20)\d\d)(?![\d%]|[.,]\d))(?:s(?=\W|$))?{_WORD_END}"
     )

@@ -4,14 +4,13 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from bot.prose.claims import names
+from bot.prose.claims import ROLES, names
 from bot.prose.plain import ended, plain
 from bot.prose.sentences import words
 from bot.prose.tongues import Tongue, fold, tongue
 from bot.prose.wording import listed, short_name, wording
 from bot.story import Story
 from bot.writers._tone import is_grave
-from bot.writers._wishes import ROLES
 
 __all__ = ["caption", "chip", "hashtags", "reports", "told"]
 

@@ -4,14 +4,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.prose.claims import names, quotations
+from bot.prose.claims import ROLES, names, quotations
 from bot.prose.figures import Day, Number, dates, numbers
 from bot.prose.form import amount
 from bot.prose.sentences import clauses, length, words
 from bot.prose.tongues import Tongue, fold, word_set
 from bot.story import Wish
 
-__all__ = ["CALENDAR", "ROLES", "Said", "said", "wish"]
+__all__ = ["CALENDAR", "Said", "said", "wish"]
 
 CALENDAR = word_set(
     "year years month months week weeks day days hour hours minute minutes second seconds year-old"
@@ -24,11 +24,6 @@ _FIGURE = re.compile(r"((?:[A-Za-z]{0,3}[$£€¥₹])?\s?[\d.,'\u00a0\u202f ]*\
 
 _OF = word_set("of der des aller de des du dos das del dei degli delle della")
 _IN = re.compile(r"(?:^|\s)(?:in|on|since|by|am|im|en|em|le|nel|el)\s*$", re.IGNORECASE)
-ROLES = word_set(
-    "president minister prime king queen prince pope mr mrs ms dr sir general senator mayor judge"
-    " police secretary chief chairman chancellor premier governor director spokesman spokeswoman"
-    " professor captain coach"
-)
 
 
 @dataclass(frozen=True, slots=True)
