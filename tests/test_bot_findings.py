@@ -26,7 +26,7 @@ def draft(*findings: Finding) -> Draft:
 def test_the_summary_counts_what_a_person_must_look_at() -> None:
     assert summary(Grounding((GOOD,))) == "All 1 claims are in the sources."
     assert summary(Grounding((GOOD, DISPUTE, FOREIGN))) == (
-        "All 3 claims are in the sources. 1 disputed between outlets."
+        "None of 3 claims is missing in the sources. 1 disputed between outlets."
         " 1 line to compare with reports in another language."
     )
     assert summary(Grounding((GOOD, WRONG))) == "1 of 2 claims are NOT in the sources."

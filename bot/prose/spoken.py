@@ -69,6 +69,7 @@ _CLOCKS = {  # a time of the clock, and how it is said
     "pt": (r"\b([01]?\d|2[0-4])h([0-5]\d)\b", "{} horas e {}", "{} horas"),
     "it": (r"(?<=\balle )([01]?\d|2[0-4])[.:]([0-5]\d)\b", "{} e {}", "{}"),
 }
+_TURNED = re.compile(r"\$(US|A|NZ|C)(?=\d)")  # as Australian papers write it
 _SIGN_FIRST = re.compile(
     rf"(?<![^\W_])((?:US|A|NZ|C)?[$£€¥₹])\s?({_FIGURE})"
     r"(?:\s?(k|m|mn|bn|tn|K|M|hundred|thousand|million|billion|trillion)\b)?"
@@ -88,7 +89,7 @@ def spoken(line: str, lang: str) -> str:
     said = _TORN.sub("", line).replace("\u00a0", " ").replace("\u202f", " ")
     if code in _CLOCKS:
         said = re.sub(_CLOCKS[code][0], lambda m: _time(m, code), said)
-    said = _SIGN_FIRST.sub(lambda m: _money(m, code), said)
+    said = _SIGN_FIRST.sub(lambda m: _money(m, code), _TURNED.sub(r"\1$", said))
     said = _SIGN_LAST.sub(lambda m: _sum(m, code), said)
     said = _PERCENTS.sub(rf"\1 {_PERCENT[code]}", said)
     if code == "en":
