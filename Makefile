@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMPS := .venv/.stamps
 
-.PHONY: help demo run test check format test-real gallery bench clean
+.PHONY: help demo run test check format test-real gallery examples bench clean
 
 help:            ## this list
 	@grep -hE '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -33,6 +33,9 @@ test-real: $(STAMPS)/real   ## the tests against real servers and a real browser
 
 gallery: $(STAMPS)/test     ## contact sheets of every card, every tone and six stories, into ./gallery
 	@$(BIN)/python docs/gallery gallery
+
+examples: $(STAMPS)/test    ## ten drafts from recorded news, with their grounding, into docs/examples.md
+	@$(BIN)/python docs/examples > docs/examples.md
 
 bench: $(STAMPS)/bench      ## every figure we claim, one JSON line each
 	@for file in bench/*.py; do $(BIN)/python $$file || exit 1; done

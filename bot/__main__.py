@@ -35,13 +35,21 @@ def run(config: ConfigPath = None, verbose: bool = False) -> None:
 def make(
     words: Words = None,
     config: ConfigPath = None,
-    format: Annotated[str, typer.Option(help="The kind of script: news.")] = "news",
+    format: Annotated[str, typer.Option(help="news, flash, explainer, list, or your own.")] = "",
     tone: Annotated[str, typer.Option(help="urgency, tension, hope, ...; default: chosen.")] = "",
-    seconds: Annotated[float, typer.Option(help="Wished length, 8 to 60.")] = 0.0,
+    seconds: Annotated[float, typer.Option(help="Wished length, as the format allows.")] = 0.0,
+    lang: Annotated[str, typer.Option(help="Its language, such as de; default: the story's.")] = "",
     out: Annotated[Path, typer.Option(help="Where the clip goes.")] = Path("out"),
     writer: Annotated[str, typer.Option(help="extractive, openai, or your own module.")] = "",
     publish: Annotated[bool, typer.Option("--publish", help="Post it to the channels.")] = False,
     json: Annotated[bool, typer.Option("--json", help="End with one JSON object.")] = False,
+    override: Annotated[
+        str,
+        typer.Option(
+            metavar="REASON",
+            help="Publish although claims are in no source, or under an embargo; this is kept.",
+        ),
+    ] = "",
 ) -> None:
     """Make one clip by hand, with or without a running daemon.
 
@@ -51,7 +59,8 @@ def make(
     """
     from bot.terminal.make import Wish, make_clip
 
-    wish = Wish(tuple(words or ()), format, tone, seconds, out, writer, publish, json)
+    options = (format, tone, seconds, out, writer, publish, json)
+    wish = Wish(tuple(words or ()), *options, lang=lang, override=override)
     make_clip(config, wish)
 
 

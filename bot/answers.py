@@ -1,22 +1,26 @@
 """The answer to each command: one method a verb. Who may say it was settled before."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol, get_args
 
-from bot.commands import Command, Edit, help_text
-from bot.draft import CLOSED, Brief, Draft, DraftState, Texts
-from bot.edit import edited
-from bot.ground import ground
+from bot import amend
+from bot.commands import Command, help_text
+from bot.consent import approve, override
+from bot.draft import CLOSED, Brief, Draft, DraftState
+from bot.formats import mistake
+from bot.groups import Groups, destined, language_of, own_language, resting_on
+from bot.rules import Rulebook
+from bot.rules.remarks import remarks
+from bot.rules.unfounded import blocked, unfounded
 from bot.store import Store
 from bot.story import Story
-from bot.texts import reworded
 from bot.topics import pick
-from bot.views import draft_text, plain, story_line, under_way
+from bot.views import draft_text, isolated, plain, story_line, under_way
 from publish import Limits
 from render.storyboard import Tone
-from sources import SourceError
+from sources import Item, SourceError
 
 __all__ = ["RECENT", "Answers", "Floor", "Refuse"]
 
@@ -34,6 +38,26 @@ class Floor(Protocol):
     @property
     def channels(self) -> Sequence[str]:
         """The names of the channels."""
+        ...
+
+    @property
+    def groups(self) -> Groups:
+        """The language of each channel, and whether the writer translates."""
+        ...
+
+    @property
+    def told(self) -> Mapping[int, Mapping[str, int]]:
+        """The newest draft of each story in each language ("" until it is written)."""
+        ...
+
+    @property
+    def book(self) -> Rulebook:
+        """The rules of the house."""
+        ...
+
+    @property
+    def format(self) -> str:
+        """The house's format."""
         ...
 
     @property
@@ -106,6 +130,7 @@ class Answers:
             "approve": self._approve,
             "reject": self._reject,
             "edit": self._edit,
+            "override": self._override,
             "retry": self._retry,
             "resolve": self._resolve,
             "status": self._status,
@@ -122,7 +147,8 @@ class Answers:
         stories = self.floor.hottest(command.number)
         if not stories:
             return "no stories yet: the sources have given nothing"
-        return "\n".join(story_line(s, covered.get(s.id), now) for s in stories)
+        told = self.floor.told if self.floor.groups.several else {}
+        return "\n".join(story_line(s, covered.get(s.id), now, told.get(s.id, {})) for s in stories)
 
     async def _merge(self, command: Command, user: str, _now: datetime) -> str:
         one, other = (self._live(number) for number in command.stories)
@@ -144,13 +170,32 @@ class Answers:
     async def _make(self, command: Command, user: str, now: datetime) -> str:
         if command.tone and command.tone not in get_args(Tone):
             raise Refuse(f"unknown tone {command.tone!r}; there are {', '.join(get_args(Tone))}")
+        name = command.format or self.floor.format
+        if problem := mistake(name, command.seconds):
+            raise Refuse(problem)
         story = await self._meant(command)
-        brief = Brief(tone=command.tone, seconds=command.seconds)
+        own = own_language(story.items)
+        lang = "" if command.lang == own else command.lang
+        brief = Brief(command.format, command.seconds, command.tone, lang)
+        items = self._reports(story, lang, own) if lang else story.items
         why = f"asked for: {command.text}"[:200]
         number = await self.floor.store.new_draft(
-            story.id, story.title, story.items, brief, user, why, now
+            story.id, story.title, items, brief, user, why, now
         )
-        return f"draft {number}: {story.title}. The preview comes here."
+        told = f" in {lang}" if lang else ""
+        return f"draft {number}: {isolated(story.title)}{told}. The preview comes here."
+
+    def _reports(self, story: Story, lang: str, own: str) -> tuple[Item, ...]:
+        """Find what a draft in another language can rest on."""
+        groups = self.floor.groups
+        items = resting_on(story.items, lang, groups, 2 if groups.translates else 1)
+        if not items:
+            raise Refuse(
+                f"story {story.id} is told in {own} and no report of it is in {lang}; "
+                f"{groups.writer} does not translate: leave --lang out, or set up a [writer] that "
+                "does (openai)"
+            )
+        return items
 
     async def _meant(self, command: Command) -> Story:
         """Find the story that a number, an address or words mean."""
@@ -176,22 +221,27 @@ class Answers:
 
     def _told(self, draft: Draft) -> tuple[str, ...]:
         """Say one draft as parts of a line."""
-        title = draft.script.headline if draft.script else draft.title
+        lang = f"({language_of(draft)})" if self.floor.groups.several else ""
+        title = isolated(draft.script.headline if draft.script else draft.title)
         doing = under_way(self.floor.progress.get(draft.id))
-        return (f"{draft.id}. [{draft.state}]", title, draft.tag, doing and f"({doing})")
+        return (f"{draft.id}. [{draft.state}]", lang, title, draft.tag, doing and f"({doing})")
 
     async def _show(self, command: Command, _user: str, now: datetime) -> str:
         draft = await self._find(command.draft)
+        given = (await self.floor.store.approvals()).get((draft.id, draft.rev), ())
+        notes = remarks(draft, self.floor.book, now, given)
         postings = await self.floor.store.postings(draft.id)
-        return draft_text(draft, postings, now, self.floor.progress.get(draft.id))
+        return draft_text(draft, postings, now, notes, self.floor.progress.get(draft.id))
 
     async def _approve(self, command: Command, user: str, now: datetime) -> str:
         draft = await self._find(command.draft)
-        if draft.state in ("approved", "posted"):
+        if draft.state in ("approved", "posted") and not draft.held:
             when = f"{draft.decided_at:%H:%M}" if draft.decided_at else "before"
             raise Refuse(f"draft {draft.id} was approved by {draft.decided_by} at {when} UTC")
-        if draft.state != "offered":
+        if draft.state != "offered" and not draft.held:
             raise Refuse(f"{self._not_offered(draft)}: there is nothing to approve yet")
+        if problems := unfounded(draft):
+            raise Refuse(plain(blocked(draft.id, problems)))
         if not command.rev:
             raise Refuse(f"say which clip you saw: approve {draft.id} {draft.tag}")
         if not draft.rev.startswith(command.rev):
@@ -199,14 +249,19 @@ class Answers:
                 f"{command.rev[:12]} is not the clip of draft {draft.id} any more: "
                 f"look again (show {draft.id}), it is {draft.tag} now"
             )
-        channels = self._named(command.channels) or tuple(self.floor.channels)
-        if not channels:
+        if not self.floor.channels:
             raise Refuse("no channel is set up: add a [[publish]] table to config.toml")
-        await self.floor.store.approve(draft, user, channels, now)
-        return f"approved {draft.id} {draft.tag}; posting to {', '.join(channels)}"
+        try:
+            channels = destined(draft, self._named(command.channels), self.floor.groups)
+        except ValueError as error:
+            raise Refuse(str(error)) from error
+        return await approve(self.floor.store, self.floor.book, draft, user, channels, now)
 
     async def _reject(self, command: Command, user: str, now: datetime) -> str:
         draft = await self._find(command.draft)
+        if draft.held and (out := await self._out(draft)):
+            await self.floor.store.drop_rest(draft, user, command.text, now)
+            return f"draft {draft.id} goes nowhere else: {command.text}; it is out on {out}"
         decided = {"decided_by": user, "decided_at": now, "reason": command.text}
         await self.floor.store.withdraw(draft, "rejected", now, user, **decided)
         return f"rejected {draft.id}: {command.text}"
@@ -217,43 +272,22 @@ class Answers:
             raise Refuse(f"draft {draft.id} has no script yet")
         if draft.wish:
             raise Refuse(f"draft {draft.id} is being changed already ({draft.wish}); in a moment")
-        if command.edit.channel:
-            return await self._reword(draft, command.edit, user, now)
-        if command.edit.what == "wish":
-            return await self._wish(draft, command.edit.text, user, now)
+        store, edit = self.floor.store, command.edit
         try:
-            script = edited(draft.script, command.edit)
+            if edit.channel:
+                channel = self._named((edit.channel,))[0]
+                edit = replace(edit, channel=channel)
+                limits = self.floor.limits[channel]
+                return await amend.reword(store, draft, limits, edit, user, now)
+            if edit.what == "wish":
+                return await amend.wish(store, draft, edit.text, user, now)
+            return await amend.change(store, draft, edit, user, now)
         except ValueError as error:
             raise Refuse(str(error)) from error
-        why = f"edited by {user}: it must be shown and approved anew"
-        fresh = {"script": script, "grounding": ground(script, draft.items)}
-        gone = {"rev": "", "clip": {}, "preview": ""}
-        await self.floor.store.withdraw(draft, "written", now, user, why=why, **fresh, **gone)
-        return f"draft {draft.id} is changed; the new clip is being made"
 
-    async def _wish(self, draft: Draft, wish: str, user: str, now: datetime) -> str:
-        """Write a wish down; the desk has it written. Script and clip stay until it is."""
-        why = f"edited by {user} ({wish}): it must be shown and approved anew"
-        await self.floor.store.withdraw(draft, "wanted", now, user, why=why, wish=wish)
-        return f"draft {draft.id} is being changed: {wish}"
-
-    async def _reword(self, draft: Draft, edit: Edit, user: str, now: datetime) -> str:
-        """Change what stands beside the clip on one channel."""
-        assert draft.script is not None
-        channel = self._named((edit.channel,))[0]
-        story = Story(draft.story, draft.title, draft.items)
-        before, limits = draft.texts.get(channel, Texts("", "")), self.floor.limits[channel]
-        try:
-            texts = reworded(
-                draft.script, story, draft.board, before, limits, (edit.what, edit.text)
-            )
-        except ValueError as error:
-            raise Refuse(f"{channel} {error}") from error
-        why = f"{edit.what} on {channel} edited by {user}: it must be shown and approved anew"
-        fresh = {"texts": {**draft.texts, channel: texts}}
-        gone = {"rev": "", "clip": {}, "grounding": ground(draft.script, draft.items)}
-        await self.floor.store.withdraw(draft, "written", now, user, why=why, **fresh, **gone)
-        return f"the {edit.what} of draft {draft.id} on {channel} is changed; it is offered anew"
+    async def _override(self, command: Command, user: str, now: datetime) -> str:
+        draft = await self._find(command.draft)
+        return await override(self.floor.store, draft, user, command, now)
 
     async def _retry(self, command: Command, user: str, now: datetime) -> str:
         if command.text:
@@ -263,7 +297,7 @@ class Answers:
         draft = await self._find(command.draft)
         if draft.state not in ("parked", "dropped"):
             raise Refuse(f"draft {draft.id} is {draft.state}; only parked or dropped ones need it")
-        has_script = draft.script and draft.state == "parked"
+        has_script = draft.script and draft.state == "parked" and not unfounded(draft)
         to: DraftState = "written" if has_script else "wanted"
         await self.floor.store.withdraw(draft, to, now, user, why=f"tried again by {user}")
         return f"draft {draft.id} is tried again"
@@ -321,6 +355,11 @@ class Answers:
             return f"draft {draft.id} is {draft.state}"
         done = doing or "waiting for its render"
         return f"the full clip of draft {draft.id} is {done}; it is offered once it is checked"
+
+    async def _out(self, draft: Draft) -> str:
+        """Name the channels that have a draft, or may have it."""
+        postings = await self.floor.store.postings(draft.id)
+        return ", ".join(p.channel for p in postings if p.state not in ("planned", "refused"))
 
     # -- small things --------------------------------------------------------------------------
 

@@ -16,8 +16,12 @@ from typing import Any
 import aiohttp
 
 from bot.config import Config
-from bot.draft import Brief
+from bot.draft import Brief, Draft
+from bot.groups import own_language, resting_on
 from bot.line import Production, Watch
+from bot.rules import Rulebook
+from bot.rules.embargo import embargo_of
+from bot.rules.remarks import remarks
 from bot.story import Grounding, Script, Story
 from bot.topics import pick
 from bot.trends import Interests, Wire
@@ -69,6 +73,7 @@ class Report:
     board: Storyboard
     clip: Mapping[str, Any]
     seconds_of: Mapping[str, float]
+    remarks: tuple[str, ...] = ()  # what the rules say of it
 
 
 def _is_file(word: str) -> bool:
@@ -184,6 +189,7 @@ async def make(
         )
     clock.lap("stories")
     watch.progress("write", 0.0)
+    story, brief = _in_language(story, brief, production.config)
     story = replace(story, items=await production.read(story.items, then))
     script, grounding = await production.write(story, brief, watch.progress)
     grounding, doubts = await production.judge(script, grounding)
@@ -196,7 +202,33 @@ async def make(
     shot = await production.shoot(board, out / name, watch, clean=clean)
     clip = {**shot, "warnings": [*shot["warnings"], *doubts]}
     clock.lap("render")
-    return Report(story, script, grounding, board, clip, clock.laps)
+    draft = drafted(story, script, grounding, production.config.book, then)
+    notes = remarks(draft, production.config.book, then)
+    return Report(story, script, grounding, board, clip, clock.laps, notes)
+
+
+def drafted(
+    story: Story, script: Script, grounding: Grounding, book: Rulebook, now: datetime
+) -> Draft:
+    """Take what was made by hand for a draft, as far as the rules look at it."""
+    embargo = embargo_of(story.items, book.rules.zone)
+    return Draft(
+        0, story.id, "written", story.title, story.items, Brief(), "", now,
+        script=script, grounding=grounding, embargo=embargo,
+    )  # fmt: skip
+
+
+def _in_language(story: Story, brief: Brief, config: Config) -> tuple[Story, Brief]:
+    """Keep what a clip in another language can rest on; the story's own needs no wish."""
+    if not brief.lang or brief.lang == own_language(story.items):
+        return story, replace(brief, lang="")
+    items = resting_on(story.items, brief.lang, config.groups, 2 if config.groups.translates else 1)
+    if not items:
+        raise NothingFound(
+            f"no report of {story.title!r} is in {brief.lang}, and {config.groups.writer} does not "
+            "translate: leave --lang out, or take a writer that does (openai)"
+        )
+    return replace(story, items=items), brief
 
 
 class _Stopwatch:

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import get_args
 
+from bot.story import TAG
 from render.storyboard import Tone
 
 __all__ = ["HELP", "VERBS", "Command", "Edit", "Mistake", "help_text", "parse"]
@@ -30,9 +31,9 @@ HELP: dict[str, tuple[str, str]] = {
         "Example: merge 12 14",
     ),
     "make": (
-        "make STORY or WORDS or ADDRESS [--tone T] [--seconds N]",
-        "start a clip by hand: a story's number, words, or a feed's or article's address. "
-        "Example: make 12",
+        "make STORY or WORDS or ADDRESS [--format F] [--tone T] [--seconds N] [--lang CODE]",
+        "start a clip by hand: a story's number, words, or a feed's or article's address; the "
+        "formats are news, flash, explainer and list. Example: make 12 --format flash",
     ),
     "drafts": ("drafts", "every open draft and what it waits for"),
     "show": (
@@ -51,6 +52,11 @@ HELP: dict[str, tuple[str, str]] = {
         "Example: edit 7 line 2: The bridge is closed. "
         "A wish in plain words goes to the writer: edit 7 shorter, edit 7 drop the second number, "
         "edit 7 less alarm",
+    ),
+    "override": (
+        "override DRAFT [embargo] REASON",
+        "let a draft go on although no source holds some of its claims, or end its embargo; your "
+        "name and reason are kept. Example: override 7 the mayor told me so",
     ),
     "retry": (
         "retry DRAFT or SOURCE",
@@ -94,9 +100,12 @@ class Command:
     channels: tuple[str, ...] = ()
     edit: Edit | None = None
     number: int = 0
+    format: str = ""
     tone: str = ""
     seconds: float = 0.0
     stories: tuple[int, ...] = ()
+    lang: str = ""
+    embargo: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,20 +171,28 @@ def _merge(rest: str) -> Command | Mistake:
     return Command("merge", stories=(int(pair[1]), int(pair[2])))
 
 
+_OPTION = re.compile(r"\s--(format|tone|seconds|lang)[ =](\S+)", re.IGNORECASE)
+
+
 def _make(rest: str) -> Command | Mistake:
-    tone = re.search(r"\s--tone[ =](\S+)", f" {rest}")
-    seconds = re.search(r"\s--seconds[ =](\d+)", f" {rest}")
-    what = re.sub(r"\s--(?:tone|seconds)[ =]\S+", "", f" {rest}").strip()
+    told = {m[1].lower(): m[2] for m in _OPTION.finditer(f" {rest}")}
+    what = _OPTION.sub("", f" {rest}").strip()
     if not what:
         return _usage("make", "`make` needs the number of a story, or words")
-    if seconds and not 8 <= int(seconds[1]) <= 60:
-        return _usage("make", f"--seconds {seconds[1]} is not between 8 and 60")
+    seconds = told.get("seconds", "0")
+    if not re.fullmatch(r"\d{1,4}", seconds):
+        return _usage("make", f"--seconds {seconds[:40]!r} is not a number")
+    lang = told.get("lang", "")
+    if lang and not TAG.fullmatch(lang):
+        return _usage("make", f"--lang {lang[:40]} is no language code such as de or pt-BR")
     return Command(
         "make",
         text=what,
+        lang=lang,
         number=int(what) if what.isdecimal() and len(what) < 10 else 0,
-        tone=tone[1].lower() if tone else "",
-        seconds=float(seconds[1]) if seconds else 0.0,
+        format=told.get("format", ""),
+        tone=told.get("tone", "").lower(),
+        seconds=float(seconds),
     )
 
 
@@ -214,6 +231,17 @@ def _reject(rest: str) -> Command | Mistake:
     if not found[1]:
         return _usage("reject", "say why, so that the next draft is better")
     return Command("reject", draft=found[0], text=found[1])
+
+
+def _override(rest: str) -> Command | Mistake:
+    found = _number("override", rest)
+    if isinstance(found, Mistake):
+        return found
+    match = re.fullmatch(r"(?is)(embargo\b[:,]?)?\s*(.*)", found[1])
+    assert match
+    if not match[2]:
+        return _usage("override", "say why: it is kept with your name")
+    return Command("override", draft=found[0], text=match[2], embargo=bool(match[1]))
 
 
 def _edit(rest: str) -> Command | Mistake:
@@ -271,6 +299,7 @@ PARSERS: dict[str, Callable[[str], Command | Mistake]] = {
     "approve": _approve,
     "reject": _reject,
     "edit": _edit,
+    "override": _override,
     "retry": _retry,
     "resolve": _resolve,
     "status": _bare("status"),

@@ -3,16 +3,27 @@
 import tomllib
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
 
 from bot.brand import BrandKit, load
+from bot.formats import USUAL, mistake
+from bot.groups import Groups
 from bot.kit import Kit
 from bot.plugins import ConfigError, Slot, fill, mistakes
 from bot.provenance import Provenance, credentials
+from bot.rules import Rulebook, Rules
+from bot.story import TAG
 from render import Credentials
 from render.storyboard import Tone
 from sources.pictures import licence_id
@@ -52,11 +63,11 @@ class Trends(BaseModel):
 
 
 class ClipWish(BaseModel):
-    """[clip]: how clips are made when nobody says otherwise."""
+    """[clip]: how clips are made when nobody says otherwise; 0 seconds are the format's own."""
 
     model_config = FROZEN
-    format: Literal["news"] = "news"
-    seconds: float = Field(38.0, ge=8, le=60)
+    format: str = USUAL
+    seconds: float = Field(0.0, ge=0)
     tone: Tone | Literal[""] = ""
     label: str = Field("AI VOICE", min_length=2, max_length=24)
     label_px: int = Field(34, ge=30, le=54)
@@ -67,6 +78,20 @@ class ClipWish(BaseModel):
     crf: int = Field(21, ge=14, le=30)
     workers: int = Field(0, ge=0, le=64)
     preview: bool = True
+
+    @field_validator("format", mode="after")
+    @classmethod
+    def _known(cls, name: str) -> str:
+        if problem := mistake(name, 0.0):
+            raise ValueError(problem)
+        return name
+
+    @field_validator("seconds", mode="after")
+    @classmethod
+    def _fitting(cls, seconds: float, told: ValidationInfo) -> float:
+        if "format" in told.data and (problem := mistake(told.data["format"], seconds)):
+            raise ValueError(problem)
+        return seconds
 
 
 class Rights(BaseModel):
@@ -113,6 +138,7 @@ class House(BaseModel):
     clip: ClipWish = ClipWish()
     brand: BrandKit = BrandKit()
     rights: Rights = Rights()
+    rules: Rules = Rules()
     provenance: Provenance = Provenance()
     network: Network = Network()
     websub: WebSub = WebSub()
@@ -140,6 +166,21 @@ class Config:
     credentials: Credentials | None = None
     voices: tuple[Slot, ...] = ()
     judge: Slot | None = None
+    tiers: Mapping[str, int] = field(default_factory=dict)  # of sources, by name
+
+    @property
+    def book(self) -> Rulebook:
+        """The editorial rules, with the ranks of the sources and those who may approve."""
+        editors = self.house.editors.items()
+        approvers = frozenset(user for user, role in editors if role in ("approver", "admin"))
+        return Rulebook(self.house.rules, self.tiers, approvers)
+
+    @property
+    def groups(self) -> Groups:
+        """Which channel speaks which language, and whether the writer translates."""
+        translates = bool(getattr(self.writer.module.Plugin, "translates", False))
+        spoken = {slot.name: slot.lang for slot in self.channels}
+        return Groups(spoken, translates, self.writer.name)
 
     @property
     def music(self) -> bool:
@@ -172,19 +213,34 @@ def build(table: Mapping[str, Any], base: Path) -> Config:
         house = House.model_validate(dict(table))
     except ValidationError as error:
         raise ConfigError(mistakes(error, "", House)) from error
+    tiers = [_tier(table, f"sources[{n}]") for n, table in enumerate(house.sources)]
+    unranked = tuple({k: v for k, v in t.items() if k != "tier"} for t in house.sources)
+    sources = _introduced("sources", unranked, "sources", house, base)
     return Config(
         house,
         base,
         fill("bot.writers", house.writer, "writer", base),
-        _introduced("sources", house.sources, "sources", house, base),
-        _slots("publish", house.publish, "publish", base),
+        sources,
+        _channels(house.publish, base),
         _slots("bot.chat", house.chat, "chat", base),
         _introduced("sources.pictures", house.pictures, "pictures", house, base),
         load(house.brand, house.clip.label, house.clip.label_px, base),
         credentials(house.provenance, base),
         _voices(house, base),
         fill("bot.judges", house.judge, "judge", base) if house.judge else None,
+        {slot.name: tier for slot, tier in zip(sources, tiers, strict=True) if tier},
     )
+
+
+def _tier(table: Mapping[str, Any], where: str) -> int:
+    """Read the rank of a source, 0 where it has none."""
+    tier = table.get("tier", 0)
+    if "tier" in table and tier not in (1, 2, 3, 4):
+        raise ConfigError(
+            f"{where}.tier: {tier!r} is no rank; there are 1 (agency or official), "
+            "2 (established), 3 (other) and 4 (social)"
+        )
+    return int(tier)
 
 
 def _voices(house: House, base: Path) -> tuple[Slot, ...]:
@@ -209,6 +265,20 @@ def _introduced(
                 "to an address or a page of yours"
             )
     return slots
+
+
+def _channels(tables: tuple[dict[str, Any], ...], base: Path) -> tuple[Slot, ...]:
+    """Set up the channels; each may say its language beside its name."""
+    for number, table in enumerate(tables):
+        lang = table.get("lang", "")
+        if not isinstance(lang, str) or (lang and not TAG.fullmatch(lang)):
+            way_out = 'write one such as "de" or "pt-BR", or leave it out'
+            raise ConfigError(f"publish[{number}].lang: {lang!r} is no language code; {way_out}")
+    own = tuple({k: v for k, v in table.items() if k != "lang"} for table in tables)
+    slots = _slots("publish", own, "publish", base)
+    return tuple(
+        replace(slot, lang=table.get("lang", "")) for slot, table in zip(slots, tables, strict=True)
+    )
 
 
 def _slots(

@@ -153,7 +153,19 @@ async def started(
             house.desk.offer_hours,
             house.desk.fresh_hours,
         )
-        parts = Parts(store, wire, made, channels, chats, config.state / "clips", limits)
+        clips, book = config.state / "clips", config.book
+        parts = Parts(
+            store,
+            wire,
+            made,
+            channels,
+            chats,
+            clips,
+            limits,
+            book,
+            house.clip.format,
+            config.groups,
+        )
         desk = Desk(parts, now)
         addresses = {slot.name: str(getattr(slot.settings, "url", "")) for slot in config.sources}
         tell = Notices(chats).say

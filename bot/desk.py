@@ -17,14 +17,20 @@ from typing import Any
 
 from bot.chat import Chat
 from bot.draft import Brief, Draft, DraftState, Posting
+from bot.formats import USUAL
+from bot.groups import Groups, channels_of, versions
 from bot.ledger import Ledger, post_of, unfit, wait_s
 from bot.line import Line, RenderFailed, Watch
 from bot.notices import Notices
 from bot.policy import Intent, Limits, Situation, decide
-from bot.store import Stale, Store, StoreBroken
+from bot.rules import Rulebook
+from bot.rules.embargo import embargo_of, renewed
+from bot.rules.remarks import remarks
+from bot.store import Stale, Store, StoreBroken, Told
 from bot.story import Grounding, Script, Story, fingerprint
 from bot.texts import claims_of, texts_of
 from bot.trends import Wire
+from bot.vigil import Vigil
 from bot.writers import WriterDown, WriterRefused
 from publish import Limits as ChannelLimits
 from publish import Publisher
@@ -49,6 +55,9 @@ class Parts:
     chats: Sequence[Chat]
     clips: Path
     limits: Limits = Limits()
+    book: Rulebook = Rulebook()
+    format: str = USUAL  # of drafts that nobody names one for
+    groups: Groups | None = None  # None: every channel takes every story in its own language
 
 
 class Desk:
@@ -57,12 +66,17 @@ class Desk:
     def __init__(self, parts: Parts, clock: Callable[[], datetime]) -> None:
         self.store = parts.store
         self.channels = tuple(parts.channels)
+        self.format = parts.format
         self.progress: dict[int, tuple[str, float]] = {}
+        self.groups = parts.groups or Groups(dict.fromkeys(parts.channels, ""))
         self.covered: dict[int, int] = {}
+        self.told: dict[int, dict[str, int]] = {}
         self.now = clock
+        self.book = parts.book
         self._parts = parts
-        self._notices = Notices(parts.chats)
+        self._notices = Notices(parts.chats, self.groups.several)
         self._ledger = Ledger(parts.store, parts.channels, clock)
+        self._vigil = Vigil(parts.store, parts.wire, parts.book.rules.watch_hours)
         self._version = 0
         self._changed = asyncio.Event()
         self.woken = asyncio.Event()
@@ -112,18 +126,34 @@ class Desk:
         """Ask the policy what is missing next."""
         now = self.now()
         drafts = await self.store.drafts(now - RECENT)
-        approved = [draft.id for draft in drafts if draft.state == "approved"]
-        resolve = self._parts.wire.resolve
-        self.covered = {resolve(story): draft for story, draft in await self.store.told()}
+        approved = [draft for draft in drafts if draft.state == "approved"]
+        seen = await self._vigil.look(approved, now)
+        told = await self._told()
         situation = Situation(
             stories=self.hot(self._parts.limits.outlets),
-            covered=frozenset(self.covered),
+            covered=frozenset((t.story, x) for t in told for x in (t.wished, t.lang or t.wished)),
             drafts=drafts,
-            postings=[p for number in approved for p in await self.store.postings(number)],
+            postings=[p for draft in approved for p in await self.store.postings(draft.id)],
             replay={name: c.replay for name, c in self._parts.channels.items()},
             paused=await self.store.paused(),
+            groups=self.groups,
+            posted=seen.posted,
+            news=seen.news,
+            newest=seen.newest,
         )
-        return decide(situation, now, self._parts.limits)
+        if self._vigil.behind:
+            self.woken.set()
+        return decide(situation, now, self._parts.limits, self.book)
+
+    async def _told(self) -> list[Told]:
+        """Read which stories have drafts, after merges, and keep that for the views."""
+        resolve = self._parts.wire.resolve
+        told = [replace(t, story=resolve(t.story)) for t in await self.store.told()]
+        self.covered = {t.story: t.draft for t in told}
+        self.told = {t.story: {} for t in told}
+        for t in told:
+            self.told[t.story][t.wished or t.lang] = t.draft
+        return told
 
     async def tick(self) -> list[Intent]:
         """Do everything that is missing now, one thing after the other; answers what was done."""
@@ -170,8 +200,16 @@ class Desk:
                 await self._render(draft)
             case "offer":
                 await self._offer(draft)
-            case "hold":
+            case "hold" | "block":
                 await self._park(draft, intent.reason)
+            case "recall":
+                await self._notices.held(draft, intent.reason)
+                await self.store.recall(draft, intent.keys, intent.reason, self.now())
+            case "correct":
+                await self._notices.correction(
+                    draft, await self.store.postings(draft.id), intent.reason
+                )
+                await self.store.note_corrections(draft, intent.keys, intent.reason, self.now())
             case "drop" | "close" | "park":
                 await self.store.move(draft, ENDS[intent.act], self.now(), why=intent.reason)
             case "publish" | "reconcile" | "ask":
@@ -179,9 +217,14 @@ class Desk:
 
     async def _open_draft(self, intent: Intent) -> None:
         story = self.story(intent.story)
-        if story:
+        if story is None:
+            return
+        least = self._parts.limits.outlets
+        meant = (v for v in versions(story, self.groups, least) if v.lang == intent.lang)
+        version = next(meant, None)
+        if version and not version.obstacle:
             await self.store.new_draft(
-                *(story.id, story.title, story.items, Brief()),
+                *(story.id, story.title, version.items, Brief(lang=version.lang)),
                 *("wire", intent.reason, self.now()),
             )
 
@@ -219,7 +262,9 @@ class Desk:
 
     async def _keep(self, draft: Draft, script: Script, grounding: Grounding) -> None:
         fresh: dict[str, Any] = {"script": script, "grounding": grounding, "wish": ""}
-        fresh |= {"clip": {}, "preview": "", "rev": ""}
+        fresh |= {"clip": {}, "preview": "", "rev": "", "waiver": None}
+        found = embargo_of(draft.items, self.book.rules.zone)
+        fresh["embargo"] = renewed(draft.embargo, found)
         await self.store.move(draft, "written", self.now(), **fresh)
 
     async def _with_pages(self, draft: Draft) -> Draft:
@@ -238,7 +283,8 @@ class Desk:
         words = json.dumps(asdict(said), sort_keys=True, default=str)
         name = hashlib.sha256(words.encode()).hexdigest()[:12]
         out = self._parts.clips / f"{draft.id:05d}-{name}" / "clip.mp4"
-        clean = any(channel.clean for channel in self._parts.channels.values())
+        names = channels_of(draft, self.groups)
+        clean = any(c.clean for name, c in self._parts.channels.items() if name in names)
         watch = Watch(self._reporter(draft.id), partial(self._show_preview, draft))
         try:
             clip = await self._parts.line.shoot(board, out, watch, clean=clean)
@@ -246,15 +292,19 @@ class Desk:
             await self._park(draft, f"no clip: {error}")
             return
         plan = asdict(board)
-        texts = texts_of(draft.script, story, plan, self.limits, draft.texts)
+        limits = {name: self.limits[name] for name in names if name in self.limits}
+        texts = texts_of(draft.script, story, plan, limits, draft.texts)
         made = replace(draft, board=plan, clip=clip, texts=texts)
         claims = (*grounding.findings, *claims_of(texts, draft.script, draft.items))
         fresh: dict[str, Any] = {
             "grounding": Grounding(tuple(dict.fromkeys(claims))),
             "board": plan,
-            "clip": {**clip, "warnings": [*clip["warnings"], *doubts, *self._unfit(made)]},
+            "clip": {
+                **clip,
+                "warnings": [*clip["warnings"], *doubts, *self._unfit(made, tuple(limits))],
+            },
             "texts": texts,
-            "rev": fingerprint(draft.script, clip, self.channels, texts),
+            "rev": fingerprint(draft.script, clip, names, texts),
         }
         await self.store.move(draft, "rendered", self.now(), **fresh)
 
@@ -263,10 +313,11 @@ class Desk:
         """What each channel takes."""
         return {name: channel.limits for name, channel in self._parts.channels.items()}
 
-    def _unfit(self, draft: Draft) -> list[str]:
+    def _unfit(self, draft: Draft, names: Sequence[str]) -> list[str]:
         """Say already now what a channel would refuse when it is posted."""
         found = []
-        for name, channel in self._parts.channels.items():
+        for name in names:
+            channel = self._parts.channels[name]
             post = post_of(draft, name, f"wirereel-{draft.id}-{name}", self.now(), channel.clean)
             found += [f"{name} would refuse it: {problem}" for problem in unfit(post, channel)]
         return found
@@ -292,7 +343,7 @@ class Desk:
             await self._notices.preview(draft)
 
     async def _offer(self, draft: Draft) -> None:
-        await self._notices.offer(draft)
+        await self._notices.offer(draft, remarks(draft, self.book, self.now()))
         await self.store.move(draft, "offered", self.now(), offered_at=self.now())
 
     async def _post(self, draft: Draft, intent: Intent) -> None:

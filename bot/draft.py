@@ -18,10 +18,12 @@ __all__ = [
     "Brief",
     "Draft",
     "DraftState",
+    "Embargo",
     "PostState",
     "Posting",
     "Texts",
     "Waiver",
+    "Weighed",
     "may",
     "may_post",
 ]
@@ -83,7 +85,7 @@ def may_post(now: PostState, then: PostState) -> bool:
 class Brief:
     """What was asked for. "" and 0 leave the choice to the house; `note` is free text."""
 
-    format: str = "news"
+    format: str = ""
     seconds: float = 0.0
     tone: str = ""
     lang: str = ""
@@ -101,6 +103,29 @@ class Waiver:
     reason: str
     at: datetime
     claims: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Embargo:
+    """A source's word that its news is not told before a time; `words` are its own.
+
+    `until` is None where they cannot be read. `lifted_by` is the editor who overrode it, "" while
+    it holds.
+    """
+
+    until: datetime | None
+    outlet: str
+    words: str
+    lifted_by: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """What editors were told after a draft was written: news by its key, and when it was."""
+
+    keys: tuple[str, ...] = ()
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,8 +151,9 @@ class Draft:
     `version` counts the moves: what was begun on an older version comes too late.
     `board` and `clip` are the storyboard and the clip as JSON-ready mappings. `preview` is the
     path of the small clip that can be watched before there is a `clip`, "" where there is none.
-    `texts` are by channel, made together with the clip. `wish` is the change that an editor asked
-    for in plain words, "" where none is open: script and clip are then still those before it.
+    `texts` are by channel, made together with the clip. `held` says why an approved draft is not
+    posted until somebody approves it again, "" where nothing holds it. `wish` is the change that an
+    editor asked for in plain words, "" where none is open: script and clip are still those before.
     """
 
     id: int
@@ -154,6 +180,9 @@ class Draft:
     reason: str = ""
     waiver: Waiver | None = None
     texts: Mapping[str, Texts] = field(default_factory=dict)
+    embargo: Embargo | None = None
+    held: str = ""
+    weighed: Weighed = Weighed()
     wish: str = ""
 
     @property

@@ -17,16 +17,20 @@ from typing import Any, Protocol
 
 import aiohttp
 
+from bot.casting import cast
 from bot.config import Config
 from bot.direct import direct
 from bot.draft import Brief
+from bot.formats import format_of
 from bot.ground import ground
+from bot.groups import reports_in
 from bot.judges import Judge, JudgeDown
 from bot.judges._questions import questions, ruled
 from bot.kit import dressed
 from bot.pictures import gather
 from bot.plugins import revealed
-from bot.prose.tongues import guess
+from bot.prose.form import evened, formed
+from bot.rules.imagery import real_only
 from bot.story import Grounding, Picture, Script, Story
 from bot.writers import Tell, Writer, WriterDown, WriterRefused
 from bot.writers._closed import closed
@@ -124,37 +128,39 @@ class Production:
         Also where a model refuses: it will not retell what the outlets print, and the extractive
         writer only prints it. What leads out of a clip is taken out, whoever wrote it.
         """
-        wish = self._wished(brief)
+        wish = self.settled(brief)
         try:
             script = await self.writer.write(story, wish, tell)
         except (WriterDown, WriterRefused) as error:
             script = await self._stood_in(story, wish, tell, error)
-        script = closed(script, {item.outlet for item in story.items})
         script = replace(script, notes=(*script.notes, *_unread(story.items)))
-        return script, ground(script, story.items)
+        return _checked(script, story)
 
     async def revise(
         self, script: Script, story: Story, brief: Brief, wish: str, tell: Tell
     ) -> tuple[Script, Grounding]:
         """Ask the configured writer alone: nobody else could do what an editor wishes."""
-        changed = await self.writer.revise(script, story, self._wished(brief), wish, tell)
-        changed = closed(changed, {item.outlet for item in story.items})
-        return changed, ground(changed, story.items)
+        settled = self.settled(brief)
+        return _checked(await self.writer.revise(script, story, settled, wish, tell), story)
 
-    def _wished(self, brief: Brief) -> Brief:
+    def settled(self, brief: Brief) -> Brief:
+        """Fill in what the brief leaves to the house; its seconds are for its own format only."""
         clip = self.config.house.clip
-        return replace(brief, seconds=brief.seconds or clip.seconds, tone=brief.tone or clip.tone)
+        name = brief.format or clip.format
+        seconds = brief.seconds or (clip.seconds if name == clip.format else 0.0)
+        seconds = seconds or format_of(name).seconds[1]
+        return replace(brief, format=name, seconds=seconds, tone=brief.tone or clip.tone)
 
     async def _stood_in(
         self, story: Story, wish: Brief, tell: Tell, error: WriterDown | WriterRefused
     ) -> Script:
         """Let the extractive writer write. Raises the error itself where that cannot help."""
-        told = story.lang or guess(item.title for item in story.items)
-        other = bool(wish.lang) and wish.lang.split("-")[0] != told  # it cannot translate
-        if isinstance(self.writer, Extractive) or other:
-            raise error
+        items = reports_in(story.items, wish.lang) if wish.lang else story.items
+        if isinstance(self.writer, Extractive) or not items:
+            raise error  # nobody else can say it in that language: it is tried again later
         name = self.config.writer.name
         log.warning("writer %s failed, extractive steps in: %s", name, error)
+        story = replace(story, items=items)
         script = await Extractive(ExtractiveSettings()).write(story, wish, tell)
         what = "was down" if isinstance(error, WriterDown) else "would not"
         note = f"{name} {what} ({error}); written by extractive"
@@ -195,8 +201,9 @@ class Production:
             pictures=pictures,
             brand=kit.brand,
             label=clip.label,
-            seconds=(brief.seconds or clip.seconds) - kit.seconds,
+            seconds=self.settled(brief).seconds - kit.seconds,
         )
+        board = replace(board, real_only=real_only(script, story))
         board = dressed(board, kit, self.config.music)
         return replace(board, label_px=clip.label_px, voice=clip.voices[0], rate=clip.rate)
 
@@ -205,6 +212,9 @@ class Production:
     ) -> Mapping[str, Any]:
         """Render in a child process, so that a crash of a codec or a GPU never takes the bot."""
         clip = self.config.house.clip
+        speaker = await asyncio.to_thread(cast, self.config, board.lang)
+        if not speaker.kind:
+            raise RenderFailed(speaker.said)
         signer = self.config.credentials
         studio = {
             "work": str(self.work / "shots"),
@@ -218,7 +228,9 @@ class Production:
         with _planned(board, out) as plan:
             words = [sys.executable, "-m", "render", str(plan), str(out), "--json", "--studio", "-"]
             words += [*(["--preview"] * clip.preview), *(["--clean"] * clean)]
-            return await run_child(words, json.dumps(studio).encode(), watch)
+            made = await run_child(words, json.dumps(studio).encode(), watch)
+        silent = [speaker.said] if speaker.said else []
+        return {**made, "warnings": [*silent, *made.get("warnings", ())]}
 
 
 @asynccontextmanager
@@ -232,6 +244,13 @@ async def judging(config: Config) -> AsyncIterator[Judge | None]:
     finally:
         if judge:
             await judge.close()
+
+
+def _checked(script: Script, story: Story) -> tuple[Script, Grounding]:
+    """Put a script into its language's form, take out what leads away, and check it."""
+    form = evened if script.writer.startswith("extractive") else formed
+    whole = form(closed(script, {item.outlet for item in story.items}))
+    return whole, ground(whole, story.items)
 
 
 def _unread(items: Sequence[Item]) -> Iterator[str]:

@@ -16,7 +16,9 @@ from bot.answers import RECENT, Answers, Floor, Refuse
 from bot.chat import Incoming
 from bot.commands import Command, Mistake, parse
 from bot.config import Role
-from bot.draft import Draft
+from bot.draft import CLOSED, Draft
+from bot.groups import language_of
+from bot.rules.remarks import remarks
 from bot.store import Stale, StoreBroken
 from bot.story import Story
 from bot.views import draft_view, story_view
@@ -30,6 +32,7 @@ NEEDS: Mapping[str, Role] = {
     "edit": "editor",
     "retry": "editor",
     "approve": "approver",
+    "override": "approver",
     "reject": "approver",
     "resolve": "approver",
     "pause": "approver",
@@ -55,15 +58,25 @@ class Newsroom:
     def stories(self, limit: int = 20) -> Sequence[Mapping[str, Any]]:
         """The hottest stories now."""
         covered, now = self.floor.covered, self.floor.now()
-        return [story_view(s, covered.get(s.id), now) for s in self.floor.hottest(limit)]
+        told = self.floor.told if self.floor.groups.several else {}
+        hottest = self.floor.hottest(limit)
+        return [story_view(s, covered.get(s.id), now, told.get(s.id)) for s in hottest]
 
     async def drafts(self) -> Sequence[Mapping[str, Any]]:
         """Every open draft and those of the last two days, newest first."""
-        store = self.floor.store
-        drafts = await store.drafts(self.floor.now() - RECENT)
-        postings = await store.postings()
+        store, now = self.floor.store, self.floor.now()
+        drafts = await store.drafts(now - RECENT)
+        postings, given = await store.postings(), await store.approvals()
         return [
-            draft_view(d, [p for p in postings if p.draft == d.id], self.floor.progress.get(d.id))
+            draft_view(
+                d,
+                [p for p in postings if p.draft == d.id],
+                self.floor.progress.get(d.id),
+                ()
+                if d.state in CLOSED
+                else remarks(d, self.floor.book, now, given.get((d.id, d.rev), ())),
+                language_of(d) if self.floor.groups.several else "",
+            )
             for d in reversed(drafts)
         ]
 

@@ -23,12 +23,16 @@ class ConfigError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """A plug-in that was chosen and set up, not made yet: its name, module and settings."""
+    """A plug-in that was chosen and set up, not made yet: its name, module and settings.
+
+    `lang` is the language of a channel, "" where it takes every story in the story's own.
+    """
 
     name: str
     kind: str
     module: Any
     settings: Any
+    lang: str = ""
 
 
 def kinds(package: str) -> tuple[str, ...]:

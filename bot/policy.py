@@ -5,14 +5,23 @@ A crash, a restart or an editor's word only changes the situation; the next look
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal
 
 from bot import gate
 from bot.draft import CLOSED, Draft, DraftState, Posting
+from bot.groups import Groups, Version, base, versions
+from bot.rules import Rulebook
+from bot.rules import outlets as rule_of_outlets
+from bot.rules.embargo import waits
+from bot.rules.news import News
+from bot.rules.remarks import news_at
+from bot.rules.staleness import held_back, unweighed
+from bot.rules.unfounded import blocked, unfounded
 from bot.story import Story
 from publish import Replay
+from sources import Item
 
 __all__ = ["Intent", "Lane", "Limits", "Situation", "decide"]
 
@@ -21,17 +30,22 @@ Act = Literal[
     "write",
     "render",
     "offer",
+    "block",  # a script with claims that no source holds
     "hold",  # a finished clip that may not be offered
     "drop",
+    "recall",  # an approved post that newer news overtook
     "publish",
     "reconcile",
     "ask",
     "close",
     "park",
+    "correct",  # a post whose sources say otherwise now
 ]
 LEAVES: Mapping[Act, DraftState] = {
     "write": "wanted",
     "render": "written",
+    "block": "written",
+    "correct": "posted",
     "offer": "rendered",
     "hold": "rendered",
     "drop": "offered",
@@ -43,7 +57,10 @@ SETTLE = timedelta(seconds=30)  # how long a channel's own listing may lag behin
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much the bot may start by itself. A person who asks by hand is not limited."""
+    """How much the bot may start by itself. A person who asks by hand is not limited.
+
+    `open_drafts` and `drafts_per_hour` count stories: one in three languages is one.
+    """
 
     outlets: int = 3
     open_drafts: int = 4
@@ -56,26 +73,39 @@ class Limits:
 class Situation:
     """Everything a decision needs. `drafts` holds the open ones and those of the last hour.
 
-    `covered` are the stories that have a draft, after merges.
+    `covered` are the stories that have a draft, after merges, each with its language: as its brief
+    says it ("" the story's own), and as it was written. `posted` are the drafts that are
+    watched after their post. `news` is what came in after a draft was written, `newest` when the
+    newest report of its story did, both by the draft's number.
     """
 
     stories: Sequence[Story] = ()
-    covered: frozenset[int] = frozenset()
+    covered: frozenset[tuple[int, str]] = frozenset()
     drafts: Sequence[Draft] = ()
     postings: Sequence[Posting] = ()
     replay: Mapping[str, Replay] | None = None
     paused: frozenset[str] = frozenset()  # channel names; "*" is everything
+    groups: Groups = Groups()
+    posted: Sequence[Draft] = ()
+    news: Mapping[int, Sequence[News]] = field(default_factory=dict)
+    newest: Mapping[int, datetime] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Intent:
-    """One thing to do, and why. Intents of one `lane` are never under way at the same time."""
+    """One thing to do, and why. Intents of one `lane` are never under way at the same time.
+
+    `lang` is the language of a draft to be opened, as in its brief. `keys` are those of the news
+    that it speaks of.
+    """
 
     act: Act
     story: int
     reason: str
     draft: int = 0
     channel: str = ""
+    keys: tuple[str, ...] = ()
+    lang: str = ""
 
     @property
     def lane(self) -> Lane:
@@ -90,19 +120,24 @@ class Intent:
     @property
     def name(self) -> str:
         """What it is, for a log."""
-        about = f"draft {self.draft}" if self.draft else f"story {self.story}"
+        about = f"draft {self.draft}" if self.draft else f"story {self.story} {self.lang}".rstrip()
         return f"{self.act} {about} {self.channel}".rstrip()
 
 
-def decide(situation: Situation, now: datetime, limits: Limits) -> list[Intent]:
+def decide(
+    situation: Situation, now: datetime, limits: Limits, book: Rulebook | None = None
+) -> list[Intent]:
     """List what should happen now, most urgent first: posts, then offers, renders, scripts."""
+    book = book or Rulebook()
     intents: list[Intent] = []
     for draft in situation.drafts:
         if draft.state == "approved":
-            intents += _post(draft, situation, now)
+            intents += _post(draft, situation, now, book)
+    for draft in situation.posted:
+        intents += _correct(draft, situation)
     for draft in situation.drafts:
         intents += _advance(draft, now, limits)
-    intents += _open(situation, now, limits)
+    intents += _open(situation, now, limits, book)
     return intents
 
 
@@ -113,8 +148,12 @@ def _advance(draft: Draft, now: datetime, limits: Limits) -> list[Intent]:
         case "wanted":
             return [Intent("write", draft.story, "no script yet", draft.id)]
         case "written":
+            if problems := unfounded(draft):
+                return [Intent("block", draft.story, blocked(draft.id, problems), draft.id)]
             return [Intent("render", draft.story, "a script without a clip", draft.id)]
         case "rendered":
+            if problems := unfounded(draft):  # a judge read it meanwhile
+                return [Intent("hold", draft.story, blocked(draft.id, problems), draft.id)]
             if found := gate.faults(draft.clip.get("check") or {}):
                 return [Intent("hold", draft.story, gate.held_back(draft.id, found), draft.id)]
             return [Intent("offer", draft.story, "the editors have not seen it", draft.id)]
@@ -126,14 +165,31 @@ def _advance(draft: Draft, now: datetime, limits: Limits) -> list[Intent]:
     return []
 
 
-def _post(draft: Draft, situation: Situation, now: datetime) -> list[Intent]:
+def _correct(draft: Draft, situation: Situation) -> list[Intent]:
+    """Tell what its sources say otherwise since, each thing once."""
+    news = unweighed(draft, situation.news.get(draft.id, ()))
+    if not news:
+        return []
+    told = "; ".join(dict.fromkeys(n.told for n in news))
+    return [Intent("correct", draft.story, told, draft.id, keys=tuple(n.key for n in news))]
+
+
+def _post(draft: Draft, situation: Situation, now: datetime, book: Rulebook) -> list[Intent]:
     mine = [p for p in situation.postings if p.draft == draft.id]
     states = {p.state for p in mine}
     if states <= {"refused"}:
         return [Intent("park", draft.story, "every channel refused it", draft.id)]
     if states <= {"done", "refused"}:
         return [Intent("close", draft.story, "every channel has answered", draft.id)]
-    return [intent for p in mine if (intent := _one_post(draft, p, situation, now))]
+    intents = [intent for p in mine if (intent := _one_post(draft, p, situation, now))]
+    if any(intent.act == "publish" for intent in intents):
+        news = situation.news.get(draft.id, ())
+        newest = situation.newest.get(draft.id) or news_at(draft)
+        if why := held_back(draft, news, newest, now, book.rules):
+            keys = tuple(n.key for n in news)
+            kept = [intent for intent in intents if intent.act != "publish"]
+            return [*kept, Intent("recall", draft.story, why, draft.id, keys=keys)]
+    return intents
 
 
 def _one_post(draft: Draft, p: Posting, situation: Situation, now: datetime) -> Intent | None:
@@ -141,7 +197,7 @@ def _one_post(draft: Draft, p: Posting, situation: Situation, now: datetime) -> 
         return None
     replay = (situation.replay or {}).get(p.channel, "none")
     match p.state:
-        case "planned" if not situation.paused & {"*", p.channel}:
+        case "planned" if not situation.paused & {"*", p.channel} and not _stays(draft, now):
             return Intent("publish", draft.story, "approved and not out", draft.id, p.channel)
         case "sending" | "unknown" if replay == "none":
             why = "the answer was lost and this channel cannot be asked"
@@ -149,24 +205,64 @@ def _one_post(draft: Draft, p: Posting, situation: Situation, now: datetime) -> 
         case "sending" | "unknown":
             if replay == "lookup" and p.sent_at and now - p.sent_at < SETTLE:
                 return None  # its own list may lag: "absent" would not count yet
-            if replay == "native" and situation.paused & {"*", p.channel}:
+            stays = situation.paused & {"*", p.channel} or _stays(draft, now)
+            if replay == "native" and stays:
                 return None
             return Intent("reconcile", draft.story, "the answer was lost", draft.id, p.channel)
     return None
 
 
-def _open(situation: Situation, now: datetime, limits: Limits) -> list[Intent]:
-    """Start drafts for the hottest uncovered stories, within the limits."""
+def _stays(draft: Draft, now: datetime) -> bool:
+    """Whether an approved draft may not go out yet: somebody must look again, or an embargo."""
+    return bool(draft.held) or waits(draft.embargo, now)
+
+
+def _open(situation: Situation, now: datetime, limits: Limits, book: Rulebook) -> list[Intent]:
+    """Start drafts for the hottest stories in every language that they miss, within the limits.
+
+    Another story's first draft goes before this one's second language.
+    """
     if "*" in situation.paused:
         return []
     by_itself = [d for d in situation.drafts if d.asked_by == "wire"]
-    waiting = sum(d.state not in CLOSED and d.state != "parked" for d in by_itself)
-    last_hour = sum(now - d.made_at < timedelta(hours=1) for d in by_itself)
-    room = min(limits.open_drafts - waiting, limits.drafts_per_hour - last_hour)
-    fresh = [s for s in situation.stories if s.id not in situation.covered]
-    hot = [s for s in fresh if _is_hot(s, now, limits)]
-    hot.sort(key=lambda s: (-s.heat.score, s.id))
-    return [Intent("open", s.id, s.heat.reason) for s in hot[: max(0, room)]]
+    waiting = {d.story for d in by_itself if d.state not in CLOSED and d.state != "parked"}
+    last_hour = {d.story for d in by_itself if now - d.made_at < timedelta(hours=1)}
+    intents: list[tuple[bool, Intent]] = []
+    for story in sorted(situation.stories, key=lambda s: (-s.heat.score, s.id)):
+        open_room = story.id in waiting or len(waiting) < limits.open_drafts
+        hour_room = story.id in last_hour or len(last_hour) < limits.drafts_per_hour
+        if not (open_room and hour_room and _is_hot(story, now, limits)):
+            continue
+        if missing := _missing(story, situation, limits, book):
+            waiting.add(story.id)
+            last_hour.add(story.id)
+            intents += missing
+    return [intent for _, intent in sorted(intents, key=lambda pair: pair[0])]
+
+
+def _missing(
+    story: Story, situation: Situation, limits: Limits, book: Rulebook
+) -> list[tuple[bool, Intent]]:
+    """List the drafts that a story misses, and whether each is only one more language of it."""
+    wanted = versions(story, situation.groups, limits.outlets)
+    able = [v for v in wanted if not v.obstacle]
+    told = {lang for number, lang in situation.covered if number == story.id}
+    told |= {base(lang) for lang in told}
+    why = "; ".join([story.heat.reason, *(v.obstacle for v in wanted if v.obstacle)])
+    return [
+        (n > 0 or bool(told), Intent("open", story.id, _why(why, v), lang=v.lang))
+        for n, v in enumerate(able)
+        if not {v.lang, v.language} & told and _is_sound(v.items, book)
+    ]
+
+
+def _why(reason: str, version: Version) -> str:
+    return f"{reason}; {version.note}" if version.note else reason
+
+
+def _is_sound(items: Sequence[Item], book: Rulebook) -> bool:
+    """Whether enough outlets, and good enough ones, tell it for the bot to begin by itself."""
+    return not rule_of_outlets.barred([i for i in items if not i.backlog], book)
 
 
 def _is_hot(story: Story, now: datetime, limits: Limits) -> bool:

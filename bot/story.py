@@ -5,6 +5,7 @@ Pure: no clock, no disk, no network. Times are aware datetimes in UTC.
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
@@ -13,6 +14,7 @@ from typing import Any, Literal
 from sources import Item
 
 __all__ = [
+    "TAG",
     "Beat",
     "Bill",
     "Cite",
@@ -29,10 +31,14 @@ __all__ = [
     "fingerprint",
 ]
 
+TAG = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
+"""A language code such as "de" or "pt-BR"."""
+
 Phase = Literal["quiet", "candidate", "emerging", "trending", "cooling"]
-Verdict = Literal["supported", "one outlet", "disputed", "contradicted", "not found"]
-"""Two outlets or more carry a claim, or one; some carry it and others say otherwise; all that speak
-of it say otherwise; nobody speaks of it."""
+Verdict = Literal["supported", "one outlet", "foreign", "disputed", "contradicted", "not found"]
+"""Two outlets or more carry a claim, or one; a report in another language may carry it, which a
+person must compare; some carry it and others say otherwise; all that speak of it say otherwise;
+nobody speaks of it."""
 ClaimKind = Literal[
     "number", "name", "date", "quote", "negation", "hedge", "comparison", "role", "line"
 ]
@@ -237,6 +243,11 @@ class Grounding:
     def problems(self) -> tuple[Finding, ...]:
         """The claims that no source holds, or that sources contradict: they keep a draft back."""
         return tuple(f for f in self.findings if f.verdict in ("not found", "contradicted"))
+
+    @property
+    def foreign(self) -> tuple[Finding, ...]:
+        """The claims that rest on reports in another language: a person must compare them."""
+        return tuple(f for f in self.findings if f.verdict == "foreign")
 
     @property
     def disputes(self) -> tuple[Finding, ...]:

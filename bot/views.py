@@ -1,12 +1,13 @@
 """Stories and drafts as plain JSON-ready values and as words: what chats and pages show. Pure."""
 
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import PurePath
 from typing import Any
 
-from bot import gate
+from bot import findings, gate
 from bot.curve import curve_of, spark, told
 from bot.draft import Draft, Posting, Texts
 from bot.story import Finding, Script, Story
@@ -14,6 +15,7 @@ from bot.story import Finding, Script, Story
 __all__ = [
     "draft_text",
     "draft_view",
+    "isolated",
     "made",
     "offer_text",
     "plain",
@@ -62,8 +64,20 @@ def plain(text: str) -> str:
     return " ".join("".join(kept).split())
 
 
-def story_view(story: Story, draft: int | None, now: datetime) -> dict[str, Any]:
-    """One story with its items, why it is hot, and how it rose until now."""
+def isolated(text: str) -> str:
+    """Take a text that runs from right to left so that it turns nothing around it."""
+    shown = plain(text)
+    turns = any(unicodedata.bidirectional(c) in ("R", "AL") for c in shown)
+    return f"\u2068{shown}\u2069" if turns else shown
+
+
+def story_view(
+    story: Story, draft: int | None, now: datetime, told: Mapping[str, int] | None = None
+) -> dict[str, Any]:
+    """One story with its items, why it is hot, and how it rose until now.
+
+    `told` are its newest drafts by language, where channels speak several.
+    """
     return {
         "id": story.id,
         "title": plain(story.title),
@@ -83,6 +97,7 @@ def story_view(story: Story, draft: int | None, now: datetime) -> dict[str, Any]
         "first_seen": story.first_seen.isoformat(),
         "last_seen": story.last_seen.isoformat(),
         "draft": draft,
+        "drafts": dict(told or {}),
     }
 
 
@@ -93,16 +108,25 @@ def _curve(story: Story, now: datetime) -> Mapping[str, Any]:
 
 
 def draft_view(
-    draft: Draft, postings: Sequence[Posting], progress: tuple[str, float] | None
+    draft: Draft,
+    postings: Sequence[Posting],
+    progress: tuple[str, float] | None,
+    remarks: Sequence[str] = (),
+    lang: str = "",
 ) -> dict[str, Any]:
-    """One draft with everything an editor decides on."""
+    """One draft with everything an editor decides on; `remarks` are what the rules say of it.
+
+    `lang` is its language, "" where all channels speak the same.
+    """
     return {
         "id": draft.id,
         "story": draft.story,
         "state": draft.state,
         "title": plain(draft.script.headline if draft.script else draft.title),
         "rev": draft.tag,
+        "lang": lang,
         "why": draft.why,
+        "held": plain(draft.held),
         "wish": draft.wish,
         "asked_by": draft.asked_by,
         "made_at": draft.made_at.isoformat(),
@@ -113,7 +137,7 @@ def draft_view(
         "clip": _clip(draft.clip) if draft.clip else None,
         "preview": PurePath(draft.preview).parent.name if draft.preview else None,
         "check": draft.clip.get("check") or None,
-        "warnings": list(draft.clip.get("warnings", ())),
+        "warnings": [*map(plain, remarks), *draft.clip.get("warnings", ())],
         "progress": _progress(*progress) if progress else None,
         "channels": [
             {"name": p.channel, "state": p.state, "url": p.url, "why": p.why} for p in postings
@@ -121,6 +145,8 @@ def draft_view(
         "grounding": {
             "claims": len(draft.grounding.findings),
             "problems": len(draft.grounding.problems),
+            "disputes": len(draft.grounding.disputes),
+            "foreign": len(draft.grounding.foreign),
         },
     }
 
@@ -184,11 +210,21 @@ def _finding(finding: Finding) -> Mapping[str, Any]:
     return {k: v for k, v in asdict(finding).items() if k != "beat"}
 
 
-def story_line(story: Story, draft: int | None, now: datetime) -> str:
-    """One story in chat: its title, and in a second line how it rose and why it is hot."""
+def story_line(
+    story: Story, draft: int | None, now: datetime, told: Mapping[str, int] | None = None
+) -> str:
+    """One story in chat: its title, and in a second line how it rose and why it is hot.
+
+    `told` are its newest drafts by language, where channels speak several.
+    """
     covered = f"  [draft {draft}]" if draft else ""
+    if told:
+        each = (f"{number} {lang}".rstrip() for lang, number in told.items())
+        covered = f"  [draft {', '.join(each)}]"
     rise = spark(curve_of(story, now))
-    return f"{story.id}. {plain(story.title)}{covered}\n{rise} {story.heat.phase}: {_reason(story)}"
+    return (
+        f"{story.id}. {isolated(story.title)}{covered}\n{rise} {story.heat.phase}: {_reason(story)}"
+    )
 
 
 def _reason(story: Story) -> str:
@@ -202,8 +238,8 @@ def preview_text(draft: Draft) -> str:
     assert script is not None
     lines = [
         f"Preview of draft {draft.id} is ready; the full clip follows.",
-        plain(script.headline),
-        *(f"{n}. {plain(beat.line)}" for n, beat in enumerate(script.beats, 1)),
+        isolated(script.headline),
+        *(f"{n}. {isolated(beat.line)}" for n, beat in enumerate(script.beats, 1)),
     ]
     return "\n".join(lines)
 
@@ -218,14 +254,19 @@ def unchanged_text(draft: Draft, why: str) -> str:
     return f"{head}\nSay it line by line: {ways}"
 
 
-def offer_text(draft: Draft) -> str:
-    """The words that go with a clip: what it is, what to know, and what to type."""
+def offer_text(draft: Draft, remarks: Sequence[str] = (), lang: str = "") -> str:
+    """The words that go with a clip: what it is, what to know, and what to type.
+
+    `lang` is its language, "" where all channels speak the same.
+    """
     script = draft.script
     assert script is not None
     lines = [
-        f"Draft {draft.id}: {plain(script.headline)}",
+        f"Draft {draft.id}{f' ({lang})' if lang else ''}: {isolated(script.headline)}",
         f"{draft.clip['seconds']:.0f} s, {len(script.beats)} lines, {written_by(script)}. "
-        + _grounding_line(draft),
+        + findings.summary(draft.grounding),
+        *map(_plain_line, findings.disputed(draft.grounding)),
+        *(f"Note: {plain(remark)}" for remark in remarks),
         *_cautions(draft),
         f"approve {draft.id} {draft.tag}   or   reject {draft.id} REASON   or   show {draft.id}",
     ]
@@ -254,32 +295,28 @@ def draft_text(
     draft: Draft,
     postings: Sequence[Posting],
     now: datetime,
+    remarks: Sequence[str] = (),
     progress: tuple[str, float] | None = None,
 ) -> str:
     """One draft at length, for `show`."""
-    head = f"Draft {draft.id} [{draft.state}] {plain(draft.title)}"
+    head = f"Draft {draft.id} [{draft.state}] {isolated(draft.title)}"
     lines = [head, f"asked by {draft.asked_by}: {draft.why}".rstrip(": ")]
     if draft.wish:
         lines.append(f"to be changed: {plain(draft.wish)}")
     if doing := under_way(progress):
         lines.append(doing)
     if script := draft.script:
-        lines.append(f"tone {script.tone}, {written_by(script)}. {_grounding_line(draft)}")
+        lines.append(
+            f"tone {script.tone}, {written_by(script)}. {findings.summary(draft.grounding)}"
+        )
         lines += [f"Note: {plain(note)}" for note in script.notes]
         for n, beat in enumerate(script.beats):
-            lines.append(f"{n + 1}. {beat.line}")
-            lines += [f'     {c.outlet}: "{plain(c.quote)}"' for c in beat.cites[:2]]
-            lines += [
-                f"     {f.verdict.upper()}: {f.kind} {f.claim!r}"
-                for f in draft.grounding.problems
-                if f.beat == n
-            ]
-        lines += _beside(draft) or [f"Caption: {script.caption}"]
-        lines += [
-            f"     {f.verdict.upper()}: {f.kind} {f.claim!r} (headline or caption)"
-            for f in draft.grounding.problems
-            if f.beat < 0
-        ]
+            lines.append(f"{n + 1}. {isolated(beat.line)}")
+            lines += [f'     {isolated(c.outlet)}: "{isolated(c.quote)}"' for c in beat.cites[:2]]
+            lines += _doubted(draft, n)
+        lines += _beside(draft) or [f"Caption: {isolated(script.caption)}"]
+        lines += _doubted(draft, -1)
+    lines += [f"Note: {plain(remark)}" for remark in remarks]
     lines += _cautions(draft)
     lines += [f"{p.channel}: {p.state} {p.url or p.why}".rstrip() for p in postings]
     if draft.state == "offered":
@@ -288,21 +325,26 @@ def draft_text(
     return "\n".join(lines)
 
 
+def _doubted(draft: Draft, beat: int) -> list[str]:
+    """Tell what an editor should compare in one line; -1 is headline and caption."""
+    plainly = ("supported", "one outlet")
+    found = (f for f in draft.grounding.findings if f.beat == beat and f.verdict not in plainly)
+    return [f"     {_plain_line(line)}" for f in found for line in findings.told(f)]
+
+
+def _plain_line(line: str) -> str:
+    """Make a line of strangers' words plain, and keep how far it stands in."""
+    return line[: len(line) - len(line.lstrip())] + plain(line)
+
+
 def _beside(draft: Draft) -> list[str]:
     """The texts beside a clip, line by line; the channels are named where they differ."""
     lines = []
     for row in _texts(draft.texts):
         where = f" ({', '.join(row['channels'])})" if row["channels"] else ""
-        first, *rest = (plain(line) for line in row["words"].splitlines() if line.strip())
+        first, *rest = (isolated(line) for line in row["words"].splitlines() if line.strip())
         lines += [f"{row['field'].capitalize()}{where}: {first}", *(f"     {ln}" for ln in rest)]
     return lines
-
-
-def _grounding_line(draft: Draft) -> str:
-    claims, problems = len(draft.grounding.findings), len(draft.grounding.problems)
-    if problems:
-        return f"{problems} of {claims} claims are NOT in the sources."
-    return f"All {claims} claims are in the sources."
 
 
 def _cautions(draft: Draft) -> list[str]:

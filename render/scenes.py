@@ -16,7 +16,7 @@ from pydantic import ValidationError
 
 import render.cameras
 from render import RenderError, Studio
-from render.cameras import Camera, Scene, Stage, Unfilmable, cards
+from render.cameras import Camera, Scene, Stage, Unfilmable, cards, may_shoot
 from render.cameras._slate import TextBox
 from render.storyboard import Shot, Storyboard
 from render.timeline import Plan
@@ -93,7 +93,12 @@ class Scenes:
         shot = self._board.shots[planned.index].seen(planned.view)
         stage = Stage(self._board, planned.length, self._plan.fps, self._studio.work)
         try:
-            scene = self._cameras[shot.camera].shoot(shot, stage)
+            camera = self._cameras[shot.camera]
+            if not may_shoot(camera, self._board):
+                raise Unfilmable(
+                    f"{shot.camera} makes up its pictures, which this clip may not show"
+                )
+            scene = camera.shoot(shot, stage)
             if notice := getattr(scene, "notice", ""):
                 self._stepped[place] = f"shot {planned.index + 1}: {notice}"
         except Unfilmable as error:

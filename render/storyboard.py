@@ -119,7 +119,8 @@ class Storyboard:
     `sources` are (outlet, headline, url) and go to sources.json. `voice` names the wished file of
     `render.voices`, `rate` scales its pace (1.0 is the voice's own); with `seconds` it speaks up to
     20 % faster or 8 % slower than that, so that the clip lasts about so long. `music` asks for a
-    bed that is made here by tone; a `track` is played instead of it.
+    bed that is made here by tone; a `track` is played instead of it. `real_only` forbids pictures
+    that a model made up: a shot whose camera makes such becomes a card.
     """
 
     title: str
@@ -136,6 +137,7 @@ class Storyboard:
     seconds: float = 0.0
     music: bool = False
     track: Track | None = None
+    real_only: bool = False
     width: int = 1080
     height: int = 1920
     fps: int = 30

@@ -1,7 +1,7 @@
 """Written lines as words, and the times of those words.
 
-A token is what the captions light up: a run between white space, or a phrase where the language
-writes without spaces. Nothing here knows a voice, a frame or a sample.
+A token is what the captions light up: a run between spaces at which a line may break, or a phrase
+where the language writes without spaces. Nothing here knows a voice, a frame or a sample.
 """
 
 import re
@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from difflib import SequenceMatcher
 
+from render.lettering.lines import held
 from render.lettering.phrases import phrases
 from render.voices import SpokenWord
 
@@ -18,6 +19,7 @@ Token = tuple[str, int]
 """A token and the index of its first character in the line."""
 
 LETTER_S = 0.057  # with two more for the gap, 150 English words a minute: the pace of rate 1.0
+_RUN = re.compile(r"\S+(?:[\u00a0\u202f]+\S+)*")
 _DENSE = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 
 
@@ -26,7 +28,11 @@ def tokens(text: str, lang: str) -> tuple[Token, ...]:
 
     Chinese, Japanese and Thai are split into phrases by budoux.
     """
-    runs = [(match[0], match.start()) for match in re.finditer(r"\S+", text)]
+    runs = [(match[0], match.start()) for match in re.finditer(_RUN, text)]
+    ranges = held([run for run, _ in runs])
+    runs = [
+        (text[runs[i][1] : runs[j - 1][1] + len(runs[j - 1][0])], runs[i][1]) for i, j in ranges
+    ]
     found: list[Token] = []
     for run, at in runs:
         for phrase in phrases(run, lang):

@@ -9,18 +9,22 @@ import json
 import os
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
 from bot.chat import Incoming, Outgoing
+from bot.config import Role
 from bot.desk import Desk, Parts
+from bot.draft import Draft
 from bot.newsroom import Newsroom
+from bot.rules import Rulebook, Rules
 from bot.store import Store
+from bot.story import Finding
 from bot.trends import Wire
 from bot.watch.intake import Intake
-from fakes import NOON, Clock, FakeChat, FakeLine, FakeSource, FakeTips, item
+from fakes import NOON, Clock, FakeChat, FakeLine, FakeSource, FakeTips, item, script
 from publish import Limits, OutcomeUnknown, Post, Receipt, Replay, State
 
 TITLES = (
@@ -29,6 +33,10 @@ TITLES = (
     "Ferry collides with Port Ansel bridge, harbour closed",
     "Harbour bridge in Port Ansel hit by ferry",
 )
+TOLL = "{} people were hurt when the ferry hit the harbour bridge in Port Ansel."
+QUIET = 4  # rounds of six minutes in which nothing happens: then nothing will
+UNFOUNDED = Finding(0, "14", "number", "not found")
+EDITORS: dict[str, Role] = {"web:anna": "approver", "web:bea": "approver"}
 Probe = Callable[[str], None]
 
 
@@ -77,9 +85,15 @@ class FileChat(FakeChat):
     file: Path = Path()
 
     async def send(self, message: Outgoing) -> None:
-        offer = "offer" if "\napprove " in message.text else "news"
+        marks = {
+            "Preview of": "preview",
+            "\napprove ": "offer",
+            " is not posted: ": "held",
+            " say something else now: ": "correction",
+        }
+        kind = next((kind for mark, kind in marks.items() if mark in message.text), "news")
         with self.file.open("a") as file:
-            file.write(("preview" if message.text.startswith("Preview") else offer) + "\n")
+            file.write(kind + "\n")
 
 
 async def work(folder: Path, probe: Probe, start: timedelta) -> dict[str, object]:
@@ -88,26 +102,31 @@ async def work(folder: Path, probe: Probe, start: timedelta) -> dict[str, object
     store = await Store.open(folder / "state", probe)
     replays: tuple[Replay, ...] = ("native", "lookup", "none")
     channels = {r: FileChannel(r, r, folder / r, probe) for r in replays}
-    source, line, wire = (
-        FakeSource("wire"),
-        FakeLine(pages="All of it."),
-        Wire(first_id=await store.last_story() + 1),
-    )
+    source, line = FakeSource("wire"), FakeLine(pages="All of it.")
+    wire = Wire(first_id=await store.last_story() + 1)
+    line.writes(script(TOLL.format(14)), UNFOUNDED)
     chat = FileChat(file=folder / "said")
-    desk = Desk(Parts(store, wire, line, channels, [chat], folder / "clips"), clock)
+    book = Rulebook(Rules(two_editors="always"), approvers=frozenset(EDITORS))
+    desk = Desk(Parts(store, wire, line, channels, [chat], folder / "clips", book=book), clock)
     intake = Intake(store, wire, {"wire": source}, clock, desk.wake)
-    newsroom = Newsroom(desk, {"web:anna": "approver"}, FakeTips().follow, intake.forgive)
+    newsroom = Newsroom(desk, EDITORS, FakeTips().follow, intake.forgive)
     await intake.open()
     for n, title in enumerate(TITLES):
-        source.brings(item(n, title, f"Outlet {n}", NOON + timedelta(minutes=2 * n)))
+        more = {"summary": "EMBARGOED until the minister sits down."} if n == 1 else {}
+        source.brings(item(n, title, f"Outlet {n}", NOON + timedelta(minutes=2 * n), **more))
     await intake.poll("wire")
-    for _ in range(40):
+    idle = 0
+    while idle < QUIET:
         busy = await desk.tick()
+        idle = 0 if busy else idle + 1
         for draft in await store.drafts(NOON - timedelta(days=1)):
-            if draft.state == "offered":
-                word = f"approve {draft.id} {draft.tag}"
-                await newsroom.hear(Incoming("web:anna", f"say {draft.tag}", word, clock()))
-                busy = busy or []
+            for word, toll in wanted(draft):
+                if toll:
+                    source.brings(item(toll, f"Toll {toll}", summary=TOLL.format(toll)))
+                    await intake.poll("wire")
+                for user in EDITORS:
+                    event = f"{user} {draft.version} {word}"
+                    await newsroom.hear(Incoming(user, event, word, clock()))
         if not busy:
             clock.passes(minutes=6)
     drafts = await store.drafts(NOON - timedelta(days=1))
@@ -115,6 +134,21 @@ async def work(folder: Path, probe: Probe, start: timedelta) -> dict[str, object
     items = len(await store.items(NOON - timedelta(days=1)))
     await store.close()
     return {"drafts": [d.state for d in drafts], "posts": posts, "items": items, "shot": line.shot}
+
+
+def wanted(draft: Draft) -> Iterator[tuple[str, int]]:
+    """What both editors say of a draft as it is, and the toll that is reported right before."""
+    match draft.state:
+        case "parked":
+            yield f"override {draft.id} they saw it", 0
+        case "offered":
+            yield f"approve {draft.id} {draft.tag}", 0
+        case "approved" if draft.held:
+            yield f"approve {draft.id} {draft.tag}", 0
+        case "approved" if draft.embargo and not draft.embargo.lifted_by:
+            yield f"override {draft.id} embargo she sat down", 17
+        case "posted":
+            yield "status", 19
 
 
 def die_at(step: int, log: Path) -> Probe:

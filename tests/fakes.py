@@ -101,10 +101,16 @@ class FakeLine:
     alarms: tuple[Finding, ...] = ()  # what a judge finds in every script
     doubts: tuple[str, ...] = ()
     meanwhile: Callable[[], Awaitable[None]] | None = None  # happens during the next render
+    words: Script | None = None  # what it writes
+    findings: tuple[Finding, ...] = ()  # what grounding finds in it
     wishes: list[str] = field(default_factory=list)  # that editors had in plain words
 
     def is_down(self, times: int) -> None:
         self.down = times
+
+    def writes(self, words: Script, *findings: Finding) -> None:
+        """From now on its scripts are these words, in which grounding finds this."""
+        self.words, self.findings = words, findings
 
     def falls_short(self, *names: str, hard: bool = True) -> None:
         """From now on these checks fail."""
@@ -124,7 +130,7 @@ class FakeLine:
             self.down -= 1
             raise WriterDown("the model is asleep")
         self.written += 1
-        return script(), Grounding()
+        return self.words or script(), Grounding(self.findings)
 
     async def revise(
         self, script: Script, story: Story, brief: Brief, wish: str, tell: Tell

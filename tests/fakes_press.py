@@ -93,7 +93,8 @@ def office(folder: Path, more: str = "") -> Path:
     file = folder / "config.toml"
     file.write_text(
         "[editors]\n'console:local' = 'approver'\n"
-        "[clip]\nseconds = 8\npreset = 'superfast'\nvoices = ['silent']\npreview = false\n"
+        "[clip]\nformat = 'flash'\nseconds = 10\npreset = 'superfast'\n"
+        "voices = ['silent']\npreview = false\n"
         "[network]\nallow = ['127.0.0.1']\n[[publish]]\nkind = 'folder'\npath = 'posted'\n"
         f"[[chat]]\nkind = 'console'\n{more}"
     )

@@ -33,7 +33,8 @@ def newsroom(folder: Path, feeds: Feeds, **desk: int) -> Path:
     file = folder / "config.toml"
     file.write_text(
         f"[desk]\nstate = 'var'\n{limits}[editors]\n'web:desk' = 'approver'\n"
-        f"[clip]\nseconds = 20\npreset = 'superfast'\n[network]\nallow = ['127.0.0.1']\n{sources}"
+        "[clip]\nformat = 'flash'\nseconds = 10\npreset = 'superfast'\n"
+        f"[network]\nallow = ['127.0.0.1']\n{sources}"
         "[[publish]]\nkind = 'folder'\npath = 'out'\n"
         f"[[chat]]\nkind = 'web'\nport = {free_port()}\ntoken_file = 'token'\n"
     )

@@ -9,6 +9,7 @@ UNDERSTOOD = {
     "/topics 5": Command("topics", number=5),
     "  !TOPICS   3 ": Command("topics", number=3),
     "make 12": Command("make", text="12", number=12),
+    "make harbour bridge --format flash": Command("make", text="harbour bridge", format="flash"),
     "make harbour bridge --tone tension --seconds 30": Command(
         "make", text="harbour bridge", tone="tension", seconds=30.0
     ),
@@ -25,6 +26,9 @@ UNDERSTOOD = {
     "edit 7 line 2: The bridge is shut.": Command(
         "edit", draft=7, edit=Edit("line", 2, "The bridge is shut.")
     ),
+    "override 7 the mayor told me": Command("override", draft=7, text="the mayor told me"),
+    "override 7 EMBARGO: by phone": Command("override", draft=7, text="by phone", embargo=True),
+    "override 7 embargoes are over": Command("override", draft=7, text="embargoes are over"),
     "edit 7 drop line 3": Command("edit", draft=7, edit=Edit("drop", 3)),
     "edit 7 title@youtube: Bridge shut": Command(
         "edit", draft=7, edit=Edit("title", 0, "Bridge shut", "youtube")
@@ -65,10 +69,12 @@ def test_what_editors_type_is_understood(text: str, meant: Command | Mistake) ->
         ("approve", "approve DRAFT REV"),
         ("approve 7 hunter", "revision"),
         ("reject 7", "say why"),
+        ("override 7", "say why"),
+        ("override 7 embargo", "say why"),
         ("make", "make STORY"),
         ("merge 12", "merge STORY STORY"),
         ("merge 12 14 16", "needs the numbers of two stories"),
-        ("make x --seconds 900", "between 8 and 60"),
+        ("make x --seconds soon", "is not a number"),
         ("edit 7 please", "edit DRAFT"),
         ("resolve 7 hook maybe", "again"),
         ("x" * 20_000, "at most 10000"),

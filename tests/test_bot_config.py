@@ -28,6 +28,12 @@ def refused(table: dict[str, Any], base: Path = Path()) -> str:
         ({"clip": {"seconds": 90}}, "clip.seconds"),
         ({"writer": {"kind": "shakespeare"}}, "known are extractive, openai"),
         ({"sources": [{"url": "x"}]}, "sources[0]: needs a `kind`"),
+        ({"sources": [{"kind": "feed", "url": "x", "tier": 5}]}, "sources[0].tier: 5 is no rank"),
+        ({"publish": [{**HOOK, "tier": 2}]}, "publish[0].tier: unknown key"),
+        ({"rules": {"tiers": {"The Quay": 0}}}, "rules.tiers.The Quay"),
+        ({"rules": {"zone": "Mars/Base"}}, "'mars/base' is no name of the tz database"),
+        ({"rules": {"two_editors": "sometimes"}}, "rules.two_editors"),
+        ({"rules": {"outlets": 2}}, "rules.outlets: unknown key; known are independent, best_tier"),
         ({"sources": [{"kind": "feed", "address": "x"}]}, "sources[0]"),
         ({"publish": [HOOK, HOOK]}, "two are called 'webhook'"),
         ({"publish": [{**HOOK, "token": "abc"}]}, "a secret stands in the file"),
@@ -111,6 +117,34 @@ def test_the_shipped_config_is_right() -> None:
     config = read(Path(__file__).parents[1] / "config.toml")
     assert len(config.sources) >= 5
     assert [slot.kind for slot in config.channels] == ["folder"]
+
+
+def test_sources_are_ranked_by_name(tmp_path: Path) -> None:
+    feed = {"kind": "feed", "url": "https://quay.example/feed"}
+    tables = [{**feed, "name": "The Quay", "tier": 1}, {**feed, "name": "Gulls"}]
+    config = build(
+        {"sources": tables, "editors": {"web:anna": "admin", "web:vi": "viewer"}}, tmp_path
+    )
+    assert config.book.sources == {"The Quay": 1}
+    assert config.book.approvers == {"web:anna"}
+
+
+@pytest.mark.parametrize(
+    ("rules", "editors", "state", "said"),
+    [
+        ({}, 1, "note", "sensitive topics need two approvers, and there are 1: add another"),
+        ({"two_editors": "always"}, 1, "bad", "every draft needs two approvers"),
+        ({"two_editors": "never"}, 1, "note", "one editor is enough for every topic"),
+        ({}, 2, "ok", "sensitive topics need two of 2 approvers"),
+    ],
+)
+def test_check_says_whether_two_editors_are_there(
+    rules: dict[str, Any], editors: int, state: str, said: str, tmp_path: Path
+) -> None:
+    named = {f"web:{n}": "approver" for n in range(editors)}
+    config = build({"rules": rules, "editors": named}, tmp_path)
+    found = next(finding for finding in findings(config) if finding.what == "rules")
+    assert (found.state, found.said.startswith(said)) == (state, True)
 
 
 def test_private_modules_are_no_kinds() -> None:

@@ -2,101 +2,29 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from bot.chat import Incoming
-from bot.desk import Desk, Parts
+from bot.desk import Desk
 from bot.ledger import Ledger
 from bot.line import RenderFailed
-from bot.newsroom import Newsroom
-from bot.store import Store, StoreBroken
+from bot.store import StoreBroken
 from bot.story import Finding, fingerprint
 from bot.trends import Wire
 from bot.watch.intake import Intake
-from fakes import NOON, Clock, FakeChannel, FakeChat, FakeLine, FakeSource, FakeTips, item
+from fakes import NOON, FakeChannel, item
+from offices import BREAKING, Office, opened
 from publish import Limits, Post, Room, State
 from sources import SourceDown
-
-EDITORS = {"web:anna": "approver", "web:ed": "editor", "web:vi": "viewer"}
-BREAKING = [
-    ("Ferry hits the harbour bridge in Port Ansel", "The Ansel Post"),
-    ("Port Ansel harbour bridge closed after ferry collision", "Coast Radio"),
-    ("Ferry collides with Port Ansel bridge, harbour closed", "Daily Meridian"),
-    ("Harbour bridge in Port Ansel hit by ferry", "North Wire"),
-    ("Port Ansel: bridge closed after ferry hits it", "Evening Sentinel"),
-]
-
-
-@dataclass
-class Office:
-    """A desk with everything around it, and the words to work it."""
-
-    desk: Desk
-    intake: Intake
-    newsroom: Newsroom
-    line: FakeLine
-    channel: FakeChannel
-    chat: FakeChat
-    clock: Clock
-    source: FakeSource
-    channels: dict[str, FakeChannel]
-    said: int = 0
-
-    async def hears(self, text: str, user: str = "web:anna", event: str = "") -> str:
-        self.said += 1
-        message = Incoming(user, event or f"m{self.said}", text, self.clock())
-        return await self.newsroom.hear(message)
-
-    async def breaks(self) -> None:
-        """Five outlets tell one story within minutes, after a quiet hour."""
-        for n, (title, outlet) in enumerate(BREAKING):
-            self.clock.passes(minutes=2)
-            news = item(n, title, outlet, self.clock(), summary=f"{title}, officials said.")
-            self.source.coming = [news]
-            await self.intake.poll("wire")
-
-    async def settles(self, most: int = 30) -> None:
-        """Tick until nothing is left to do now."""
-        for _ in range(most):
-            if not await self.desk.tick():
-                return
-        raise AssertionError("the desk does not come to rest")
-
-    async def offers(self) -> str:
-        """A story breaks and its draft is offered; answers its revision."""
-        await self.breaks()
-        await self.settles()
-        draft = await self.desk.store.draft(1)
-        assert draft is not None
-        assert draft.state == "offered", (draft.state, draft.why)
-        return draft.tag
-
-    async def state(self) -> str:
-        draft = await self.desk.store.draft(1)
-        return draft.state if draft else "none"
-
-    async def post(self) -> str:
-        return (await self.desk.store.postings(1))[0].state
 
 
 @pytest.fixture
 async def office(tmp_path: Path) -> AsyncIterator[Office]:
-    store = await Store.open(tmp_path / "state")
-    clock, line, chat, source = Clock(), FakeLine(), FakeChat(), FakeSource("wire")
-    channel, wire = FakeChannel(), Wire()
-    channels = {"square": channel}
-    parts = Parts(store, wire, line, channels, [chat], tmp_path / "clips")
-    desk = Desk(parts, clock)
-    intake = Intake(store, wire, {"wire": source}, clock, desk.wake)
-    await intake.open()
-    tips = FakeTips()
-    newsroom = Newsroom(desk, EDITORS, tips.follow, intake.forgive)
-    yield Office(desk, intake, newsroom, line, channel, chat, clock, source, channels)
-    await store.close()
+    async with opened(tmp_path) as made:
+        yield made
 
 
 async def test_from_the_wire_to_a_receipt(office: Office) -> None:
@@ -154,7 +82,7 @@ async def test_the_same_message_twice_is_heard_once(office: Office) -> None:
 
 async def test_an_edit_voids_what_was_shown(office: Office) -> None:
     rev = await office.offers()
-    await office.hears("edit 1 line 1: The bridge is shut to all traffic.")
+    await office.hears("edit 1 line 1: The harbour bridge is closed after a ferry collision.")
     assert "nothing to approve yet" in await office.hears(f"approve 1 {rev}")
     await office.settles()
     assert "not the clip of draft 1 any more" in await office.hears(f"approve 1 {rev}")
@@ -166,7 +94,7 @@ async def test_an_edit_voids_what_was_shown(office: Office) -> None:
 
 async def test_a_clip_of_words_that_were_edited_meanwhile_is_not_taken(office: Office) -> None:
     async def edits() -> None:
-        await office.hears("edit 1 line 1: The bridge is shut to all traffic.")
+        await office.hears("edit 1 line 1: The harbour bridge is closed after a ferry collision.")
 
     office.line.meanwhile = edits
     await office.breaks()
@@ -176,7 +104,11 @@ async def test_a_clip_of_words_that_were_edited_meanwhile_is_not_taken(office: O
     assert draft.script is not None
     assert (draft.state, office.line.shot) == ("offered", 2)
     shown = Path(draft.clip["path"]).read_text()
-    assert shown == draft.script.beats[0].line == "The bridge is shut to all traffic."
+    assert (
+        shown
+        == draft.script.beats[0].line
+        == "The harbour bridge is closed after a ferry collision."
+    )
 
 
 async def test_a_rejected_draft_is_done_with(office: Office) -> None:
@@ -307,6 +239,19 @@ async def test_make_starts_a_draft_by_number_or_by_words(office: Office) -> None
     assert "no story about" in await office.hears("make moon landing")
     await office.settles()
     assert await office.state() == "offered"
+
+
+async def test_make_takes_a_format_and_only_lengths_that_it_has(office: Office) -> None:
+    office.source.brings(item(0, BREAKING[0][0], "The Ansel Post", office.clock()))
+    await office.intake.poll("wire")
+    told = await office.hears("make ferry bridge --format flash --seconds 40")
+    assert "40 seconds are not between 10 and 15, as flash takes" in told
+    assert "unknown format 'drama'" in await office.hears("make ferry bridge --format drama")
+    assert "13 seconds are not between 30 and 45" in await office.hears("make bridge --seconds 13")
+    assert "draft 1" in await office.hears("make ferry bridge --format flash --seconds 12")
+    draft = await office.desk.store.draft(1)
+    assert draft is not None
+    assert (draft.brief.format, draft.brief.seconds) == ("flash", 12.0)
 
 
 async def test_make_takes_an_address(office: Office) -> None:
@@ -468,6 +413,16 @@ async def test_a_re_titled_item_stays_one_item(office: Office) -> None:
     assert len(await office.desk.store.items(NOON - timedelta(days=1))) == 1
 
 
+async def test_a_report_that_is_rewritten_is_read_again(office: Office) -> None:
+    first = item(0, BREAKING[0][0], "The Ansel Post", office.clock())
+    for summary in (first.summary, "Two were hurt.", "Two were hurt."):
+        office.source.coming = [replace(first, summary=summary)]
+        await office.intake.poll("wire")
+    (story,) = office.desk.hot()
+    assert [i.summary for i in story.items] == ["Two were hurt."]
+    assert len(await office.desk.store.items(NOON - timedelta(days=1))) == 1
+
+
 # -- what is decided late, at once, or while something is broken -----------------------------------
 
 
@@ -498,7 +453,7 @@ async def test_an_edit_before_a_post_that_was_decided_on_is_kept(office: Office)
     rev = await office.offers()
     await office.hears(f"approve 1 {rev}")
     late = await office.desk.decide()
-    await office.hears("edit 1 line 1: The bridge is shut to all traffic.")
+    await office.hears("edit 1 line 1: The harbour bridge is closed after a ferry collision.")
     for intent in late:
         await office.desk.do(intent)
     assert (await office.state(), office.channel.posted) == ("written", [])
@@ -506,7 +461,7 @@ async def test_an_edit_before_a_post_that_was_decided_on_is_kept(office: Office)
 
 async def test_a_camera_that_falls_over_parks_only_the_words_it_was_given(office: Office) -> None:
     async def edits_and_breaks() -> None:
-        await office.hears("edit 1 line 1: The bridge is shut to all traffic.")
+        await office.hears("edit 1 line 1: The harbour bridge is closed after a ferry collision.")
         raise RuntimeError("the camera fell over")
 
     office.line.meanwhile = edits_and_breaks
@@ -576,6 +531,9 @@ async def test_a_channel_that_asks_for_ages_is_asked_again_within_a_day(office: 
     await office.settles()
     assert await office.post() == "planned"
     office.clock.passes(hours=25)
+    await office.settles()
+    assert "its news is 25 hours old" in office.chat.told[-1].text
+    await office.hears(f"approve 1 {rev}")
     await office.settles()
     assert len(office.channel.posted) == 1
 
@@ -694,10 +652,10 @@ async def test_a_preview_is_told_once_for_each_script(office: Office) -> None:
     assert await office.state() == "offered"
     previews = [m for m in office.chat.told if m.text.startswith("Preview")]
     assert (office.line.shot, len(previews)) == (2, 1)
-    await office.hears("edit 1 line 1: The bridge is shut to all traffic.")
+    await office.hears("edit 1 line 1: The harbour bridge is closed after a ferry collision.")
     assert await office.newsroom.clip(1, "preview") is None
     await office.settles()
-    assert "1. The bridge is shut to all traffic." in office.chat.told[-2].text
+    assert "1. The harbour bridge is closed after a ferry collision." in office.chat.told[-2].text
 
 
 async def test_a_clip_that_falls_short_is_not_offered_and_the_editors_hear_why(
@@ -784,11 +742,18 @@ async def test_a_clip_with_a_logo_is_never_given_to_a_channel_that_allows_none(
     assert office.channel.clips == [b"no logo The harbour bridge is closed."]
 
 
-async def test_what_a_judge_says_is_told_with_the_offer(office: Office) -> None:
+async def test_what_a_judge_says_keeps_a_draft_back_until_somebody_allows_it(
+    office: Office,
+) -> None:
     line = "The harbour bridge is closed."
     office.line.alarms = (Finding(0, line, "line", "contradicted", "It is open.", "Coast Radio"),)
     office.line.doubts = ("the judge doubts that a source says line 1",)
-    await office.offers()
+    await office.breaks()
+    await office.settles()
+    assert await office.state() == "parked"
+    assert f'line 1, line "{line}" is contradicted' in office.chat.told[-1].text
+    await office.hears("override 1 I stood there")
+    await office.settles()
     told = office.chat.told[-1].text
     assert "1 of 1 claims are NOT in the sources." in told
     assert "Note: the judge doubts that a source says line 1" in told

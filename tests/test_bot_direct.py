@@ -54,6 +54,21 @@ def card(shot: Shot) -> str:
     return str(shot.picture.get("card", "photo"))
 
 
+def test_a_list_counts_its_entries_and_a_flash_ends_soon() -> None:
+    lines = ("The bridge is shut to trams.", "62 people were taken off a tram.",
+             "The mayor awaits engineers.", "Ferries sail instead.")  # fmt: skip
+    beats = [Beat(line, (Cite("harbour-post-0", "Harbour Post", "", line),)) for line in lines]
+    beats = [replace(beat, wish=wish(beat.line, EN)) for beat in beats]
+    plan = board(told(*beats, format="list"), (photo("bridge"),))
+    shown = [shot.picture for shot in spoken_shots(plan)]
+    assert [(card["card"], card.get("index")) for card in shown] == [
+        ("title", None), ("stat", None), ("statement", "2/3"), ("statement", "3/3")
+    ]  # fmt: skip
+    assert shown[1]["label"].startswith("1/3")
+    flash = board(told(*beats[:2], format="flash"))
+    assert flash.shots[-1].hold_s < plan.shots[-1].hold_s
+
+
 def test_every_word_of_the_script_is_said_once_and_in_order() -> None:
     script = compose(bridge(), Brief())
     plan = board(script)

@@ -26,6 +26,7 @@ NUMBERS = [
     ("one of them", []),
     ("the 3rd man", [(3, "ordinal")]),
     ("US$560,000 (£463,000)", [(560000, "$"), (463000, "£")]),
+    ("a record $US560,000 ($A873,000)", [(560000, "$"), (873000, "$")]),
     ("in May 2020, on May 17", []),
 ]
 
@@ -86,12 +87,12 @@ def test_what_two_outlets_say_is_supported_and_what_one_says_is_of_one() -> None
     ("line", "claim", "verdict"),
     [
         ("Firefighters took 64 people off a tram.", "number 64", "contradicted"),
-        ("Repairs could cost 4.5 million euros.", "number 4.5 million euros", "not found"),
+        ("Repairs could cost 4.5 million euros.", "number 4.5 million euros", "contradicted"),
         ("Repairs could cost 3,500,000 euros.", "number 3,500,000 euros", "one outlet"),
         ("Repairs could cost 3.5 million dollars.", "number 3.5 million dollars", "not found"),
         ("About 60 people were taken off a tram.", "number 60", "one outlet"),
-        ("Mayor Bob Wright said the bridge stays closed.", "name Mayor Bob Wright", "not found"),
-        ("A barge struck a pier early on Monday.", "date Monday", "not found"),
+        ("Mayor Bob Wright said the bridge stays closed.", "name Mayor Bob Wright", "contradicted"),
+        ("A barge struck a pier early on Monday.", "date Monday", "contradicted"),
         ("“We will open it tomorrow,” the mayor said.", "quote We will open it tomorrow,",
          "not found"),
         ("Somebody was hurt, according to the fire brigade.",
@@ -200,7 +201,7 @@ def flipped_negation(line: str, chance: random.Random) -> str | None:
 
 @pytest.mark.parametrize(
     ("mutate", "least"),
-    [(changed_number, 0.98), (foreign_name, 1.0), (altered_quote, 1.0), (flipped_negation, 0.8)],
+    [(changed_number, 0.99), (foreign_name, 1.0), (altered_quote, 1.0), (flipped_negation, 0.95)],
 )
 def test_mutations_are_caught(mutate: object, least: float) -> None:
     chance = random.Random(5)
@@ -214,3 +215,48 @@ def test_an_edited_line_is_held_against_its_old_cites() -> None:
     good = script(CLEAN[1])
     bad = replace(good, beats=(replace(good.beats[0], line="Firefighters took 90 people off."),))
     assert ground(bad, bridge().items).problems
+
+
+HEDGED = [
+    ("The man allegedly set fire to the boathouse in Lund.", " allegedly", ""),
+    ("The tunnel could be closed for up to two years.", "could be", "will be"),
+    ("The tunnel could be closed for up to two years.", "up to ", ""),
+    ("At least 30 boats sank in the storm off Saltby.", "At least 30", "30"),
+    ("The suspected arsonist fled across the river in a boat.", " suspected", ""),
+    ("The museum may have to sell the great lens.", "may have", "has"),
+    ("The ferry is likely to sail again before the weekend.", "likely to sail", "to sail"),
+    ("The driver attacked the tram crew, police say.", ", police say", ""),
+    (
+        "The clerk stole the money, according to the prosecutor.",
+        ", according to the prosecutor",
+        "",
+    ),
+]
+
+
+@pytest.mark.parametrize(("source", "old", "new"), HEDGED)
+def test_a_dropped_hedge_is_caught(source: str, old: str, new: str) -> None:
+    tale = story(item("A Post", "News of the day", source))
+    kept, dropped = (
+        ground(script(line, tale=tale), tale.items) for line in (source, source.replace(old, new))
+    )
+    assert not kept.problems
+    assert [p.kind for p in dropped.problems] == ["hedge"]
+
+
+ACTORS = (("Ada Quill", "Bo Harte"), ("Lund", "Saltby"), ("Harbour List", "Old Guard"))
+DEEDS = (
+    "{} beat {} in the last round.",
+    "{} sued {} over the bridge.",
+    "{} lost to {} by 311 votes.",
+    "On Tuesday {} accused {} of a foul.",
+    "{} will visit {} after the storm, the mayor said.",
+)
+
+
+@pytest.mark.parametrize("deed", DEEDS)
+@pytest.mark.parametrize(("one", "other"), ACTORS)
+def test_swapped_roles_are_caught(deed: str, one: str, other: str) -> None:
+    tale = story(item("A Post", "News of the day", deed.format(one, other)))
+    assert not ground(script(deed.format(one, other), tale=tale), tale.items).problems
+    assert ground(script(deed.format(other, one), tale=tale), tale.items).problems

@@ -72,7 +72,7 @@ async def test_where_one_source_says_it_and_one_denies_it_they_are_at_odds() -> 
     judge = FakeJudge()
     judge.says(OPEN, 0.0, 0.95)
     grounding, _ = await judged(judge, BEAT)
-    [dispute] = grounding.disputes
+    [dispute] = [f for f in grounding.disputes if f.kind == "line"]
     assert (dispute.outlet, dispute.against) == ("Harbour Post", f"Coast Radio: {OPEN}")
 
 

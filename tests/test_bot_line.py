@@ -17,6 +17,7 @@ from bot.writers.extractive import Plugin as Extractive
 from bot.writers.extractive import Settings
 from fakes import NOON, item
 from fakes import script as says
+from fakes_pen import bridge
 from fakes_sources import Host
 from sources.articles import Articles
 
@@ -56,6 +57,29 @@ async def test_a_render_that_dies_with_a_reason_is_quoted() -> None:
     dies = "import sys; sys.exit('the codec fell over')"
     with pytest.raises(RenderFailed, match="the codec fell over"):
         await run_child([sys.executable, "-c", dies], b"{}", watch([]))
+
+
+@pytest.mark.parametrize(
+    ("clip", "brief", "settled"),
+    [
+        ({}, Brief(), ("news", 38.0)),
+        ({"format": "flash"}, Brief(), ("flash", 13.0)),
+        ({"seconds": 44}, Brief(), ("news", 44.0)),
+        ({"seconds": 44}, Brief("flash"), ("flash", 13.0)),  # 44 is the house's for news only
+        ({"seconds": 44}, Brief("news", 31.0), ("news", 31.0)),
+        ({"format": "list", "seconds": 50}, Brief(), ("list", 50.0)),
+    ],
+)
+async def test_the_house_fills_in_what_a_brief_leaves_open(
+    clip: dict[str, object], brief: Brief, settled: tuple[str, float], tmp_path: Path
+) -> None:
+    config = build({"clip": clip}, tmp_path)
+    async with session() as http:
+        line = Production(config, Extractive(Settings()), http, tmp_path / "work")
+        script, _ = await line.write(bridge(), brief, lambda *_: None)
+        wish = line.settled(brief)
+    assert (wish.format, wish.seconds) == settled
+    assert script.format == wish.format
 
 
 async def test_an_archive_of_ones_own_is_shown_with_its_rights(tmp_path: Path) -> None:

@@ -6,9 +6,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.draft import MOVES, POST_MOVES, Brief, Draft, DraftState, Posting, PostState, may_post
+from bot.draft import (
+    MOVES,
+    POST_MOVES,
+    Brief,
+    Draft,
+    DraftState,
+    Embargo,
+    Posting,
+    PostState,
+    Waiver,
+    Weighed,
+    may_post,
+)
 from bot.policy import SETTLE, Intent, Limits, Situation, decide
-from bot.story import Heat
+from bot.rules import Rulebook, Rules
+from bot.rules.news import News
+from bot.story import Finding, Grounding, Heat
 from fakes import NOON, item, story
 from publish import Replay
 
@@ -53,6 +67,23 @@ def test_a_clip_that_falls_short_is_held_back_with_the_reason() -> None:
     assert (intent.act, intent.leaves) == ("hold", "rendered")
     assert "loudness is -9 LUFS (bar: -14 LUFS)" in intent.reason
     assert "`retry 7`" in intent.reason
+
+
+def test_a_script_with_claims_that_no_source_holds_is_blocked_before_it_is_filmed() -> None:
+    lost = Grounding((Finding(0, "97", "number", "not found"),))
+    (intent,) = decide(Situation(drafts=[draft("written", grounding=lost)]), NOON, Limits())
+    assert (intent.act, intent.leaves) == ("block", "written")
+    assert '"97" is not found' in intent.reason
+    waiver = Waiver("web:anna", "I saw it", NOON, ("number 97",))
+    assert acts(Situation(drafts=[draft("written", grounding=lost, waiver=waiver)])) == ["render"]
+
+
+def test_what_a_judge_finds_while_it_is_filmed_keeps_it_from_being_offered() -> None:
+    alarm = Grounding((Finding(0, "The bridge is open.", "line", "contradicted"),))
+    (intent,) = decide(Situation(drafts=[draft("rendered", grounding=alarm)]), NOON, Limits())
+    assert (intent.act, intent.leaves) == ("hold", "rendered")
+    waiver = Waiver("web:anna", "I saw it", NOON, ("line The bridge is open.",))
+    assert acts(Situation(drafts=[draft("rendered", grounding=alarm, waiver=waiver)])) == ["offer"]
 
 
 def test_an_offer_goes_stale() -> None:
@@ -106,13 +137,78 @@ def test_pause_stops_posting_at_once(name: str) -> None:
     assert acts(situation) == []
 
 
+SOON = Embargo(NOON + timedelta(minutes=30), "The Quay", "Embargoed until 12:30 GMT")
+
+
+@pytest.mark.parametrize(
+    ("more", "minutes", "then"),
+    [
+        ({"embargo": SOON}, 29, []),
+        ({"embargo": SOON}, 30, ["publish"]),
+        ({"embargo": replace(SOON, until=None)}, 300, []),
+        ({"embargo": replace(SOON, until=None, lifted_by="web:anna")}, 1, ["publish"]),
+        ({"held": "Coast Radio now says 19"}, 1, []),
+    ],
+)
+def test_what_holds_an_approved_post(
+    more: dict[str, object], minutes: int, then: list[str]
+) -> None:
+    situation = Situation(drafts=[draft("approved", **more)], postings=[posting("planned")])
+    assert acts(situation, minutes) == then
+
+
+@pytest.mark.parametrize("state", ["sending", "unknown"])
+def test_nothing_is_sent_again_while_a_post_is_held(state: PostState) -> None:
+    situation = Situation(
+        drafts=[draft("approved", held="news")],
+        postings=[posting(state)],
+        replay={"square": "native"},
+    )
+    assert acts(situation) == []
+
+
+NEWS = News("k1", "otherwise", "Coast Radio", "Now 19.", "12 were hurt.")
+
+
+def test_news_recalls_a_post_and_leaves_the_lost_answers_of_others() -> None:
+    other = replace(posting("unknown"), channel="hook", key="other")
+    situation = Situation(
+        drafts=[draft("approved")],
+        postings=[posting("planned"), other],
+        replay={"hook": "lookup"},
+        news={7: (NEWS,)},
+    )
+    intents = decide(situation, NOON + timedelta(minutes=1), Limits())
+    assert [intent.act for intent in intents] == ["reconcile", "recall"]
+    assert intents[-1].keys == ("k1",)
+    known = replace(situation, drafts=[draft("approved", weighed=Weighed(("k1",)))])
+    assert acts(known) == ["publish", "reconcile"]
+
+
+def test_news_is_told_of_a_posted_draft_once() -> None:
+    situation = Situation(posted=[draft("posted")], news={7: (NEWS,)})
+    (intent,) = decide(situation, NOON, Limits())
+    assert (intent.act, intent.leaves, intent.keys) == ("correct", "posted", ("k1",))
+    assert acts(replace(situation, posted=[draft("posted", weighed=Weighed(("k1",)))])) == []
+
+
+def test_copies_of_one_text_and_lesser_outlets_begin_nothing() -> None:
+    same = tuple(item(n, "Barge strikes bridge", summary="A barge struck it.") for n in range(5))
+    situation = Situation(stories=[replace(story(1), heat=HOT, items=same)])
+    assert acts(situation) == []
+    weak = Rulebook(Rules(unranked=3))
+    assert decide(Situation(stories=[hot(1)]), NOON, Limits(), weak) == []
+    ranked = Rulebook(Rules(unranked=3, tiers={"Outlet 1": 2}))
+    assert len(decide(Situation(stories=[hot(1)]), NOON, Limits(), ranked)) == 1
+
+
 def hot(n: int, score: float = 9.0, outlets: int = 3) -> object:
     return replace(story(n, outlets), heat=replace(HOT, score=score))
 
 
 def test_the_hottest_uncovered_stories_are_opened_within_the_limits() -> None:
     stories = [hot(1, 3.0), hot(2, 9.0), hot(3, 6.0), hot(4, 1.0)]
-    situation = Situation(stories=stories, covered=frozenset({2}))
+    situation = Situation(stories=stories, covered=frozenset({(2, "en")}))
     intents = decide(situation, NOON, Limits(open_drafts=2))
     assert intents == [
         Intent("open", 3, HOT.reason),

@@ -211,8 +211,9 @@ async def test_a_database_of_an_older_version_is_brought_up_to_date(tmp_path: Pa
         older = "".join(f"ALTER TABLE source DROP COLUMN {column};" for column in columns)
         older += "ALTER TABLE item DROP COLUMN record; ALTER TABLE item DROP COLUMN meaning;"
         older += "DROP TABLE host; DROP TABLE push; DROP TABLE approval; DROP INDEX one_by_itself;"
+        older += "DROP INDEX draft_decided;"
         older += "CREATE UNIQUE INDEX one_by_itself ON draft(story) WHERE asked_by = 'wire';"
-        added = ("preview", "waiver", "texts", "wish")
+        added = ("preview", "waiver", "texts", "embargo", "held", "weighed", "wish")
         older += "".join(f"ALTER TABLE draft DROP COLUMN {column};" for column in added)
         db.executescript(older + "PRAGMA user_version=1")
     db.close()

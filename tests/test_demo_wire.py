@@ -1,8 +1,10 @@
 """The sample wire: what it serves, when, and what its pictures are made of."""
 
+import asyncio
 import hashlib
 import io
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from html import unescape
 
@@ -14,6 +16,16 @@ from PIL import Image
 
 from bot.demo import pictures, press
 from bot.demo.wire import SampleWire
+from bot.draft import Brief, Draft
+from bot.ground import ground
+from bot.rules import Rulebook
+from bot.rules.delicate import delicate
+from bot.rules.embargo import embargo_of
+from bot.rules.news import fresh, news_of
+from bot.rules.outlets import barred
+from bot.trends import Wire
+from bot.writers.extractive import Plugin as Extractive
+from bot.writers.extractive import Settings as ExtractiveSettings
 from sources import Item
 from sources.feed import Plugin, Settings
 
@@ -48,6 +60,27 @@ async def wire(clock: Clock) -> AsyncIterator[SampleWire]:
 async def http() -> AsyncIterator[aiohttp.ClientSession]:
     async with aiohttp.ClientSession() as http:
         yield http
+
+
+def test_one_editor_is_enough_for_the_evening() -> None:
+    """The demo has one at its console: however late it drafts, no rule may stand in the way."""
+    wire, drafts = Wire(), list[Draft]()
+    for n, report in enumerate(press.playbill().reports):
+        at = START + timedelta(minutes=n)
+        text = {"title": report.title, "summary": report.summary, "text": report.text}
+        wire.add(Item(report.id, report.outlet, report.outlet, "", published=at, seen=at, **text))
+        for story in wire.stories(at, 3)[:1]:
+            script = asyncio.run(Extractive(ExtractiveSettings()).write(story, Brief(), print))
+            assert delicate(script, story.items) == (), script
+            assert ground(script, story.items).problems == (), script
+            assert embargo_of(story.items) is None
+            assert barred(story.items, Rulebook()) == ""
+            made = Draft(1, story.id, "approved", "", story.items, Brief(), "wire", at)
+            drafts.append(replace(made, script=script))
+    assert len(drafts) > 10
+    for draft in drafts:
+        later = fresh(draft, wire.items(draft.story))
+        assert [news.told for item in later for news in news_of(draft, item)] == []
 
 
 async def on_the_air(wire: SampleWire, http: aiohttp.ClientSession) -> list[Item]:

@@ -12,6 +12,7 @@ from pydantic import BaseModel
 from bot.config import BrandKit, ClipWish, Desk, Network, Rights, Trends, WebSub
 from bot.plugins import kinds
 from bot.provenance import Provenance
+from bot.rules import Rules
 
 ROOT = Path(__file__).parents[1]
 ROOMS = {
@@ -75,12 +76,18 @@ def test_every_plug_in_is_tested(room: str, kind: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "table", [Desk, Trends, ClipWish, BrandKit, Rights, Provenance, Network, WebSub]
+    "table", [Desk, Trends, ClipWish, BrandKit, Rights, Rules, Provenance, Network, WebSub]
 )
 def test_every_key_of_the_config_is_documented(table: type[BaseModel]) -> None:
     page = (ROOT / "docs" / "operating.md").read_text()
     missing = [key for key in table.model_fields if f"{key}`" not in page]
     assert not missing
+
+
+@pytest.mark.parametrize("kind", kinds("render.cameras"))
+def test_every_camera_says_whether_it_makes_things_up(kind: str) -> None:
+    plugin = importlib.import_module(f"render.cameras.{kind}").Plugin
+    assert isinstance(plugin.generates, bool)
 
 
 def test_help_is_light() -> None:

@@ -4,6 +4,7 @@ import importlib
 import sys
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -66,6 +67,22 @@ def test_a_scene_is_closed_after_its_last_frame_and_no_earlier(crew: Any) -> Non
     for _ in range(plan.shots[2].fade):
         scenes.seen(1)
     assert crew.closed == ["Line 1"]
+
+
+@pytest.mark.parametrize("says", [True, False, None])
+def test_no_camera_that_makes_things_up_shoots_for_a_clip_of_real_people(
+    crew: Any, says: bool | None
+) -> None:
+    if says is not None:
+        crew.Plugin.generates = says
+    board, _ = shots(2)
+    board = replace(board, real_only=True)
+    scenes = Scenes(board, planned(board), Studio(Path(), workers=1))
+    scenes.at(0)
+    refused = says is not False  # who does not say counts as inventing
+    assert crew.made == ([] if refused else ["Line 0"])
+    assert len(scenes.warnings) == refused
+    assert all("makes up its pictures" in warning for warning in scenes.warnings)
 
 
 def test_the_first_scene_stays_for_the_cover(crew: Any) -> None:

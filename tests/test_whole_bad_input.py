@@ -121,7 +121,7 @@ async def test_a_bad_day_ends_with_a_good_clip(tmp_path: Path) -> None:
         file = newsroom(tmp_path, serves_trouble(host), open_drafts=0)
         async with running(file) as (remote, _):
             await heard(remote, len(NASTY))
-            assert "draft 1" in await says(remote, "make ferry harbour bridge --seconds 8")
+            assert "draft 1" in await says(remote, "make ferry harbour bridge --format flash")
             parked = await draft_once(remote, lambda d: d["state"] == "parked")
             assert "no clip: cannot write" in parked["why"]
             assert "choose a folder that can be written" in parked["why"]
@@ -214,7 +214,7 @@ def test_a_bad_file_is_named(name: str, body: bytes, said: str, tmp_path: Path) 
         (["http://"], "http://"),
         ([], "no sources are configured"),
         (["storm", "x" * 5000], "no sources are configured"),
-        (["--seconds", "900"], "--seconds 900 is not between 8 and 60"),
+        (["--seconds", "900"], "900 seconds are not between 10 and 15, as flash takes"),
         (["--tone", "cheery"], "unknown --tone 'cheery'; there are"),
         (["--writer", "poet"], "--writer: unknown kind 'poet'; known are extractive, openai"),
     ],
@@ -250,7 +250,10 @@ def test_a_typo_in_the_config_is_named(name: str, tmp_path: Path) -> None:
     [
         ("[desk\n", "is not TOML"),
         ("[desk]\nstate = 3\n", "desk.state"),
-        ("[clip]\nseconds = 900\n", "clip.seconds: input should be less than or equal to 60"),
+        (
+            "[clip]\nseconds = 900\n",
+            "clip.seconds: value error, 900 seconds are not between 30 and 45, as news takes",
+        ),
         ("[[sources]]\nkind = 'fed'\n", "sources[0]: unknown kind 'fed'; known are article,"),
         ("[network]\nallow = ['home']\n", "'home' is neither an address"),
         ("[writer]\nkind = 'openai'\nmodel = 'm'\nkey = 'sk-123'\n", "a secret stands in the file"),
@@ -425,7 +428,7 @@ def test_a_clip_that_falls_short_ends_make_with_the_reason_and_is_not_posted(
     article(tmp_path)
     file = office(tmp_path)
     file.write_text(file.read_text().replace("'silent'", "'our.own'"))
-    run = command(tmp_path, "make", "courier.txt", "--seconds", "8", "--publish")
+    run = command(tmp_path, "make", "courier.txt", "--format", "flash", "--publish")
     assert run.code == 1
     assert "it goes nowhere: silence in speech is 2.0 s (bar: at most 0.8 s)" in run.told
     assert next((tmp_path / "out").glob("reel-*.mp4")).stat().st_size > 0

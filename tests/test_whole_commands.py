@@ -9,7 +9,7 @@ from typing import Any
 import feedparser
 import pytest
 
-from fakes_press import ARTICLE, TITLE, Run, command, office
+from fakes_press import ARTICLE, TITLE, Run, brings, command, office
 from fakes_sources import Host, report, rss
 from newsrooms import newsroom, running
 
@@ -54,7 +54,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def made(desk: Path) -> Run:
     """One clip of the feed file, posted too, told as JSON."""
-    wishes = ("--seconds", "8", "--tone", "hope", "--writer", "extractive", "--out", "clips")
+    wishes = ("--format", "flash", "--tone", "hope", "--writer", "extractive", "--out", "clips")
     return command(desk, "make", "feed.xml", "Saltby", *wishes, "--publish", "--json")
 
 
@@ -217,6 +217,31 @@ def test_render_makes_a_clip_of_a_board(made: Run, desk: Path) -> None:
     }
 
 
+FABLER = '''
+"""A writer who makes things up."""
+from dataclasses import replace
+from bot.writers.extractive import Plugin as Extractive, Settings
+class Plugin(Extractive):
+    async def write(self, story, brief, tell):
+        script = await super().write(story, brief, tell)
+        beat = replace(script.beats[0], line="There are 97 ferries.")
+        return replace(script, beats=(beat,))
+'''
+
+
+def test_what_no_source_holds_is_not_published(tmp_path: Path) -> None:
+    office(tmp_path)
+    brings(tmp_path, "fable/fabler.py", FABLER)
+    (tmp_path / "feed.xml").write_text(rss(saltby(), title="courier"))
+    wish = ("make", "feed.xml", "--writer", "fable.fabler", "--publish")
+    run = command(tmp_path, *wish)
+    assert run.code == 1
+    assert 'NOT IN THE SOURCES: line 1, number "97" is not found' in run.told
+    assert "it goes nowhere: " in run.told
+    assert "`--override REASON` lets it" in run.told
+    assert not (tmp_path / "posted").exists()
+
+
 def test_check_says_what_works(desk: Path) -> None:
     run = command(desk, "check")
     assert run.code == 0, run.out
@@ -249,7 +274,19 @@ async def test_chat_speaks_to_the_daemon(tmp_path: Path) -> None:
     ("name", "needed"),
     [
         ("run", ["--config", "--verbose"]),
-        ("make", ["--tone", "--seconds", "--out", "--writer", "--publish", "--json", "feeds"]),
+        (
+            "make",
+            [
+                "--format",
+                "--tone",
+                "--seconds",
+                "--out",
+                "--writer",
+                "--publish",
+                "--json",
+                "feeds",
+            ],
+        ),
         ("stories", ["--limit", "--all", "--explain", "--json", "item files"]),
         ("render", ["BOARD", "OUT", "--sheet", "storyboard"]),
         ("chat", ["--config", "running daemon"]),

@@ -13,12 +13,13 @@ from typing import Any, cast, get_args
 
 from bot.direct.album import Album
 from bot.direct.cards import locator, statement, title, wished
-from bot.direct.credits import END_CARD_S, end_card, sources
+from bot.direct.credits import end_card, sources
 from bot.direct.pieces import Piece, pieces_of
+from bot.formats import format_of
 from bot.prose.sentences import speaking_s
 from bot.prose.spoken import spoken
 from bot.prose.tongues import Tongue, tongue
-from bot.prose.wording import Wording, masthead, wording
+from bot.prose.wording import Wording, is_report, masthead, wording
 from bot.story import Beat, Picture, Script, Story
 from render.storyboard import Brand, Move, Shot, Storyboard, Tone, Transition, View
 
@@ -56,7 +57,7 @@ def direct(
         if piece.beat and piece.char and _says_little(picture):
             continue  # what stands goes on
         if picture.get("layout") == "index":
-            picture = {**picture, "index": f"{piece.beat + 1}/{len(script.beats)}"}
+            picture = {**picture, "index": _number(piece.beat, script)}
         views.append(View(piece.char, camera, picture, _move(camera, picture, views, chance)))
         of_beat[piece.beat].append(views[-1])
     shots = [
@@ -98,7 +99,9 @@ def _tone(name: str) -> Tone:
 
 def _fitting(script: Script, seconds: float) -> float:
     """Wish a length where the words come near it; thin news makes a short clip, not a slow one."""
-    takes = END_CARD_S + sum(speaking_s(beat.line) + 0.2 for beat in script.beats)
+    takes = format_of(script.format).end_s + sum(
+        speaking_s(beat.line) + 0.2 for beat in script.beats
+    )
     return seconds if takes > 0.9 * seconds else 0.0
 
 
@@ -117,10 +120,29 @@ def _picture(
     if card and card["card"] == "quote":
         card |= album.portrait(str(card["name"]))
     card = card or locator(piece, script, story, speech, before)
+    if _is_entry(piece, script):
+        if card is None:
+            return "cards", {**statement(piece, script, speech, before), "layout": "index"}
+        if card["card"] == "stat":
+            told = (_number(piece.beat, script), str(card["label"]))
+            card = {**card, "label": " · ".join(filter(None, told))}
     if card is None and (photo := album.deal(piece.line, script.beats[piece.beat].line)):
         return "photo", photo
     album.rest()
     return "cards", card or statement(piece, script, speech, before)
+
+
+def _is_entry(piece: Piece, script: Script) -> bool:
+    """Tell whether a piece begins an entry of a numbered format: its card bears the number."""
+    beat = script.beats[piece.beat]
+    named = bool(beat.cites) and is_report(beat.line, beat.cites[0].outlet, script.lang)
+    return format_of(script.format).numbered and piece.beat > 0 and not piece.char and not named
+
+
+def _number(beat: int, script: Script) -> str:
+    """Number a beat among all of them; in a numbered format the hook is no entry."""
+    numbered = format_of(script.format).numbered
+    return f"{beat + (not numbered)}/{len(script.beats) - numbered}"
 
 
 def _says_little(picture: Mapping[str, Any]) -> bool:

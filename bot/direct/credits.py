@@ -4,14 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from bot.formats import format_of
 from bot.prose.wording import Wording, masthead
 from bot.story import Script, Story
 from render.storyboard import Shot, Tone
 from sources.pictures import licence_id
 
-__all__ = ["END_CARD_S", "Credit", "credit_lines", "credits_of", "end_card", "sources"]
+__all__ = ["Credit", "credit_lines", "credits_of", "end_card", "sources"]
 
-END_CARD_S = 2.2
 _OUTLETS = 6  # on the end card
 _DETAIL = 64  # letters of a headline there
 _FREE = ("own", "CC0", "PDM")  # licences that ask for no credit
@@ -42,7 +42,8 @@ def end_card(script: Script, story: Story, said: Wording, editor: str, tone: Ton
     if editor:
         note = f"{note}, {said.checked_by.format(editor)}"
     card = {"card": "sources", "title": said.sources, "sources": shown, "note": note}
-    return Shot("", "cards", card, move="still", tone=tone, hold_s=END_CARD_S)
+    stands = format_of(script.format).end_s
+    return Shot("", "cards", card, move="still", tone=tone, hold_s=stands)
 
 
 def sources(script: Script, story: Story) -> tuple[tuple[str, str, str], ...]:

@@ -9,9 +9,17 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from bot.prose.sentences import sentences, words
-from bot.prose.tongues import Tongue, fold
+from bot.prose.tongues import Tongue, fold, word_set
 
-__all__ = ["Quotation", "denials", "lone_openers", "names", "quotations"]
+__all__ = ["ROLES", "Quotation", "denials", "lone_openers", "names", "quotations"]
+
+
+ROLES = word_set(
+    "president minister prime king queen prince pope mr mrs ms dr sir general senator mayor judge"
+    " police secretary chief chairman chancellor premier governor director spokesman spokeswoman"
+    " professor captain coach"
+)
+"""What stands before a person's name (folded)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +46,9 @@ def quotations(text: str) -> tuple[Quotation, ...]:
 
 _TOKEN = re.compile(r"[^\s\"“”«»„()\[\]]+")
 _EDGES = ".,:;!?'’‘…–—-"
+_TITLES = frozenset(
+    ("Gov.", "Sen.", "Rep.", "Prof.", "Capt.", "Gen.", "Sgt.", "Sec.", "Mrs.", "Supt.")
+)
 _INITIAL = re.compile(r"[A-ZÀ-ÖØ-Þ]\.")
 
 
@@ -56,7 +67,9 @@ def names(text: str, tongue: Tongue) -> tuple[str, ...]:
         word = token.strip(_EDGES)
         if re.fullmatch(r"(?:[^\W\d_]\.)+[^\W\d_]", word):  # U.S.
             word += "."
-        small = fold(word) in tongue.stop or fold(word) in tongue.weekdays + tongue.months
+        bare = fold(word)
+        small = bare in tongue.stop or bare in tongue.weekdays + tongue.months
+        small = small or (bare in tongue.scales and len(bare) > 3)  # "Millionen Euro"
         capital = word[:1].isupper() and not small
         if capital and (not opening or word[1:].lower() != word[1:]):
             runs[-1].append(_bare(word))
@@ -66,7 +79,7 @@ def names(text: str, tongue: Tongue) -> tuple[str, ...]:
             runs.append([])
         if token[-1] in ",;:.!?…" or token.endswith(("'s", "’s")):
             runs.append([])
-        opening = token[-1] in ".!?:" and len(word) > 2
+        opening = token[-1] in ".!?:" and len(word) > 2 and token not in _TITLES
     settled = (run for run in map(_settled, runs) if _is_name(run, tongue))
     return tuple(dict.fromkeys(" ".join(run) for run in settled))
 

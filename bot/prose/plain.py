@@ -7,13 +7,13 @@ calls to subscribe are no part of it.
 import re
 
 from bot.prose.sentences import words
-from bot.prose.tongues import Tongue, fold
+from bot.prose.tongues import Tongue, fold, word_set
 
 __all__ = ["ended", "headline", "plain", "usable_alone"]
 
 _DATELINE = re.compile(
     r"^(?:[A-ZÀ-Þ][\w.,À-ÿ/ ]{1,40}\s)?\((?:Reuters|AP|AFP|dpa|ANI|PTI|Xinhua|Kyodo|Lusa|EFE|ANSA|"
-    r"Bloomberg|UPI|CNN)\)\s*[–—:-]+\s*|^[A-ZÀ-Þ]{3,}(?:[ ,]+[A-ZÀ-Þ][\w.]*){0,3}\s[–—]\s"
+    r"Bloomberg|UPI|CNN)\)\s*[–—:-]+\s*|^[A-ZÀ-Þ]{3,}(?:[ ,]+[A-ZÀ-Þ][\w.'-]*){0,4}\s[–—-]\s"
 )
 _KICKER = re.compile(
     r"^(?:watch|video|live|live updates?|breaking(?: news)?|just in|exclusive|update[ds]?|photos?"
@@ -21,14 +21,34 @@ _KICKER = re.compile(
     r"|direct|vidéo|última hora|vídeo|directo|ao vivo|diretta)\s*(?:[:|–—]|\s-\s)\s*",
     re.IGNORECASE,
 )
+_HOUR = re.compile(
+    r"^(?:(?:[A-Z][a-z]+ \d{1,2}, \d{4} )?\d{1,2}:\d\d(?: ?[AaPp]\.?[Mm]\.?)?"
+    r"|Ore \d{1,2}[.:]\d\d|\d{1,2}h\d{0,2}\.?"
+    r"|(?:EFE|EP|AFP|Lusa|ANSA|20MINUTOS\.ES)(?=\s[A-ZÁÉÍÓÚ]))(?:\s[-–—])?\s+"
+)  # of the bulletin that it was read in
+_BUT = re.compile(r"^(?:But|And|Mas|Pero|Mais|Aber|Ma),?\s(\S)")  # joins to what is not said
 _LINK = re.compile(r"https?://|www\.|bit\.ly|@\w{3,}|#\w{3,}")
 _BOILERPLATE = re.compile(
     r"\b(?:subscribe|newsletter|click (?:here|on|the)|sign up|follow us|read more|to watch|for more"
     r"|watch the|our (?:website|app|channel|coverage)|live (?:updates|blog)|all rights reserved"
     r"|get the latest|latest update|download|file photo|here's what|here are|visit our"
     r"|airs (?:on|at)|newscast|anchored by|the post .* appeared first|mehr dazu|weiterlesen"
-    r"|lire (?:la suite|aussi)|leer más|siga leyendo|leia mais|ler mais|leggi (?:anche|tutto))\b",
+    r"|sembra essere il primo|lire (?:la suite|aussi)|leer más|siga leyendo|leia mais|ler mais"
+    r"|leggi (?:anche|tutto))\b",
     re.IGNORECASE,
+)
+_SPEAKS = {  # of those who speak or listen: no report
+    "en": word_set("you your we our us i my me i'm we're i've we've let's"),
+    "de": word_set("ich wir uns unser unsere unserem unseren unserer du dich dir dein deine euch"),
+    "fr": word_set("je j'ai nous notre nos vous votre vos mon ma mes moi"),
+    "es": word_set("yo nosotros nuestro nuestra nuestros nuestras mi mis tu tus usted ustedes"),
+    "pt": word_set("eu nós nosso nossa nossos nossas meu minha você vocês"),
+    "it": word_set("io noi nostro nostra nostri nostre mio mia voi vostro vostra"),
+}
+_WHOLE_QUOTATION = re.compile(r"^[\"“„«][^\"“”„«»]*[\"“”»][.!]?$")  # by nobody
+_ANSWER = re.compile(r"^(?:yes|no|ja|nein|doch|oui|non|sí|sim|não|sì),", re.IGNORECASE)
+_DOUBLED = re.compile(
+    r"\b(?!had |that |nous |vous |sie |die |der |das )([^\W\d]{2,}) \1\b", re.IGNORECASE
 )
 _ENDS = ".!?。！？؟।۔"
 _STOPS = (
@@ -41,7 +61,9 @@ _STOPS = (
 def plain(text: str) -> str:
     """Drop dateline, agency mark and kicker before a sentence, and even out its spaces."""
     text = re.sub(r"\s+", " ", text).strip()
-    return _KICKER.sub("", _DATELINE.sub("", text))
+    text = text.partition(" • ")[0] if len(words(text.partition(" • ")[0])) > 4 else text
+    text = _KICKER.sub("", _DATELINE.sub("", _HOUR.sub("", text)))
+    return _BUT.sub(lambda m: m[1].upper(), text)
 
 
 def headline(title: str, outlet: str, common: frozenset[str], proper: frozenset[str]) -> str:
@@ -69,7 +91,12 @@ def headline(title: str, outlet: str, common: frozenset[str], proper: frozenset[
 
 
 def _lowered(text: str, common: frozenset[str], proper: frozenset[str]) -> str:
-    """Write Title Case like a sentence, if it is that and every word of it is known."""
+    """Write Title Case like a sentence, if it is that and every word of it is known.
+
+    A word that a headline SHOUTS is written small where the texts write it so.
+    """
+    calm = [t.lower() if _is_shouted(t, common) else t for t in text.split(" ")]
+    text = " ".join(calm)
     tokens = text.split(" ")
     long = [t for t in tokens[1:] if len(t) > 3]
     if len(long) < 3 or sum(t[:1].isupper() for t in long) < 0.7 * len(long):
@@ -79,6 +106,11 @@ def _lowered(text: str, common: frozenset[str], proper: frozenset[str]) -> str:
         return text
     even = [t.lower() if b not in proper else t for t, b in zip(tokens, bare, strict=True)]
     return " ".join([tokens[0], *even[1:]])
+
+
+def _is_shouted(token: str, common: frozenset[str]) -> bool:
+    bare = token.strip(",.:;'’\"")
+    return len(bare) > 3 and bare.isupper() and fold(bare) in common
 
 
 def ended(text: str) -> str:
@@ -93,6 +125,10 @@ def usable_alone(line: str, tongue: Tongue) -> bool:
     """Tell whether a line is a statement of fact: no question, link, "subscribe" or "you"."""
     if line.rstrip("\"”'’")[-1:] in "?？؟" or _LINK.search(line) or _BOILERPLATE.search(line):
         return False
+    if line.rstrip()[-1:] == "!" or _WHOLE_QUOTATION.match(line):
+        return False
+    if _ANSWER.match(line) or _DOUBLED.search(line):
+        return False
     outside = re.sub(r"[\"“„«][^\"”“»]*[\"”“»]|(?<!\w)['‘].*?['’](?!\w)", "", line)
-    told = {fold(w) for w in words(outside)}
-    return tongue.code != "en" or not told & {"you", "your", "we", "our", "i", "my", "i'm", "we're"}
+    told = {fold(w) for w in words(outside) if not w[1:].isupper()}  # US is not us, EU not eu
+    return not told & _SPEAKS.get(tongue.code, frozenset())

@@ -61,6 +61,15 @@ _DATE = re.compile(
 )
 
 _FIGURE = r"\d[\d.,'\u00a0]*(?<![.,])"
+_TORN = re.compile(r"(?<=\d)[\u00a0\u202f](?=\d{3}(?!\d))")  # a voice would say: one, two hundred
+_CLOCKS = {  # a time of the clock, and how it is said
+    "de": (r"\b([01]?\d|2[0-4])[.:]([0-5]\d) Uhr\b", "{} Uhr {}", "{} Uhr"),
+    "fr": (r"\b([01]?\d|2[0-4]) ?h ?([0-5]\d)\b", "{} heures {}", "{} heures"),
+    "es": (r"(?<=\blas )([01]?\d|2[0-4])[.:]([0-5]\d)\b", "{} y {}", "{}"),
+    "pt": (r"\b([01]?\d|2[0-4])h([0-5]\d)\b", "{} horas e {}", "{} horas"),
+    "it": (r"(?<=\balle )([01]?\d|2[0-4])[.:]([0-5]\d)\b", "{} e {}", "{}"),
+}
+_TURNED = re.compile(r"\$(US|A|NZ|C)(?=\d)")  # as Australian papers write it
 _SIGN_FIRST = re.compile(
     rf"(?<![^\W_])((?:US|A|NZ|C)?[$£€¥₹])\s?({_FIGURE})"
     r"(?:\s?(k|m|mn|bn|tn|K|M|hundred|thousand|million|billion|trillion)\b)?"
@@ -77,7 +86,10 @@ def spoken(line: str, lang: str) -> str:
     code = lang.split("-")[0].lower()
     if code not in _MONEY:
         return ""
-    said = _SIGN_FIRST.sub(lambda m: _money(m, code), line)
+    said = _TORN.sub("", line).replace("\u00a0", " ").replace("\u202f", " ")
+    if code in _CLOCKS:
+        said = re.sub(_CLOCKS[code][0], lambda m: _time(m, code), said)
+    said = _SIGN_FIRST.sub(lambda m: _money(m, code), _TURNED.sub(r"\1$", said))
     said = _SIGN_LAST.sub(lambda m: _sum(m, code), said)
     said = _PERCENTS.sub(rf"\1 {_PERCENT[code]}", said)
     if code == "en":
@@ -88,7 +100,14 @@ def spoken(line: str, lang: str) -> str:
     for short, whole in _PHRASES.get(code, {}).items():
         said = re.sub(short, whole, said)
     said = " ".join(_word(token, code) for token in said.split(" "))
-    return "" if said == line else said
+    return "" if said.split() == line.split() else said
+
+
+def _time(match: re.Match[str], code: str) -> str:
+    """Say a time of the clock; full hours have no minutes."""
+    _, with_minutes, full = _CLOCKS[code]
+    hour, minute = int(match[1]), int(match[2])
+    return with_minutes.format(hour, minute) if minute else full.format(hour)
 
 
 def _money(match: re.Match[str], code: str) -> str:

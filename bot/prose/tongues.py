@@ -53,7 +53,9 @@ _EN = Tongue(
     subs=word_set("after while amid following despite because before"),
     joins=word_set("and but while as"),
     leaning=word_set(
-        "he she it they his her its their him them this that these those but and so also however"
+        "separately similarly additionally moreover furthermore nevertheless nonetheless elsewhere"
+        " afterwards added asked he she it they his its her their him them this that these those"
+        " but and so also however"
         " meanwhile here then yet or there's nor such both instead he's she's it's they're"
     ),
     places=word_set("in near at across outside around north south east west"),
@@ -79,9 +81,9 @@ _EN = Tongue(
         "rise/rises/rose/risen/rising/up|fall/falls/fell/fallen/falling/down"
         " increase/increases/increased|decrease/decreases/decreased win/wins/won|lose/loses/lost"
         " approve/approves/approved|reject/rejects/rejected open/opens/opened|close/closes/closed"
-        " more|fewer/less higher|lower most|least before|after guilty|innocent"
+        " guilty|innocent"
         " confirm/confirms/confirmed|deny/denies/denied"
-        " accept/accepts/accepted|refuse/refuses/refused alive|dead highest|lowest first|last"
+        " accept/accepts/accepted|refuse/refuses/refused alive|dead"
         " begin/begins/began/start/starts/started|end/ends/ended"
         " arrest/arrests/arrested|release/releases/released"
         " support/supports/supported|oppose/opposes/opposed gain/gains/gained|lose/loses/lost"
@@ -118,7 +120,7 @@ _DE = Tongue(
     ),
     tails=word_set(
         "die der das den dem deren dessen welche welcher welches nachdem während weil da wobei"
-        " wodurch obwohl indem darunter um"
+        " wodurch obwohl indem darunter um in im am bei nach seit"
     ),
     joins=word_set("und aber während"),
     leaning=word_set(
@@ -143,8 +145,7 @@ _DE = Tongue(
         " billion/billionen=12"
     ),
     opposites=opposites(
-        "steigt/steigen/stieg|sinkt/sinken/sank gewinnt/gewann|verliert/verlor mehr|weniger"
-        " vor|nach bestatigt|dementiert erste|letzte"
+        "steigt/steigen/stieg|sinkt/sinken/sank gewinnt/gewann|verliert/verlor bestatigt|dementiert"
     ),
     thousands=".",
 )
@@ -165,13 +166,14 @@ _FR = Tongue(
     ),
     says=word_set(
         "dit disent selon affirme affirment annonce annoncé déclare déclaré indique indiqué"
-        " rapporte rapporté estime estimé assure assuré précise précisé d'après confirme"
+        " rapporte rapporté estime estimé assure assuré précise précisé d'après confirme appris"
     ),
     finite=word_set(
         "est sont était étaient a ont avait avaient sera seront va vont peut doit fait dit reste"
     ),
     leads=word_set("après avant pendant lors depuis en dans malgré selon à sur au"),
-    tails=word_set("qui dont où alors après avant tandis notamment avec ce lors"),
+    tails=word_set("qui dont où alors après avant tandis notamment avec ce lors à au aux en dans"),
+    subs=word_set("après tandis"),
     joins=word_set("et mais"),
     leaning=word_set(
         "il elle ils elles ce cet cette ces celui celle mais et donc aussi ainsi cependant"
@@ -188,12 +190,10 @@ _FR = Tongue(
     numbers=numbers(
         "2 1 deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize",
         "20 10 vingt trente quarante cinquante soixante",
+        "80 10 quatre-vingt/quatre-vingts quatre-vingt-dix",
     ),
     scales=scales("cent/cents=2 mille=3 million/millions=6 milliard/milliards/mds=9"),
-    opposites=opposites(
-        "hausse/augmente|baisse/diminue gagne|perd plus|moins avant|apres confirme|dement"
-        " premier/premiere|dernier/derniere"
-    ),
+    opposites=opposites("hausse/augmente|baisse/diminue gagne|perd confirme|dement"),
     thousands=".",
 )
 
@@ -221,11 +221,11 @@ _ES = Tongue(
         " dijo hay tiene"
     ),
     leads=word_set("tras después antes durante desde en a con pese"),
-    tails=word_set("que quien donde cuando mientras tras después con lo entre"),
-    subs=word_set("tras mientras"),
+    tails=word_set("que quien donde cuando mientras tras después con lo entre en durante"),
+    subs=word_set("tras mientras después"),
     joins=word_set("y pero"),
     leaning=word_set(
-        "él ella ellos ellas este esta esto estos estas ese esa eso pero y además también sin así"
+        "ella ellos ellas este esta esto estos estas ese esa eso pero y además también sin así"
         " aunque"
     ),
     places=word_set("en cerca"),
@@ -240,11 +240,8 @@ _ES = Tongue(
         "2 1 dos tres cuatro cinco seis siete ocho nueve diez once doce trece catorce quince",
         "20 10 veinte treinta cuarenta cincuenta sesenta setenta ochenta noventa",
     ),
-    scales=scales("cien/ciento=2 mil=3 millón/millones=6"),
-    opposites=opposites(
-        "sube/suben|baja/bajan gana|pierde mas|menos antes|despues primero|ultimo primera|ultima"
-        " confirma|desmiente"
-    ),
+    scales=scales("cien/ciento=2 mil=3 millón/millones=6 billón/billones=12"),
+    opposites=opposites("sube/suben|baja/bajan gana|pierde confirma|desmiente"),
     thousands=".",
 )
 
@@ -271,8 +268,10 @@ _PT = Tongue(
         " disse há"
     ),
     leads=word_set("após depois antes durante desde em apesar"),
-    tails=word_set("que quem onde quando enquanto após depois com o"),
-    subs=word_set("após enquanto"),
+    tails=word_set(
+        "que quem onde quando enquanto após depois com o em no na nos nas durante sob tendo devido"
+    ),
+    subs=word_set("após enquanto devido depois"),
     joins=word_set("e mas"),
     leaning=word_set(
         "ele ela eles elas este esta isto estes estas esse essa isso mas e também assim ainda porém"
@@ -290,11 +289,10 @@ _PT = Tongue(
         " quinze",
         "20 10 vinte trinta quarenta cinquenta sessenta setenta oitenta noventa",
     ),
-    scales=scales("cem/cento=2 mil=3 milhão/milhões=6 bilhão/bilhões=9"),
-    opposites=opposites(
-        "sobe/sobem|desce/descem/cai ganha|perde mais|menos antes|depois primeiro|ultimo"
-        " primeira|ultima confirma|desmente"
+    scales=scales(
+        "cem/cento=2 mil=3 milhão/milhões=6 bilhão/bilhões=9 bilião/biliões/trilhão/trilhões=12"
     ),
+    opposites=opposites("sobe/sobem|desce/descem/cai ganha|perde confirma|desmente"),
     thousands=".",
 )
 
@@ -320,8 +318,8 @@ _IT = Tongue(
         "è sono era erano ha hanno aveva sarà saranno va vanno può possono deve dice c'è"
     ),
     leads=word_set("dopo prima durante da in nel nella nonostante"),
-    tails=word_set("che cui dove quando mentre dopo con tra"),
-    subs=word_set("mentre"),
+    tails=word_set("che cui dove quando mentre dopo con tra in nel nella nei nelle durante"),
+    subs=word_set("mentre dopo"),
     joins=word_set("e ma"),
     leaning=word_set(
         "lui lei essi questo questa questi queste quello quella ma e inoltre anche così però"
@@ -340,11 +338,8 @@ _IT = Tongue(
         " quindici sedici",
         "20 10 venti trenta quaranta cinquanta sessanta settanta ottanta novanta",
     ),
-    scales=scales("cento=2 mille/mila=3 milione/milioni=6 miliardo/miliardi=9"),
-    opposites=opposites(
-        "sale/salgono|scende/scendono vince|perde piu|meno prima|dopo primo|ultimo"
-        " conferma|smentisce"
-    ),
+    scales=scales("cento=2 mille/mila=3 milione/milioni=6 miliardo/miliardi=9 bilione/bilioni=12"),
+    opposites=opposites("sale/salgono|scende/scendono vince|perde conferma|smentisce"),
     thousands=".",
 )
 

@@ -7,7 +7,7 @@ attributes or concedes is never cut: then the sentence stays long or is not used
 import re
 from collections.abc import Iterator
 
-from bot.prose.claims import denials
+from bot.prose.claims import denials, names
 from bot.prose.plain import ended, plain, usable_alone
 from bot.prose.sentences import length, words
 from bot.prose.tongues import Tongue, fold, word_set
@@ -18,8 +18,17 @@ BREATH = 18  # words: what is cut at all is cut to this (a spoken sentence of se
 LONGEST = 21  # words: what cannot be cut may be this long; the direction shows it as two shots
 SHORTEST = 5
 
+_GERUND = ("ing", "ando", "endo", "indo")
 _BRACKETS = re.compile(r"\s*[(\[][^()\[\]]*[)\]]")
 _BETWEEN_DASHES = re.compile(r"\s[–—-]\s([^–—]{3,80}?)\s[–—-]\s")
+_HANGING = word_set(
+    "even just only shortly soon long hours minutes days weeks months years day week month year"
+    " kurz stunden tage tagen wochen jahre jahren peu heures jours semaines ans poco horas dias"
+    " semanas meses anos pouco años ore giorni settimane mesi anni"
+)  # they wait for what follows: "two days after", "even as"
+_PLACED = word_set(
+    "in im am bei nach seit à au aux en dans em no na nos nas sob durante nel nella nei nelle"
+)  # where or when, in languages that set it between commas
 _CONCESSION = word_set(
     "but although though however except unless if whereas aber obwohl mais pero aunque mas embora"
     " ma sebbene"
@@ -103,7 +112,7 @@ def _without_tails(text: str, tongue: Tongue, limit: int) -> str:
 def _attribution(text: str, tongue: Tongue) -> tuple[str, str]:
     body, comma, last = text.rpartition(", ")
     said = any(fold(w) in tongue.says for w in words(last))
-    return (body, last) if comma and said and length(last) <= 8 else (text, "")
+    return (body, last) if comma and said and length(last) <= 10 else (text, "")
 
 
 def _tail(text: str, tongue: Tongue) -> str:
@@ -113,7 +122,9 @@ def _tail(text: str, tongue: Tongue) -> str:
     for at in reversed([] if resumed else marks):
         body, rest = text[:at], text[at:].lstrip(" ,;–—-")
         first = fold((words(rest) or ("",))[0])
-        opens = text[at] != "," or first in tongue.tails | tongue.places or first.endswith("ing")
+        opens = text[at] != "," or first in tongue.tails | tongue.places or first.endswith(_GERUND)
+        if first in _PLACED and at != marks[-1]:
+            continue  # "has reached, in one year, 800 points": more than the phrase would go
         if opens and _may_go(body, rest, tongue):
             unsure = at != marks[-1] or first in tongue.joins | tongue.places
             if not unsure or _has_verb(body, tongue):  # not "X, who is 40, died" or "X, Y, and Z"
@@ -140,7 +151,7 @@ def _may_go(body: str, rest: str, tongue: Tongue) -> bool:
     """Tell whether `rest` may be cut off `body`: it weighs nothing, and a sentence is left."""
     if _is_kept(rest, tongue) or _is_open(body) or length(body) < SHORTEST:
         return False
-    if fold(words(body)[-1]) in tongue.stop | tongue.finite:  # "as they did", "because of"
+    if fold(words(body)[-1]) in tongue.stop | tongue.finite | tongue.about | _HANGING:
         return False
     return not _begins_with_lead(body, tongue)
 
@@ -157,8 +168,9 @@ def _begins_with_lead(text: str, tongue: Tongue) -> bool:
 
 def _without_apposition(text: str, tongue: Tongue) -> str:
     """Cut "X, the head of Y, said ...": an aside between the subject and its verb."""
-    match = re.match(r"^([^,]{2,60}), ([^,]{3,90}), (\S+)(.*)$", text, re.DOTALL)
-    if match and fold(match[3]) in tongue.finite and not _is_kept(match[2], tongue):
+    match = re.match(r"^([^,]{2,60}), ([^,]{3,160}), (\S+)(.*)$", text, re.DOTALL)
+    named = match is not None and match[2] in names(f"— {match[2]}", tongue)  # who it is
+    if match and fold(match[3]) in tongue.finite and not named and not _is_kept(match[2], tongue):
         return f"{match[1]} {match[3]}{match[4]}"
     return text
 

@@ -12,6 +12,8 @@ class Wording:
     """One language's own words. `reports` are for one outlet and for several.
 
     `both` stands between the last two of a list, with its spaces: Hebrew writes it to the name.
+    `differ` sets two outlets' figures against each other: a sentence, who says it, who says what;
+    "" where we have no words for it.
     """
 
     source: str
@@ -22,6 +24,7 @@ class Wording:
     checked_by: str
     more: str
     tag: str
+    differ: str = ""
 
 
 _WORDINGS = {
@@ -29,34 +32,40 @@ _WORDINGS = {
         "Source", "Sources", " and ",
         ("{} reports it; details are awaited.", "{} report it; details are awaited."),
         "Script and voice made with AI", "checked by {}", "and {} more", "news",
+        "{}, according to {}; {} says {}.",
     ),
     "de": Wording(
         "Quelle", "Quellen", " und ",
         ("Das berichtet {}; Einzelheiten stehen noch aus.",
          "Das berichten {}; Einzelheiten stehen noch aus."),
         "Text und Stimme mit KI erstellt", "geprüft von {}", "und {} weitere", "nachrichten",
+        "{}, so {}; {} spricht von {}.",
     ),
     "fr": Wording(
         "Source", "Sources", " et ",
         ("{} le rapporte ; les détails sont attendus.",
          "{} le rapportent ; les détails sont attendus."),
         "Texte et voix réalisés avec l’IA", "vérifié par {}", "et {} autres", "actualité",
+        "{}, selon {} ; {} parle de {}.",
     ),
     "es": Wording(
         "Fuente", "Fuentes", " y ",
         ("Lo informa {}; se esperan más detalles.", "Lo informan {}; se esperan más detalles."),
         "Guion y voz hechos con IA", "revisado por {}", "y {} más", "noticias",
+        "{}, según {}; {} habla de {}.",
     ),
     "pt": Wording(
         "Fonte", "Fontes", " e ",
         ("{} noticia o caso; aguardam-se mais pormenores.",
          "{} noticiam o caso; aguardam-se mais pormenores."),
         "Texto e voz feitos com IA", "verificado por {}", "e mais {}", "notícias",
+        "{}, segundo {}; {} fala em {}.",
     ),
     "it": Wording(
         "Fonte", "Fonti", " e ",
         ("Lo riporta {}; si attendono dettagli.", "Lo riportano {}; si attendono dettagli."),
         "Testo e voce realizzati con l’IA", "verificato da {}", "e altri {}", "notizie",
+        "{}, secondo {}; {} parla di {}.",
     ),
     "ru": Wording(
         "Источник", "Источники", " и ",

@@ -5,7 +5,7 @@ row is not in the state it is said to leave (`Stale`).
 """
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,8 @@ import aiosqlite
 from bot.draft import Brief, Draft, DraftState, Posting, PostState, may, may_post
 from bot.store.database import AlreadyRunning, Database, StoreBroken
 from bot.store.glance import Glance, glance
-from bot.store.readings import Readings, write_merges
+from bot.store.moves import Stale, write_event, write_move
+from bot.store.readings import write_merges
 from bot.store.rows import (
     BRIEF,
     ITEMS,
@@ -23,12 +24,14 @@ from bot.store.rows import (
     Filed,
     PushRow,
     SourceRow,
+    Told,
     assign,
     draft_of,
     filed_of,
     posting_of,
     time_of,
 )
+from bot.store.rulings import MAY_GO, Rulings
 from sources import Item
 
 __all__ = [
@@ -41,15 +44,12 @@ __all__ = [
     "Stale",
     "Store",
     "StoreBroken",
+    "Told",
     "glance",
 ]
 
 
-class Stale(RuntimeError):
-    """The row is no longer in the state that this move leaves: somebody was faster."""
-
-
-class Store(Readings):
+class Store(Rulings):
     """Every method is one transaction; a reader sees only whole ones."""
 
     @classmethod
@@ -91,7 +91,7 @@ class Store(Readings):
         """Keep that an editor made two stories one."""
         async with self._db.write("stories merged") as db:
             await write_merges(db, [(gone, kept, now.isoformat())])
-            await _event(db, now, "merge", 0, who, f"story {gone} into {kept}")
+            await write_event(db, now, "merge", 0, who, f"story {gone} into {kept}")
 
     async def forget_items(self, before: datetime) -> None:
         """Drop the items of stories that are over, and holds; drafts keep their own copies."""
@@ -136,7 +136,7 @@ class Store(Readings):
             except aiosqlite.IntegrityError as error:
                 raise Stale(f"story {story} has a draft already") from error
             number = int(cursor.lastrowid or 0)
-            await _event(db, now, "wanted", number, asked_by, why)
+            await write_event(db, now, "wanted", number, asked_by, why)
         return number
 
     async def move(
@@ -146,7 +146,7 @@ class Store(Readings):
         if not may(draft.state, to):
             raise Stale(f"draft {draft.id} cannot go from {draft.state} to {to}")
         async with self._db.write(f"draft {to}") as db:
-            await _move(db, draft, to, now, who, columns)
+            await write_move(db, draft, to, now, who, columns)
 
     async def delay(self, draft: Draft, retry_at: datetime, why: str) -> None:
         """Leave a draft where it is and try again later."""
@@ -183,20 +183,8 @@ class Store(Readings):
             )
             if cursor.rowcount != 1:
                 raise Stale(f"draft {draft.id} is no longer {draft.state}")
-            await _event(db, now, "preview", draft.id, "desk", "")
+            await write_event(db, now, "preview", draft.id, "desk", "")
         return True
-
-    async def approve(self, draft: Draft, who: str, channels: Iterable[str], now: datetime) -> None:
-        """Record a yes to exactly `draft.rev`, and plan its posts, in one transaction."""
-        async with self._db.write("draft approved") as db:
-            columns = {"decided_by": who, "decided_at": now.isoformat(), "why": "approved"}
-            await _move(db, draft, "approved", now, who, columns)
-            for channel in channels:
-                key = f"wirereel-{draft.id}-{draft.rev[:16]}-{channel}"
-                await db.execute(
-                    "INSERT INTO posting(draft, channel, key, state) VALUES(?,?,?,'planned')",
-                    (draft.id, channel, key),
-                )
 
     async def withdraw(
         self, draft: Draft, to: DraftState, now: datetime, who: str, **columns: Any
@@ -212,12 +200,7 @@ class Store(Readings):
             if row and row[0]:
                 raise Stale(f"draft {draft.id} is on its way to a channel already")
             await db.execute("DELETE FROM posting WHERE draft=?", (draft.id,))
-            await _move(db, draft, to, now, who, columns)
-
-    async def draft(self, number: int) -> Draft | None:
-        """Find one draft."""
-        rows = await self._db.rows("SELECT * FROM draft WHERE id=?", number)
-        return next((draft_of(r) for r in rows), None)
+            await write_move(db, draft, to, now, who, columns)
 
     async def drafts(self, since: datetime) -> list[Draft]:
         """Every open draft and those that were made since a time, oldest first."""
@@ -228,10 +211,15 @@ class Store(Readings):
         )
         return [draft_of(r) for r in rows]
 
-    async def told(self) -> list[tuple[int, int]]:
-        """Every story that was ever drafted, with its newest draft, the oldest of these first."""
-        sql = "SELECT story, max(id) AS newest FROM draft GROUP BY story ORDER BY newest"
-        return [(r["story"], r["newest"]) for r in await self._db.rows(sql)]
+    async def told(self) -> list[Told]:
+        """Every story that was ever drafted, by language, the oldest draft first."""
+        sql = (
+            "SELECT story, json_extract(brief,'$.lang') AS wished, "
+            "coalesce(json_extract(script,'$.lang'),'') AS lang, max(id) AS newest "
+            "FROM draft GROUP BY story, wished, lang ORDER BY newest"
+        )
+        rows = await self._db.rows(sql)
+        return [Told(r["story"], r["wished"], r["lang"], r["newest"]) for r in rows]
 
     # -- postings ------------------------------------------------------------------------------
 
@@ -250,12 +238,13 @@ class Store(Readings):
             if cursor.rowcount != 1:
                 raise Stale(f"posting {posting.key} is no longer {posting.state}")
             text = f"{posting.channel}: {columns.get('why') or columns.get('url') or to}"
-            await _event(db, now, f"post {to}", posting.draft, who, text)
+            await write_event(db, now, f"post {to}", posting.draft, who, text)
 
     async def begin_send(self, posting: Posting, now: datetime) -> Posting:
         """Commit the intent to send, before the call that cannot be taken back.
 
-        Raises Stale when posting is paused, the approval is gone, or somebody was faster.
+        Raises Stale when posting is paused, the approval is gone, an embargo or news hold it back,
+        or somebody was faster.
         """
         if not may_post(posting.state, "sending"):
             raise Stale(f"posting {posting.key} cannot go from {posting.state} to sending")
@@ -264,12 +253,12 @@ class Store(Readings):
                 "UPDATE posting SET state='sending', tries=tries+1, sent_at=?, retry_at=NULL "
                 "WHERE key=? AND state=? AND tries=? "
                 "AND NOT EXISTS (SELECT 1 FROM pause WHERE channel IN ('*', posting.channel)) "
-                "AND EXISTS (SELECT 1 FROM draft WHERE id=posting.draft AND state='approved')",
-                (now.isoformat(), posting.key, posting.state, posting.tries),
+                f"AND EXISTS (SELECT 1 FROM draft WHERE id=posting.draft AND {MAY_GO})",
+                (*(now.isoformat(), posting.key, posting.state, posting.tries), now.isoformat()),
             )
             if cursor.rowcount != 1:
                 raise Stale(f"posting {posting.key} may not be sent now")
-            await _event(db, now, "post sending", posting.draft, "desk", posting.channel)
+            await write_event(db, now, "post sending", posting.draft, "desk", posting.channel)
         return (await self.postings(posting.draft, posting.channel))[0]
 
     async def save_steps(self, posting: Posting, steps: Mapping[str, str]) -> None:
@@ -304,13 +293,13 @@ class Store(Readings):
         async with self._db.write("paused") as db:
             at = now.isoformat()
             await db.execute("INSERT OR REPLACE INTO pause VALUES(?,?,?)", (channel, at, who))
-            await _event(db, now, "pause", 0, who, channel)
+            await write_event(db, now, "pause", 0, who, channel)
 
     async def resume(self, channel: str, who: str, now: datetime) -> None:
         """Go on; "*" ends every pause."""
         async with self._db.write("resumed") as db:
             await db.execute("DELETE FROM pause WHERE ?1='*' OR channel=?1", (channel,))
-            await _event(db, now, "resume", 0, who, channel)
+            await write_event(db, now, "resume", 0, who, channel)
 
     async def paused(self) -> frozenset[str]:
         """The channels that are paused; "*" is everything."""
@@ -339,31 +328,3 @@ class Store(Readings):
         async with self._db.write("heard") as db:
             at = now.isoformat()
             await db.execute("INSERT OR IGNORE INTO heard VALUES(?,?,?)", (event, at, reply))
-
-
-async def _move(
-    db: aiosqlite.Connection,
-    draft: Draft,
-    to: DraftState,
-    now: datetime,
-    who: str,
-    columns: Mapping[str, Any],
-) -> None:
-    sets, values = assign({"state": to, "tries": 0, "retry_at": None, **columns})
-    cursor = await db.execute(
-        f"UPDATE draft SET {sets}, version=version+1 WHERE id=? AND state=? AND version=?",
-        (*values, draft.id, draft.state, draft.version),
-    )
-    if cursor.rowcount != 1:
-        raise Stale(f"draft {draft.id} is no longer {draft.state} {draft.tag}".rstrip())
-    text = str(columns.get("reason") or columns.get("why") or "")
-    await _event(db, now, to, draft.id, who, text)
-
-
-async def _event(
-    db: aiosqlite.Connection, now: datetime, kind: str, draft: int, who: str, text: str
-) -> None:
-    await db.execute(
-        "INSERT INTO event(at, kind, draft, who, text) VALUES(?,?,?,?,?)",
-        (now.isoformat(), kind, draft, who, text),
-    )

@@ -40,12 +40,14 @@ CREATE TABLE draft(
   version INTEGER NOT NULL DEFAULT 0, tries INTEGER NOT NULL DEFAULT 0, retry_at TEXT,
   offered_at TEXT, decided_by TEXT NOT NULL DEFAULT '', decided_at TEXT,
   reason TEXT NOT NULL DEFAULT '', waiver TEXT, texts TEXT NOT NULL DEFAULT '{}',
+  embargo TEXT, held TEXT NOT NULL DEFAULT '', weighed TEXT NOT NULL DEFAULT '{}',
   wish TEXT NOT NULL DEFAULT '') STRICT;
 CREATE UNIQUE INDEX one_by_itself ON draft(story, json_extract(brief, '$.lang'))
   WHERE asked_by = 'wire';
+CREATE INDEX draft_decided ON draft(state, decided_at);
 CREATE TABLE approval(
   draft INTEGER NOT NULL REFERENCES draft(id), rev TEXT NOT NULL, who TEXT NOT NULL,
-  at TEXT NOT NULL, PRIMARY KEY(draft, rev, who)) STRICT;
+  at TEXT NOT NULL, channels TEXT NOT NULL, PRIMARY KEY(draft, rev, who)) STRICT;
 CREATE TABLE posting(
   draft INTEGER NOT NULL REFERENCES draft(id), channel TEXT NOT NULL, key TEXT UNIQUE NOT NULL,
   state TEXT NOT NULL, steps TEXT NOT NULL DEFAULT '{}', tries INTEGER NOT NULL DEFAULT 0,
@@ -76,13 +78,17 @@ ALTER TABLE item ADD COLUMN meaning BLOB;
     4: """
 ALTER TABLE draft ADD COLUMN waiver TEXT;
 ALTER TABLE draft ADD COLUMN texts TEXT NOT NULL DEFAULT '{}';
+ALTER TABLE draft ADD COLUMN embargo TEXT;
+ALTER TABLE draft ADD COLUMN held TEXT NOT NULL DEFAULT '';
+ALTER TABLE draft ADD COLUMN weighed TEXT NOT NULL DEFAULT '{}';
 ALTER TABLE draft ADD COLUMN wish TEXT NOT NULL DEFAULT '';
 DROP INDEX one_by_itself;
 CREATE UNIQUE INDEX one_by_itself ON draft(story, json_extract(brief, '$.lang'))
   WHERE asked_by = 'wire';
+CREATE INDEX draft_decided ON draft(state, decided_at);
 CREATE TABLE approval(
   draft INTEGER NOT NULL REFERENCES draft(id), rev TEXT NOT NULL, who TEXT NOT NULL,
-  at TEXT NOT NULL, PRIMARY KEY(draft, rev, who)) STRICT;
+  at TEXT NOT NULL, channels TEXT NOT NULL, PRIMARY KEY(draft, rev, who)) STRICT;
 """,
 }
 """What brings a database of a version to the next one."""

@@ -11,7 +11,7 @@ import aiosqlite
 import numpy as np
 from pydantic import TypeAdapter
 
-from bot.draft import Brief, Draft, Posting, Texts, Waiver
+from bot.draft import Brief, Draft, Embargo, Posting, Texts, Waiver, Weighed
 from bot.story import Grounding, Script
 from bot.trends import Meaning, Record
 from sources import Item
@@ -20,6 +20,7 @@ RECORD = TypeAdapter(Record)
 ITEM, ITEMS = TypeAdapter(Item), TypeAdapter(tuple[Item, ...])
 BRIEF, SCRIPT, GROUNDING = TypeAdapter(Brief), TypeAdapter(Script), TypeAdapter(Grounding)
 WAIVER, TEXTS = TypeAdapter(Waiver), TypeAdapter(dict[str, Texts])
+EMBARGO, WEIGHED = TypeAdapter(Embargo), TypeAdapter(Weighed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,20 @@ class Filed:
     story: int
     record: Record | None = None
     meaning: Meaning | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A story in one language and its newest draft there.
+
+    `wished` is the language of the brief, "" the story's own; `lang` that of the script, "" where
+    there is none yet.
+    """
+
+    story: int
+    wished: str
+    lang: str
+    draft: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +122,10 @@ def _plain(value: Any) -> Any:
             return GROUNDING.dump_json(value).decode()
         case Waiver():
             return WAIVER.dump_json(value).decode()
+        case Embargo():
+            return EMBARGO.dump_json(value).decode()
+        case Weighed():
+            return WEIGHED.dump_json(value).decode()
         case dict() if any(isinstance(v, Texts) for v in value.values()):
             return TEXTS.dump_json(value).decode()
         case dict():
@@ -231,6 +250,9 @@ def draft_of(r: aiosqlite.Row) -> Draft:
         reason=r["reason"],
         waiver=WAIVER.validate_json(r["waiver"]) if r["waiver"] else None,
         texts=TEXTS.validate_json(r["texts"]),
+        embargo=EMBARGO.validate_json(r["embargo"]) if r["embargo"] else None,
+        held=r["held"],
+        weighed=WEIGHED.validate_json(r["weighed"]),
         wish=r["wish"],
     )
 

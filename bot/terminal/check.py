@@ -16,6 +16,7 @@ from bot.brand import said
 from bot.config import Config
 from bot.encoder import find_model
 from bot.plugins import Slot
+from bot.prose.form import sample as written
 from bot.terminal import find_config
 from bot.terminal.models import looked_for
 
@@ -66,6 +67,7 @@ def findings(config: Config) -> Iterator[Finding]:
     yield _meaning(config)
     yield _judge(config)
     yield _voice(config)
+    yield from _languages(config)
     yield from (Finding("model", *found) for found in looked_for(config))
     for name, look in LOOKS.items():
         try:
@@ -96,6 +98,20 @@ def _plugins(config: Config) -> Iterator[Finding]:
         yield Finding("editors", "bad", "nobody may approve: add an [editors] table")
     for user, role in config.house.editors.items():
         yield Finding("editor", "ok", f"{user} is {role}")
+    yield _rules(config)
+
+
+def _rules(config: Config) -> Finding:
+    """Whether the rule of two editors can be kept."""
+    rules, approvers = config.house.rules, len(config.book.approvers)
+    if rules.two_editors == "never":
+        return Finding("rules", "note", "one editor is enough for every topic")
+    drafts = "every draft needs" if rules.two_editors == "always" else "sensitive topics need"
+    if approvers < 2:
+        way_out = 'add another to [editors], or set [rules] two_editors = "never"'
+        said = f"{drafts} two approvers, and there are {approvers}: {way_out}"
+        return Finding("rules", "bad" if rules.two_editors == "always" else "note", said)
+    return Finding("rules", "ok", f"{drafts} two of {approvers} approvers")
 
 
 def _first_line(slot: Slot) -> str:
@@ -176,6 +192,29 @@ def _voice(config: Config) -> Finding:
     if first.about.quality == "robotic":
         return Finding("voice", "note", f"{said}: `wirereel voices` shows better ones")
     return Finding("voice", "note" if missing else "ok", said)
+
+
+def _languages(config: Config) -> Iterator[Finding]:
+    """Say of each language that channels name who writes, speaks and draws it."""
+    from bot.casting import cast
+    from render import RenderError
+    from render.lettering.fonts import check_fonts
+
+    groups = config.groups
+    for lang in sorted({lang for lang in groups.channels.values() if lang}):
+        names, speaker = ", ".join(groups.members(lang)), cast(config, lang)
+        least = config.house.desk.min_outlets
+        writes = f"{groups.writer} {'translates' if groups.translates else 'does not translate'}"
+        if not groups.translates:
+            writes += f": only stories that {least} outlets tell in it"
+        told = [names, writes, speaker.said or f"{speaker.kind} speaks"]
+        state: Literal["ok", "note", "bad"] = "note" if speaker.said else "ok"
+        try:
+            check_fonts([written(lang)])
+        except RenderError as error:
+            told.append(str(error))
+            state = "bad"
+        yield Finding(f"language {lang}", state if speaker.kind else "bad", "; ".join(told))
 
 
 class _Note(Exception):

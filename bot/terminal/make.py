@@ -13,13 +13,16 @@ from bot.byhand import NothingFound, Report
 from bot.config import Config
 from bot.daemon import now
 from bot.draft import Brief, Posting
+from bot.formats import mistake
 from bot.gate import doubts, faults
 from bot.line import Production, RenderFailed, Watch, judging
 from bot.pictures import finders
 from bot.plugins import fill
+from bot.rules.unfounded import told
 from bot.store import AlreadyRunning, StoreBroken
+from bot.story import TAG
 from bot.terminal import answer, fail, find_config, finish, screen, shown, stages
-from bot.terminal.posting import post_now
+from bot.terminal.posting import NotApproved, post_now
 from bot.views import plain, story_view
 from bot.web import session
 from bot.writers import WriterDown, WriterRefused
@@ -37,6 +40,7 @@ EXPECTED = (
     RenderFailed,
     AlreadyRunning,
     StoreBroken,
+    NotApproved,
 )
 
 
@@ -52,12 +56,14 @@ class Wish:
     writer: str
     publish: bool
     json: bool
+    lang: str = ""
+    override: str = ""
 
 
 def make_clip(path: Path | None, wish: Wish) -> None:
     """`wirereel make`."""
     config = find_config(path)
-    if problem := _problem(wish):
+    if problem := _problem(wish, config):
         fail(problem, 2)
     if wish.writer and wish.writer != config.writer.kind:
         writer = fill("bot.writers", {"kind": wish.writer}, "--writer", config.base)
@@ -72,6 +78,8 @@ def make_clip(path: Path | None, wish: Wish) -> None:
         _print_text(report)
     if found := faults(report.clip["check"]):
         fail(f"the clip does not reach its bars, so it goes nowhere: {'; '.join(found)}")
+    if (problems := report.grounding.problems) and wish.publish and not wish.override:
+        fail(f"it goes nowhere: {told(problems)}; `--override REASON` lets it")
     for posting in posted:
         said = posting.url or shown(posting.why).removeprefix(f"{posting.channel}: ")
         screen.print(Text(f"{posting.channel}: {posting.state} {said}"), soft_wrap=True)
@@ -79,14 +87,14 @@ def make_clip(path: Path | None, wish: Wish) -> None:
         fail("it is not out everywhere: `wirereel run` with this config tries again, and asks")
 
 
-def _problem(wish: Wish) -> str:
+def _problem(wish: Wish, config: Config) -> str:
     """Say what is wrong with the options; "" if nothing is."""
-    if wish.format != "news":
-        return f"unknown --format {wish.format!r}; there is: news"
-    if wish.seconds and not 8 <= wish.seconds <= 60:
-        return f"--seconds {wish.seconds:g} is not between 8 and 60"
+    if problem := mistake(wish.format or config.house.clip.format, wish.seconds):
+        return problem
     if wish.tone and wish.tone not in get_args(Tone):
         return f"unknown --tone {wish.tone!r}; there are {', '.join(get_args(Tone))}"
+    if wish.lang and not TAG.fullmatch(wish.lang):
+        return f"--lang {wish.lang!r} is no language code such as de or pt-BR"
     return ""
 
 
@@ -101,7 +109,7 @@ async def _made(config: Config, wish: Wish) -> tuple[Report, list[Posting]]:
             writer = config.writer.module.Plugin(config.writer.settings)
             work, asked = config.state / "work", finders(config.finders, http)
             production = Production(config, writer, http, work, asked, Articles(http), judge)
-            brief = Brief(wish.format, wish.seconds, wish.tone)
+            brief = Brief(wish.format, wish.seconds, wish.tone, wish.lang)
             watch = Watch(show, _show_preview)
             clean = wish.publish and any(
                 getattr(slot.settings, "clean", False) for slot in config.channels
@@ -109,8 +117,10 @@ async def _made(config: Config, wish: Wish) -> tuple[Report, list[Posting]]:
             report = await byhand.make(
                 *(gathered, inputs.topic, brief, production, wish.out, watch), clean=clean
             )
-    good = not faults(report.clip["check"])
-    return report, await post_now(config, report) if wish.publish and good else []
+    good = not faults(report.clip["check"]) and (wish.override or not report.grounding.problems)
+    if not (wish.publish and good):
+        return report, []
+    return report, await post_now(config, report, brief, wish.override)
 
 
 async def _show_preview(path: Path) -> None:
@@ -134,6 +144,7 @@ def _print_json(report: Report) -> None:
         "check": clip["check"],
         "warnings": list(clip["warnings"]),
         "grounding": asdict(report.grounding),
+        "remarks": list(report.remarks),
     }
     sys.stdout.write(json.dumps(told, ensure_ascii=False, default=str) + "\n")
 
@@ -144,9 +155,10 @@ def _print_text(report: Report) -> None:
     for beat in report.script.beats:
         outlets = ", ".join(dict.fromkeys(cite.outlet for cite in beat.cites))
         answer.print(Text.assemble("  ", plain(beat.line), (f"  [{outlets}]", "dim")))
-    problems = report.grounding.problems
-    if problems:
-        answer.print(Text(f"{len(problems)} claims are not in the sources", style="bold yellow"))
+    if problems := report.grounding.problems:
+        answer.print(Text(f"NOT IN THE SOURCES: {shown(told(problems))}", style="bold red"))
+    for remark in report.remarks:
+        answer.print(Text(f"note: {shown(remark)}", style="yellow"))
     for warning in clip["warnings"]:
         answer.print(Text(f"note: {shown(warning)}", style="yellow"))
     for doubt in doubts(clip["check"]):

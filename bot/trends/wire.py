@@ -73,11 +73,11 @@ class Wire:
     def add(self, item: Item, *, meaning: Meaning | None = None) -> Joined:
         """Put an item into a story. `meaning` is the embedding of its text, if somebody made one.
 
-        An item that is on the wire already stays where it is; its newest title is kept.
+        An item that is on the wire already stays where it is; its newest words are kept.
         """
         known = self._clips.get(item.id)
         if known:
-            known.item = replace(known.item, title=item.title)
+            known.item = replace(known.item, title=item.title, summary=item.summary)
             return Joined(known.story, known.why, new=False)
         clip, alone = self._take(item, self._next, meaning)
         links = self._like(clip)
@@ -152,6 +152,11 @@ class Wire:
         piles = (p for p in self._piles() if outlets < 2 or p.told_by(outlets))
         told = (self._tell(pile, usual, heard, now) for pile in piles)
         return tuple(sorted(told, key=lambda s: (-s.heat.score, -s.last_seen.timestamp(), s.id)))
+
+    def items(self, story: int) -> tuple[Item, ...]:
+        """The reports of one story, after merges, in order of arrival; () where it is over."""
+        pile = self._pile(story)
+        return tuple(clip.item for clip in pile.clips) if pile else ()
 
     def why(self, story: int, item: str) -> str:
         """Why this item lies in this story, as a sentence; "" where it does not."""

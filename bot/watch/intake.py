@@ -82,6 +82,7 @@ class Intake:
         self._rows: dict[str, SourceRow] = {}
         self._held: Mapping[str, datetime] = {}  # as written down
         self._titles: dict[str, str] = {}
+        self._leads: dict[str, int] = {}  # hashes of summaries: a changed one may be a correction
         self._shown: dict[str, frozenset[str]] = {}  # what each source showed last
         self._unwritten: list[Filed] = []  # on the wire, but the disk was full
         self._unmerged: list[tuple[int, int]] = []
@@ -93,6 +94,7 @@ class Intake:
         for filed in await self._store.items(now - WINDOW):
             self._wire.restore(filed.item, filed.story, filed.record, meaning=filed.meaning)
             self._titles[filed.item.id] = filed.item.title
+            self._leads[filed.item.id] = hash(filed.item.summary)
         for gone, kept in (await self._store.merges()).items():
             self._wire.merge(gone, kept)
         rows = await self._store.sources()
@@ -222,14 +224,15 @@ class Intake:
         stories = self._wire.stories(now)
         known = {item.id for story in stories for item in story.items}.union(*self._shown.values())
         self._titles = {n: title for n, title in self._titles.items() if n in known}
+        self._leads = {n: lead for n, lead in self._leads.items() if n in known}
         self.hosts.tidy(now)
         await self._store.forget_items(now - WINDOW)
 
     async def _sort(self, items: Sequence[Item]) -> tuple[list[Filed], list[tuple[int, int]]]:
-        """Put each new or re-titled item into its story; the loop goes on meanwhile."""
+        """Put each new or changed item into its story; the loop goes on meanwhile."""
         news: list[Filed] = []
         merges: list[tuple[int, int]] = []
-        changed = [item for item in items if self._titles.get(item.id) != item.title]
+        changed = [item for item in items if not self._is_known(item)]
         new = [item for item in changed if item.id not in self._titles]
         meant = dict(zip((item.id for item in new), await self._encode(new), strict=True))
         for number, item in enumerate(changed, 1):
@@ -238,10 +241,15 @@ class Intake:
             merges += joined.merged
             if item.id not in self._titles:
                 news.append(Filed(item, joined.story, joined.record, meaning))
-            self._titles[item.id] = item.title
+            self._titles[item.id], self._leads[item.id] = item.title, hash(item.summary)
             if number % BREATH == 0:
                 await asyncio.sleep(0)
         return news, merges
+
+    def _is_known(self, item: Item) -> bool:
+        """Whether an item is on the wire in these words."""
+        titled = self._titles.get(item.id) == item.title
+        return titled and self._leads.get(item.id) == hash(item.summary)
 
     def _row(self, name: str, now: datetime) -> SourceRow:
         return self._rows.get(name) or SourceRow(

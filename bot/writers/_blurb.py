@@ -4,14 +4,13 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from bot.prose.claims import names
-from bot.prose.plain import plain
+from bot.prose.claims import ROLES, names
+from bot.prose.plain import ended, plain
 from bot.prose.sentences import words
 from bot.prose.tongues import Tongue, fold, tongue
 from bot.prose.wording import listed, short_name, wording
 from bot.story import Story
 from bot.writers._tone import is_grave
-from bot.writers._wishes import ROLES
 
 __all__ = ["caption", "chip", "hashtags", "reports", "told"]
 
@@ -73,11 +72,15 @@ def caption(lines: Sequence[str], outlets: Sequence[str], lang: str) -> str:
     return f"{' '.join(lines[:2])}\n{head} {said.made_with_ai}."
 
 
-def reports(outlets: Sequence[str], lang: str) -> str:
-    """Say who reports a story, for one that has nothing but headlines."""
+def reports(outlets: Sequence[str], lang: str, *, awaited: bool) -> str:
+    """Say who reports a story, for one that has little more than headlines.
+
+    That details are `awaited` is said only where no report has any.
+    """
     one, several = wording(lang).reports
     distinct = list(dict.fromkeys(short_name(outlet) for outlet in outlets))[:3]
-    return (one if len(distinct) == 1 else several).format(listed(distinct, lang))
+    said = (one if len(distinct) == 1 else several).format(listed(distinct, lang))
+    return said if awaited else ended(re.split(r"\s?[;；；，؛·。]\s?", said)[0])
 
 
 def hashtags(story: Story, lang: str) -> tuple[str, ...]:

@@ -2,32 +2,46 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from datetime import date, timedelta
 
-from bot.prose.claims import denials
-from bot.prose.figures import Number, numbers
+from bot.prose.figures import dates, numbers
+from bot.prose.harm import harm
 from bot.prose.plain import headline, plain, usable_alone
+from bot.prose.recast import attributed_first, dated, part_of_day
 from bot.prose.sentences import length, sentences, stems, truncated, words
 from bot.prose.tongues import Tongue, fold, word_set
 from bot.prose.trim import BREATH, SHORTEST, spoken_sentences
+from bot.prose.verbs import known_verbs, leans, tells
 from bot.story import Story
 from bot.writers._wishes import said
 from sources import Item
 
-__all__ = ["Fact", "facts", "outdated", "titles"]
+__all__ = ["Fact", "facts", "opening", "titles"]
 
+_HARM = 0.5  # what a line is worth more that tells what became of people
+_WHOLE = 5  # letters: what begins with a word so long is another form of it
 _READ_OF_TEXT = 14  # sentences: a report's later half is background
 _TITLE = -1
 TWO_BREATHS = 34  # words
+_GALLERY = re.compile(
+    r"\b(?:in (?:pictures|photos|images)|en images|en imágenes|em imagens)\b", re.I
+)
+_GARBLED = re.compile(r"(?<=\w) [st] (?=\w)|%u\d|\b(?:A disp|All)\.:")
 _OPINION = word_set(
     "how why what when where who inside moment watch meet these this here opinion analysis review"
     " column editorial comment explained explainer can will should is are do does did could quiz"
-    " highlights best top"
+    " highlights best top wear see get read find learn try"
     " wie warum was wer wo meinung kommentar comment pourquoi como por cómo qué porque perché"
 )
-_UNKNOWN = ("unclear", "not known", "no word", "no immediate", "not immediately", "unknown",
-            "unklar", "on ignore", "se desconoce", "desconhec", "non si sa")  # fmt: skip
+_LOADED = word_set(
+    "lie lies lied tantrum slam slams slammed blast blasts blasted meltdown rages raged epic"
+    " shocking stunning horror horrifying nightmare disgraceful embarrassing brutal brutally"
+    " hilarious bizarre furious outrageous ratloser irre wahnsinn"
+)  # a judgement of the writer's, where it is not a quotation
+_SAME_DAY = {"en": (8, 16), "de": (3, 22), "fr": (3, 22), "it": (3, 22), "es": (8, 22),
+             "pt": (5, 23)}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +83,38 @@ def _spellings(items: Iterable[Item]) -> tuple[frozenset[str], frozenset[str]]:
     return small, frozenset(counts) - small
 
 
+def _calm(title: str, small: frozenset[str], proper: frozenset[str]) -> frozenset[str]:
+    """List the words of a headline that running texts write small in another form: "Crash"."""
+    told = {fold(word) for word in words(title) if len(word) >= _WHOLE} - proper
+    return frozenset(
+        word
+        for word in told
+        if any(s.startswith(word) or (word.startswith(s) and len(s) >= _WHOLE) for s in small)
+    )
+
+
+def opening(item: Item) -> str:
+    """Take what a report says first: its headline and its first sentences."""
+    return " ".join((item.title, *sentences(item.summary)[:3], *sentences(item.text)[:3]))
+
+
 def titles(story: Story, tongue: Tongue) -> list[Fact]:
     """Read the headlines that say what happened, the strongest first."""
     small, proper = _spellings(story.items)
     found = []
     for item in story.items:
-        line = headline(item.title, item.outlet, small | tongue.stop, proper - tongue.stop)
-        if truncated(item.title) or length(line) < SHORTEST or not _is_in(line, tongue, 8):
+        low = small | tongue.stop | _calm(item.title, small, proper)
+        low |= known_verbs(tongue) - proper
+        line = headline(item.title, item.outlet, low, proper - tongue.stop)
+        line = next(iter(sentences(line)), "")
+        line = dated(line, tongue, _day(line, item, tongue))
+        line = attributed_first(line, tongue, small, proper)
+        if (
+            truncated(item.title)
+            or _GARBLED.search(item.title)
+            or length(line) < SHORTEST
+            or not _is_in(line, tongue, 8)
+        ):
             continue
         if usable_alone(line, tongue):
             found.append(Fact(line, item, item.title, _TITLE, stems(line, tongue)))
@@ -91,42 +130,69 @@ def facts(story: Story, tongue: Tongue) -> list[Fact]:
 
 
 def _told(story: Story, tongue: Tongue, limit: int) -> list[Fact]:
+    small, proper = _spellings(story.items)
     found: list[Fact] = []
     for item in story.items:
         told = (*sentences(item.summary), *sentences(item.text)[:_READ_OF_TEXT])
         for place, sentence in enumerate(dict.fromkeys(told)):
             if _is_whole(sentence, tongue) and _is_in(sentence, tongue, 6):
                 found += _of(item, sentence, place, tongue, limit)
-    return _ranked(found, story, tongue)
+    fronted = [replace(f, line=attributed_first(f.line, tongue, small, proper)) for f in found]
+    return _ranked(fronted, story, tongue)
+
+
+def _day(line: str, item: Item, tongue: Tongue) -> date | None:
+    """Tell on which day of its own an outlet wrote a line; None where that cannot be told.
+
+    Times are in UTC, and where an outlet sits is not known: by its language it may be as far as
+    from Los Angeles to Auckland. Between the hours of `_SAME_DAY` all of them (that are awake) have
+    the same date; at another hour a weekday that the report names must help.
+    """
+    at = item.published or item.seen
+    told = {d.key for d in dates(f"{item.title} {item.summary} {item.text}", tongue)}
+    shift = part_of_day(line) if tongue.code == "en" else None
+    if shift is not None and (at.date() + timedelta(days=shift)).weekday() not in told:
+        return None
+    first, last = _SAME_DAY.get(tongue.code, (24, 24))
+    if first <= at.hour < last:
+        return at.date()
+    near = [at.date() + timedelta(days=n) for n in ((-1, 0) if at.hour < 12 else (0, 1))]
+    named = [d for d in near if d.weekday() in told]
+    return named[0] if len(named) == 1 else None
 
 
 def _is_whole(sentence: str, tongue: Tongue) -> bool:
     """Tell whether a text is a sentence: it ends like one and does not begin in the middle."""
-    if truncated(sentence):
+    if truncated(sentence) or _GARBLED.search(sentence):
         return False
     text = plain(sentence)
     if len(re.findall(r"[,;]\s", text)) > 0.45 * len(words(text)):
         return False  # a team sheet
-    ends = text.rstrip("\"”'’»)")[-1:] in ".!。！؟।۔" or (not text.isascii() and not tongue.code)
+    last = text.rstrip("\"”'’»)」』）")[-1:]
+    ends = last in ".!。！؟।۔" or (not text.isascii() and not tongue.code)
     return ends and not text[:1].islower()
 
 
 def _is_in(text: str, tongue: Tongue, least: int) -> bool:
     """Tell whether a text of `least` words or more has a small word of its language at all."""
     found = [fold(w) for w in words(text)]
-    return len(found) < least or not tongue.stop or any(w in tongue.stop - {"at"} for w in found)
+    if len(found) < least or not tongue.stop:
+        return True
+    small = (tongue.stop, tongue.hedges, tongue.finite)
+    return any(w != "at" and any(w in table for table in small) for w in found)
 
 
 def _of(item: Item, sentence: str, place: int, tongue: Tongue, limit: int) -> list[Fact]:
     speech = said(plain(sentence), tongue)
     lines = [speech.line] if speech else list(spoken_sentences(sentence, tongue, limit))
-    leaning = fold((words(sentence) or ("",))[0]) in tongue.leaning
+    lines = [kept for line in lines if (kept := dated(line, tongue, _day(line, item, tongue)))]
+    lines = [line for line in lines if speech or tells(line, tongue)]
+    leaning = leans(sentence, tongue)
     made = []
     for n, line in enumerate(lines):
-        opens = fold(words(line)[0])
         made.append(
             Fact(line, item, sentence, place, stems(line, tongue),
-                 leaning=(leaning and n == 0) or opens in tongue.leaning)
+                 leaning=(leaning and n == 0) or leans(line, tongue))
         )  # fmt: skip
     return made
 
@@ -157,6 +223,13 @@ def _outlets(story: Story, tongue: Tongue) -> dict[str, frozenset[str]]:
     return told
 
 
+def _torn(line: str) -> bool:
+    """Tell whether a quotation begins or ends outside a line."""
+    opens = len(re.findall(r"(?<!\w)['‘](?=\w)", line))
+    closes = len(re.findall(r"(?<=[\w.,!?])['’](?!\w)", line))
+    return opens != closes or line.count('"') % 2 == 1
+
+
 def _form(fact: Fact, tongue: Tongue) -> float:
     """Judge how a line is made: a figure is good; a question, a colon, a scare quote is not.
 
@@ -165,40 +238,12 @@ def _form(fact: Fact, tongue: Tongue) -> float:
     size = length(fact.line)
     first = fold((words(fact.line) or ("",))[0])
     form = 0.2 * bool(numbers(fact.line, tongue)) - 0.05 * max(fact.place, 0)
-    form -= 0.2 * any(fold(w) in dict(tongue.today) for w in words(fact.line))
+    form += _HARM * bool(harm(fact.line))
+    form -= 0.5 * any(fold(w) in _LOADED for w in words(fact.line))
     form -= 0.3 * (not 6 <= size <= BREATH) + 0.5 * fact.leaning
     if fact.is_title:
+        form -= 0.6 * (re.search(_GALLERY, fact.line) is not None)
         form -= 1.0 * (first in _OPINION) + 0.35 * (":" in fact.line)
         form -= 0.25 * any(c in fact.line for c in "'‘“\"|;!") + 0.4 * ("--" in fact.line)
-        form -= 0.6 * (fact.line[0] in "'‘“\"«„")
+        form -= 0.6 * (fact.line[0] in "'‘“\"«„") + 0.6 * (_torn(fact.line))
     return form
-
-
-def outdated(found: Sequence[Fact], tongue: Tongue) -> list[tuple[Fact, Fact]]:
-    """Pair each fact that a newer one has overtaken with that newer one.
-
-    Overtaken is another figure for the same thing, and "not known yet" once newer reports are in.
-    """
-    pairs = []
-    for old in found:
-        newer = [f for f in found if f.fresh > old.fresh]
-        open_question = any(u in fold(old.line) for u in _UNKNOWN)
-        if open_question and newer:
-            pairs.append((old, newer[0]))
-            continue
-        clash = next((f for f in newer if _clash(old, f, tongue)), None)
-        if clash:
-            pairs.append((old, clash))
-    return pairs
-
-
-def _clash(old: Fact, new: Fact, tongue: Tongue) -> bool:
-    if len(old.stems & new.stems) < 3 or denials(old.line, tongue) != denials(new.line, tongue):
-        return False
-    theirs = _counted(numbers(new.line, tongue))
-    mine = _counted(numbers(old.line, tongue))
-    return any(noun in theirs and theirs[noun] != value for noun, value in mine.items())
-
-
-def _counted(found: Iterable[Number]) -> dict[str, float]:
-    return {fold(n.noun)[:6]: n.value for n in found if n.noun}

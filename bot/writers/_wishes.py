@@ -4,27 +4,26 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.prose.claims import names, quotations
+from bot.prose.claims import ROLES, names, quotations
 from bot.prose.figures import Day, Number, dates, numbers
+from bot.prose.form import amount
 from bot.prose.sentences import clauses, length, words
 from bot.prose.tongues import Tongue, fold, word_set
 from bot.story import Wish
 
-__all__ = ["ROLES", "Said", "said", "wish"]
+__all__ = ["CALENDAR", "Said", "said", "wish"]
 
-_CALENDAR = ("year", "years", "month", "months", "week", "weeks", "day", "days", "hours", "minutes",
-             "year-old", "jahre", "jahren", "ans", "anos", "años", "anni")  # fmt: skip
-
+CALENDAR = word_set(
+    "year years month months week weeks day days hour hours minute minutes second seconds year-old"
+    " year-olds month-old jahr jahre jahren monate monaten wochen tage tagen stunden stunde minuten"
+    " uhr jährige jähriger jährigen ans an mois semaines jours heures minutes heure años año meses"
+    " semanas días horas minutos anos ano dias anni anno mesi settimane giorni ore minuti"
+)  # spans of time and ages
 _FIGURE = re.compile(r"((?:[A-Za-z]{0,3}[$£€¥₹])?\s?[\d.,'\u00a0\u202f ]*\d)[\s-]?(.*)")
 
 
 _OF = word_set("of der des aller de des du dos das del dei degli delle della")
 _IN = re.compile(r"(?:^|\s)(?:in|on|since|by|am|im|en|em|le|nel|el)\s*$", re.IGNORECASE)
-ROLES = word_set(
-    "president minister prime king queen prince pope mr mrs ms dr sir general senator mayor judge"
-    " police secretary chief chairman chancellor premier governor director spokesman spokeswoman"
-    " professor captain coach"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +40,7 @@ class Said:
         """The spoken form: the speaker first, then the words."""
         end = "" if self.quote[-1:] in ".!?" else "."
         who = _capital(f"{self.role} {self.name}".strip())
+        who += "," if "," in who else ""  # closes "Ada Quill, who was on board"
         return f"{who} {self.verb}: “{self.quote}{end}”"
 
 
@@ -104,7 +104,7 @@ def _counts(number: Number, line: str) -> bool:
 
 def _is_large(number: Number) -> bool:
     """Tell whether a figure is worth a card: money, percent, or ten and more of something."""
-    counted = number.noun and fold(number.noun) not in _CALENDAR
+    counted = number.noun and fold(number.noun) not in CALENDAR
     return bool(number.kind) or number.value >= (10 if counted else 1000)
 
 
@@ -113,7 +113,7 @@ def _stat(line: str, figures: Sequence[Number], tongue: Tongue) -> Wish | None:
     if len(figures) != 1 or not _is_large(figures[0]):
         return None
     figure = figures[0]
-    value, unit = _value_and_unit(figure)
+    value, unit = _value_and_unit(figure, tongue)
     before = line[: figure.start].strip(" ,;:")
     rest = line[figure.end :].strip(" -")
     after = rest[len(figure.noun) :] if figure.noun and unit.endswith(figure.noun) else rest
@@ -124,12 +124,12 @@ def _stat(line: str, figures: Sequence[Number], tongue: Tongue) -> Wish | None:
     return Wish("stat", {"value": value, "unit": unit, "label": label, "sub": sub, **share})
 
 
-def _value_and_unit(figure: Number) -> tuple[str, str]:
+def _value_and_unit(figure: Number, tongue: Tongue) -> tuple[str, str]:
     """Part "62 million" counted in people into "62" and "million people"."""
     counted = figure.noun if figure.noun[:1].islower() and not figure.kind else ""
     match = _FIGURE.match(figure.text)
     if not match:  # written in words: a card shows digits
-        return f"{figure.value:,.0f}", counted
+        return amount(round(figure.value), tongue.code or "en"), counted
     value, rest = match[1].strip(), match[2].rstrip(".")
     if len(rest) < 3:  # %, k, m, bn
         return value + rest, counted

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from render.storyboard import Shot, Storyboard
 
-__all__ = ["Camera", "Planes", "Scene", "Stage", "Unfilmable"]
+__all__ = ["Camera", "Planes", "Scene", "Stage", "Unfilmable", "may_shoot"]
 
 Plane = NDArray[np.uint8]
 
@@ -45,11 +45,18 @@ class Scene(Protocol):
 
 
 class Camera(Protocol):
-    """Makes scenes out of shots."""
+    """Makes scenes out of shots. `generates`: a model makes up what its pictures show."""
+
+    generates: bool
 
     def shoot(self, shot: Shot, stage: Stage) -> Scene:
         """Prepare one shot. Raises Unfilmable where its picture cannot be made."""
         ...
+
+
+def may_shoot(camera: Camera, board: Storyboard) -> bool:
+    """Whether a board lets a camera show what it makes; who does not say counts as inventing."""
+    return not (board.real_only and getattr(camera, "generates", True))
 
 
 class Unfilmable(ValueError):

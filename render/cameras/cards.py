@@ -49,6 +49,8 @@ class Settings(BaseModel):
 class Plugin:
     """Draws cards."""
 
+    generates = False
+
     def __init__(self, settings: Settings) -> None:
         pass
 

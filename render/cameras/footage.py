@@ -136,6 +136,8 @@ class FootageScene:
 class Plugin:
     """Films footage."""
 
+    generates = False
+
     def __init__(self, settings: Settings) -> None:
         pass
 

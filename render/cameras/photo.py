@@ -84,6 +84,8 @@ class PhotoScene:
 class Plugin:
     """Films a photo."""
 
+    generates = False
+
     def __init__(self, settings: Settings) -> None:
         pass
 

@@ -3,6 +3,7 @@
 Pillow shapes a text (RAQM) but does not look for a second font, so a text is split into runs here.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -13,6 +14,7 @@ from fontTools import unicodedata
 from PIL import Image, ImageDraw, ImageFont
 
 from render import RenderError
+from render.lettering.lines import held
 from render.lettering.phrases import phrases, unspaced
 from render.lettering.typecase import File, file_for, heavier, holds, package_for, script_of
 from render.look import Colour
@@ -24,6 +26,7 @@ _OPTICAL = 32  # Inter's cut for large text: one for all sizes, so that a previe
 _EMOJI_PX = 109  # the only size that NotoColorEmoji holds
 _JOINERS = "\u200c\u200d\ufe0e\ufe0f\u20e3"  # belong to the letter or emoji before them
 _FROM_RIGHT = ("ar", "fa", "he", "ps", "sd", "ug", "ur", "yi")
+_GAP = re.compile(r"[^\S\u00a0\u202f]+")  # white space at which a line may break
 _SIGNS = ("Emoji", "Common", "Inherited", "Unknown")  # may be left out; letters may not
 
 
@@ -73,11 +76,12 @@ def check_fonts(texts: Iterable[str], family: str = "") -> tuple[str, ...]:
 def clean(text: str, family: str = "") -> str:
     """Take out what cannot or must not be drawn, and make all white space single.
 
-    Out go control signs, overrides of the text direction, and signs that no font here has.
+    A space at which no line may break stays what it is. Out go control signs, overrides of the text
+    direction, and signs that no font here has.
     """
     told = (c for c in text if c.isspace() or not _silent(c))
     kept = (c for c in told if c.isspace() or c in _JOINERS or file_for(c, family))
-    return " ".join("".join(kept).split())
+    return _GAP.sub(" ", "".join(kept)).strip()
 
 
 def right_to_left(text: str, lang: str = "en") -> bool:
@@ -95,9 +99,9 @@ def split(text: str, lang: str = "en", family: str = "") -> tuple[tuple[str, ...
 
     Where a language writes no spaces, those that were written all the same stay with their piece.
     """
-    words = tuple(clean(text, family).split())
+    words = tuple(word for word in clean(text, family).split(" ") if word)
     if not unspaced(lang):
-        return words, " "
+        return tuple("\u00a0".join(words[i:j]) for i, j in held(words)), " "
     pieces: list[str] = []
     for word in words:
         if pieces:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from itertools import groupby
 from unicodedata import bidirectional
 
-__all__ = ["visual", "wrap"]
+__all__ = ["held", "visual", "wrap"]
 
 
 def wrap(widths: Sequence[float], gap: float, box: float) -> tuple[tuple[int, int], ...]:
@@ -44,6 +44,23 @@ def visual(words: Sequence[str], right: bool) -> list[int]:
         run = list(group)
         order += reversed(run) if other else run
     return order[::-1] if right else order
+
+
+def held(words: Sequence[str]) -> list[tuple[int, int]]:
+    """The ranges of words that are one for the eye: a word that turns, and those it leads to.
+
+    Hebrew writes "in-Port" as one word and goes on with "Ansel": the name would fall apart if its
+    words were set one by one from the right. Two words more are held at most.
+    """
+    ranges, i = list[tuple[int, int]](), 0
+    while i < len(words):
+        j = i + 1
+        if _side(words[i]) == "R" and _side(words[i][::-1]) == "L":
+            while j < min(len(words), i + 3) and _side(words[j]) == "L":
+                j += 1
+        ranges.append((i, j))
+        i = j
+    return ranges
 
 
 def _side(word: str) -> str:

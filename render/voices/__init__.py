@@ -4,6 +4,9 @@ A voice module has a docstring, a `Settings` model and a `Plugin` class that sat
 For `wirereel voices` it may have more: `ABOUT`; a method `voices()` of the plug-in that names whom
 it can speak as, or raises VoiceDown with the way out; and, where a model must be downloaded,
 `index(name)`, the address of its list of files, and `parts(told, name)`, what that list says.
+
+A plug-in that does not speak every language has a method `speaks(lang)`, which raises VoiceDown
+for those that it does not: it is asked before a clip is rendered, and speaks nothing.
 """
 
 from dataclasses import dataclass

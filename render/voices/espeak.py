@@ -47,10 +47,33 @@ class Plugin:
         files = (Path(espeakng_loader.get_data_path()) / "lang").rglob("*")
         return tuple(sorted(file.name.lower() for file in files if file.is_file()))
 
+    def speaks(self, lang: str) -> None:
+        """Look whether it reads a language. Raises VoiceDown; Japanese is mostly kanji."""
+        base = lang.lower().replace("_", "-").partition("-")[0]
+        if base == "ja":
+            raise VoiceDown("espeak-ng does not read Japanese kanji: choose another voice")
+        self._fits(base)
+        import espeakng_loader
+
+        name = NAMES.get(base, base)
+        files = (Path(espeakng_loader.get_data_path()) / "lang").rglob("*")
+        if not any(file.name.lower() == name for file in files):
+            raise VoiceDown(f"espeak-ng has no voice {name}")
+
+    def _fits(self, base: str) -> None:
+        """Keep a voice that was named to its own language. Raises VoiceDown."""
+        named = self.settings.voice.lower().partition("+")[0].rpartition("/")[2].partition("-")[0]
+        if named and base not in ("", named) and NAMES.get(base, base).partition("-")[0] != named:
+            raise VoiceDown(
+                f"espeak-ng is set to the voice {self.settings.voice}, which does not speak "
+                f"{base}: leave `voice` empty"
+            )
+
     def say(self, text: str, *, lang: str, rate: float, tone: str, timeout_s: float) -> Speech:
         """Speak one text. Raises VoiceDown on a crash, a hang, silence, or an unread script."""
         tag = lang.lower().replace("_", "-")
         base = tag.partition("-")[0]
+        self._fits(base)
         if base == "ja" and KANJI.search(text):
             raise VoiceDown("espeak-ng does not read Japanese kanji: choose another voice")
         named = [self.settings.voice] if self.settings.voice else []

@@ -58,6 +58,11 @@ class Plugin:
         except (OSError, ValueError, AttributeError) as error:
             raise VoiceDown(f"{self.settings.styles} holds no voices: {error}") from error
 
+    def speaks(self, lang: str) -> None:
+        """Look whether it speaks a language. Raises VoiceDown."""
+        self._ready()
+        self._speaker(lang)
+
     def say(self, text: str, *, lang: str, rate: float, tone: str, timeout_s: float) -> Speech:
         """Speak one text. Raises VoiceDown, also for a language that it does not speak."""
         self._ready()

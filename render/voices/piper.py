@@ -23,6 +23,16 @@ LOAD_S = 30.0
 HOST = "https://huggingface.co"
 SHELF = "rhasspy/piper-voices"
 
+MODELS = {
+    "ar": "ar_JO-kareem-medium", "cs": "cs_CZ-jirka-medium", "de": "de_DE-thorsten-medium",
+    "el": "el_GR-rapunzelina-low", "en": "en_US-lessac-medium", "es": "es_ES-davefx-medium",
+    "fa": "fa_IR-amir-medium", "fi": "fi_FI-harri-medium", "fr": "fr_FR-siwis-medium",
+    "hi": "hi_IN-pratham-medium", "it": "it_IT-paola-medium", "pl": "pl_PL-darkman-medium",
+    "pt": "pt_BR-faber-medium", "ru": "ru_RU-irina-medium", "sv": "sv_SE-nst-medium",
+    "tr": "tr_TR-dfki-medium", "uk": "uk_UA-ukrainian_tts-medium", "zh": "zh_CN-huayan-medium",
+}  # fmt: skip
+"""A model to begin with, by language; there are more."""
+
 
 class Settings(BaseModel):
     """`model` is an .onnx file with its .onnx.json beside it; `speaker` one of several in it."""
@@ -45,12 +55,21 @@ class Plugin:
         _language(self.settings.model)
         return (self.settings.model.stem,)
 
+    def speaks(self, lang: str) -> None:
+        """Look whether the model speaks a language. Raises VoiceDown."""
+        own, asked = (
+            _language(self.settings.model),
+            lang.lower().replace("_", "-").partition("-")[0],
+        )
+        if own != asked:
+            model = MODELS.get(asked, "")
+            way_out = f"wirereel voices fetch piper {model}" if model else "fetch a model for it"
+            raise VoiceDown(f"{self.settings.model.stem} speaks {own}, not {lang}: {way_out}")
+
     def say(self, text: str, *, lang: str, rate: float, tone: str, timeout_s: float) -> Speech:
         """Speak one text. Raises VoiceDown, also for a language that the model does not speak."""
-        speaks, asked = _language(self.settings.model), lang.lower().replace("_", "-")
+        self.speaks(lang)
         name, line = self.settings.model.stem, tokens(text, lang)
-        if speaks != asked.partition("-")[0]:
-            raise VoiceDown(f"{name} speaks {speaks}, not {lang}: fetch a model for it")
         request = {
             "model": str(self.settings.model),
             "text": text,

@@ -25,7 +25,8 @@ const STAGES = {
   clean: "once more, without the logo",
 };
 const FIELDS = { title: "Title", caption: "Text", tags: "Hashtags", alt: "Alt text" };
-const MARKS = { supported: "✓", "one outlet": "!", contradicted: "✕", "not found": "?" };
+const MARKS = { supported: "✓", "one outlet": "!", foreign: "⇄", disputed: "≠", contradicted: "✕", "not found": "?" };
+const COMPARED = ["contradicted", "disputed", "foreign"]; // told with the sentence to compare with
 
 /**
  * Draw the strip and the chosen draft, else the first that waits; answer the one that is shown.
@@ -64,7 +65,7 @@ function frame({ id, title, state, clip, current }, open) {
 /** One draft as parts that change each for itself: approving must not stop the clip. */
 function parts(draft, say) {
   const { id, rev, state, script, texts = [], clip, preview, check, channels, grounding, progress, warnings, decision } = draft;
-  const about = { id, title: draft.title, why: draft.why, by: draft.asked_by, at: draft.made_at, state, rev };
+  const about = { id, title: draft.title, why: draft.why, by: draft.asked_by, at: draft.made_at, state, rev, lang: draft.lang };
   const known = [
     ["head", about, head],
     state === "offered" && ["choice", { id, rev, faults: faults(draft) }, (data) => choice(data, say)],
@@ -85,11 +86,11 @@ function parts(draft, say) {
 const faults = ({ grounding, check }) =>
   (grounding?.problems ?? 0) + (check?.checks ?? []).filter(({ ok }) => !ok).length;
 
-function head({ id, title, why, by, at, state, rev }) {
+function head({ id, title, why, by, at, state, rev, lang }) {
   return el("header", {},
-    el("p", { class: "line" }, chip(state, STATES[state] ?? state), el("span", { class: "number" }, `Draft ${id}`), rev ? el("code", {}, rev) : null),
+    el("p", { class: "line" }, chip(state, STATES[state] ?? state), el("span", { class: "number" }, `Draft ${id}`), lang ? el("span", { class: "number" }, lang) : null, rev ? el("code", {}, rev) : null),
     el("h3", {}, foreign(title)),
-    el("p", { class: "hint" }, [why, by && `asked by ${by}`].filter(Boolean).join(" · "), " · ", moment(at)));
+    el("p", { class: "hint" }, why ? [foreign(why), " · "] : null, by ? `asked by ${by} · ` : null, moment(at)));
 }
 
 function choice({ id, rev, faults }, say) {
@@ -142,10 +143,11 @@ function player({ id, rev, clip, lang }) {
 }
 
 function told({ id, script, open, grounding }, say) {
-  const { problems = 0, claims: all = 0 } = grounding ?? {};
-  const verdict = problems ? `${problems} of ${counted(all, "claim")} not backed` : `${counted(all, "claim")} checked`;
+  const { problems = 0, disputes = 0, foreign: abroad = 0, claims: all = 0 } = grounding ?? {};
+  const verdict = [problems ? `${problems} of ${counted(all, "claim")} not backed` : `${counted(all, "claim")} checked`,
+    disputes && `${disputes} disputed`, abroad && `${abroad} to compare`].filter(Boolean).join(" · ");
   return el("section", { class: "script", lang: script.lang || null },
-    el("h4", {}, "Script", chip(problems ? "bad" : "good", verdict),
+    el("h4", {}, "Script", chip(problems ? "bad" : disputes || abroad ? "unknown" : "good", verdict),
       el("span", { class: "hint" }, [script.format, script.tone, script.lang, script.written].filter(Boolean).join(" · "))),
     el("ol", { class: "beats" }, script.beats.map((beat, i) => spoken(id, beat, i + 1, open, say))),
     el("div", { class: "caption" }, el("h4", {}, "Text beside the clip"), el("p", {}, foreign(script.caption)),
@@ -188,11 +190,12 @@ function source({ outlet, url, quote }) {
 
 function claims(findings) {
   if (!findings.length) return null;
-  return el("ul", { class: "claims" }, findings.map(({ claim, kind, verdict, source, outlet }) =>
+  return el("ul", { class: "claims" }, findings.map(({ claim, kind, verdict, source, outlet, against }) =>
     el("li", { class: verdict.replace(" ", "-") },
       el("span", { class: "mark", "aria-hidden": "true" }, MARKS[verdict] ?? "?"),
       el("b", {}, kind === "line" ? "the line" : foreign(claim)), ` ${verdict}`,
-      verdict === "contradicted" && source ? [": ", foreign(outlet), " says “", foreign(source), "”"] : null)));
+      COMPARED.includes(verdict) && source ? [": ", foreign(outlet), " says “", foreign(source), "”"] : null,
+      verdict === "disputed" && against ? ["; ", foreign(against)] : null)));
 }
 
 /** What stands beside the clip, each text once, with the channels it is for where they differ. */

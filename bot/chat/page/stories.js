@@ -18,6 +18,7 @@ export function drawStories(stories, { say, open }) {
 
 function card({ story, share }, say, open) {
   const { id, title, heat, draft, curve } = story;
+  const told = Object.entries(story.drafts ?? {}); // by language, where channels speak several
   return el("li", { class: "story" },
     el("p", { class: "line" }, chip(heat.phase, heat.phase), el("span", { class: "number" }, `#${id}`), moment(story.last_seen)),
     el("h3", {}, foreign(title)),
@@ -28,7 +29,9 @@ function card({ story, share }, say, open) {
       reports(story),
       draft == null
         ? el("button", { onclick: () => say(`make ${id}`) }, "Make a clip")
-        : el("button", { onclick: () => open(draft) }, `Open draft ${draft}`)),
+        : told.length > 1
+          ? told.map(([lang, number]) => el("button", { onclick: () => open(number) }, `Draft ${number} ${lang}`))
+          : el("button", { onclick: () => open(draft) }, `Open draft ${draft}`)),
   );
 }
 

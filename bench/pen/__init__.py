@@ -1,0 +1,1 @@
+"""What bench/script.py measures on, and the ways that it is measured against."""

@@ -1,0 +1,110 @@
+"""The whole desk with fakes around it, and the words to work it."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+
+from bot.chat import Incoming
+from bot.desk import Desk, Parts
+from bot.draft import Draft
+from bot.newsroom import Newsroom
+from bot.rules import Rulebook
+from bot.store import Store
+from bot.trends import Wire
+from bot.watch.intake import Intake
+from fakes import Clock, FakeChannel, FakeChat, FakeLine, FakeSource, FakeTips, item
+
+SAID = count()  # no message has the event of another, also after a restart
+EDITORS = {"web:anna": "approver", "web:bea": "approver", "web:ed": "editor", "web:vi": "viewer"}
+BREAKING = [
+    ("Ferry hits the harbour bridge in Port Ansel", "The Ansel Post"),
+    ("Port Ansel harbour bridge closed after ferry collision", "Coast Radio"),
+    ("Ferry collides with Port Ansel bridge, harbour closed", "Daily Meridian"),
+    ("Harbour bridge in Port Ansel hit by ferry", "North Wire"),
+    ("Port Ansel: bridge closed after ferry hits it", "Evening Sentinel"),
+]
+
+
+@dataclass
+class Office:
+    """A desk with everything around it, and the words to work it."""
+
+    desk: Desk
+    intake: Intake
+    newsroom: Newsroom
+    line: FakeLine
+    channel: FakeChannel
+    chat: FakeChat
+    clock: Clock
+    source: FakeSource
+    channels: dict[str, FakeChannel]
+
+    async def hears(self, text: str, user: str = "web:anna", event: str = "") -> str:
+        message = Incoming(user, event or f"m{next(SAID)}", text, self.clock())
+        return await self.newsroom.hear(message)
+
+    async def breaks(self) -> None:
+        """Five outlets tell one story within minutes, after a quiet hour."""
+        for n, (title, outlet) in enumerate(BREAKING):
+            self.clock.passes(minutes=2)
+            news = item(n, title, outlet, self.clock(), summary=f"{title}, officials said.")
+            self.source.coming = [news]
+            await self.intake.poll("wire")
+
+    async def settles(self, most: int = 30) -> None:
+        """Tick until nothing is left to do now."""
+        for _ in range(most):
+            if not await self.desk.tick():
+                return
+        raise AssertionError("the desk does not come to rest")
+
+    async def offers(self) -> str:
+        """A story breaks and its draft is offered; answers its revision."""
+        await self.breaks()
+        await self.settles()
+        draft = await self.desk.store.draft(1)
+        assert draft is not None
+        assert draft.state == "offered", (draft.state, draft.why)
+        return draft.tag
+
+    async def state(self) -> str:
+        draft = await self.desk.store.draft(1)
+        return draft.state if draft else "none"
+
+    async def draft(self, number: int = 1) -> Draft:
+        found = await self.desk.store.draft(number)
+        assert found is not None
+        return found
+
+    async def tells(self, n: int, title: str, outlet: str, **more: str) -> None:
+        """One more report comes in."""
+        self.source.coming = [item(n, title, outlet, self.clock(), **more)]
+        await self.intake.poll("wire")
+
+    def last(self) -> str:
+        """What the editors were told last."""
+        return self.chat.told[-1].text
+
+    async def post(self) -> str:
+        return (await self.desk.store.postings(1))[0].state
+
+
+@asynccontextmanager
+async def opened(folder: Path, book: Rulebook | None = None) -> AsyncIterator[Office]:
+    """An office in a folder; opened again there it is the same one after a restart."""
+    store = await Store.open(folder / "state")
+    clock, line, chat, source = Clock(), FakeLine(), FakeChat(), FakeSource("wire")
+    channel, wire = FakeChannel(), Wire(first_id=await store.last_story() + 1)
+    channels = {"square": channel}
+    parts = Parts(store, wire, line, channels, [chat], folder / "clips", book=book or Rulebook())
+    desk = Desk(parts, clock)
+    intake = Intake(store, wire, {"wire": source}, clock, desk.wake)
+    await intake.open()
+    tips = FakeTips()
+    newsroom = Newsroom(desk, EDITORS, tips.follow, intake.forgive)
+    try:
+        yield Office(desk, intake, newsroom, line, channel, chat, clock, source, channels)
+    finally:
+        await store.close()
