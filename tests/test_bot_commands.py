@@ -47,6 +47,20 @@ UNDERSTOOD = {
         "edit", draft=7, edit=Edit("caption", 0, "Look at this: a bridge")
     ),
     "edit 7 tone: hope": Command("edit", draft=7, edit=Edit("tone", 0, "hope")),
+    "edit 7 tone hope": Command("edit", draft=7, edit=Edit("tone", 0, "hope")),
+    "edit 7 line2: Shut.": Command("edit", draft=7, edit=Edit("line", 2, "Shut.")),
+    "edit 7 delete line 3": Command("edit", draft=7, edit=Edit("drop", 3)),
+    "edit 7 shorter": Command("edit", draft=7, edit=Edit("wish", 0, "shorter")),
+    "edit 7 drop the second number": Command(
+        "edit", draft=7, edit=Edit("wish", 0, "drop the second number")
+    ),
+    "edit 7 line 3 is too long": Command(
+        "edit", draft=7, edit=Edit("wish", 0, "line 3 is too long")
+    ),
+    "edit 7 tone it down": Command("edit", draft=7, edit=Edit("wish", 0, "tone it down")),
+    "edit 7 headline less alarming": Command(
+        "edit", draft=7, edit=Edit("wish", 0, "headline less alarming")
+    ),
     "resolve 7 hook AGAIN": Command("resolve", draft=7, channels=("hook",), text="again"),
     "pause": Command("pause"),
     "pause Folder": Command("pause", text="folder"),
@@ -76,6 +90,9 @@ def test_what_editors_type_is_understood(text: str, meant: Command | Mistake) ->
         ("merge 12 14 16", "needs the numbers of two stories"),
         ("make x --seconds soon", "is not a number"),
         ("edit 7 please", "edit DRAFT"),
+        ("edit 7 line 2", "what should line 2 say?"),
+        ("edit 7 hedline: New", "did you mean `headline`?"),
+        ("edit 7 " + "shorter " * 60, "at most 400"),
         ("resolve 7 hook maybe", "again"),
         ("x" * 20_000, "at most 10000"),
     ],

@@ -2,17 +2,21 @@
 
 import random
 from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from typing import Any
 
 import pytest
 from pydantic import ValidationError
 
 from bot.ground import ground
-from bot.story import Script, Story
+from bot.story import Bill, Script, Story
+from bot.views import written_by
 from bot.writers import Brief, WriterDown, WriterRefused
 from bot.writers._answer import Answer
 from bot.writers.openai import Plugin, Settings
-from fakes_model import Model, model
+from fakes_model import FAULTS, Model, model
 from fakes_pen import bridge, item, story
 
 
@@ -285,3 +289,212 @@ def test_settings_hide_the_key_and_refuse_typos() -> None:
     assert "sk-x" not in repr(Settings(model="m", key="sk-x"))  # type: ignore[arg-type]
     with pytest.raises(ValidationError):
         Settings(model="m", modle="x")  # type: ignore[call-arg]
+
+
+# What it takes, and what it may take
+
+
+@pytest.mark.parametrize("api", ["chat", "responses"])
+@pytest.mark.parametrize("stream", [True, False])
+async def test_both_languages_streamed_and_whole(api: str, stream: bool) -> None:
+    async with model() as fake:
+        fake.answers(GOOD)
+        script = await write(fake, api=api, stream=stream, price=PRICE, key="sk-0123456789")
+    place = "chat/completions" if api == "chat" else "responses"
+    assert fake.paths == [f"/v1/{place}"]
+    assert bool(fake.asked[0].get("stream")) == stream
+    assert script.beats[1].line == TRAM["line"]
+    bill = script.bill
+    assert bill
+    assert (bill.calls, bill.guessed) == (1, False)
+    cost = (bill.tokens_in * 1.0 + bill.tokens_out * 4.0) / 1e6
+    assert bill.cost == pytest.approx(cost)
+    if api == "responses":
+        assert fake.asked[0]["store"] is False
+        assert fake.asked[0]["text"]["format"]["strict"]
+
+
+PRICE = {"input": 1.0, "output": 4.0}
+
+
+async def test_tokens_that_nobody_counts_are_guessed_and_said_so() -> None:
+    async with model() as fake:
+        fake.counts = False
+        fake.answers(GOOD)
+        script = await write(fake)
+    assert script.bill
+    assert script.bill.guessed
+    assert script.bill.cost is None
+    assert script.bill.tokens_in > 500
+    assert "in 1 call, about" in written_by(script)
+
+
+def test_the_bill_is_read_like_a_bill() -> None:
+    told = Script("news", "H", "en", "neutral", (), writer="openai:m1:v3")
+    bill = Bill(2, 3000, 412, 4.2, 0.0042, "$")
+    assert written_by(replace(told, bill=bill)) == (
+        "written by openai:m1:v3 in 2 calls, 3,412 tokens, $0.004"
+    )
+    stand_in = replace(told, writer="extractive", bill=Bill(1, 10, 0, 1.0))
+    assert written_by(stand_in) == "written by extractive after 1 call to a model, 10 tokens"
+    assert written_by(told) == "written by openai:m1:v3"
+
+
+async def test_how_far_it_is_is_told_while_it_is_written() -> None:
+    told: list[tuple[str, float]] = []
+    async with model() as fake:
+        fake.answers(answer(STRUCK, LIE))
+        fake.answers(GOOD)
+        writer = Plugin(Settings(model="m1", base_url=fake.url), rng=random.Random(3), sleep=Naps())
+        await writer.write(bridge(), Brief(), lambda *now: told.append(now))
+    assert {stage for stage, _ in told} == {"write", "repair"}
+    written = [part for stage, part in told if stage == "write"]
+    assert written == sorted(written)
+    assert 0.05 < written[-1] <= 0.95
+
+
+async def test_a_request_that_could_exceed_the_budget_is_not_sent() -> None:
+    async with model() as fake:
+        fake.answers(GOOD)
+        with pytest.raises(WriterDown, match=r"raise writer\.budget"):
+            await write(fake, price=PRICE, budget=0.001)
+    assert not fake.asked
+    async with model() as fake:
+        fake.answers(answer(STRUCK, LIE))
+        script = await write(fake, price=PRICE, budget=0.022)  # enough for the first alone
+    assert len(fake.asked) == 1
+    assert ground(script, bridge().items).problems
+    with pytest.raises(ValidationError, match="a budget needs a price"):
+        Settings(model="m", budget=1.0)
+
+
+async def test_what_was_spent_for_nothing_is_told() -> None:
+    async with model() as fake:
+        fake.refuses("no")
+        with pytest.raises(WriterRefused) as caught:
+            await write(fake, price=PRICE)
+    assert caught.value.bill
+    assert caught.value.bill.calls == 1
+    assert caught.value.bill.cost
+
+
+@pytest.mark.parametrize("verb", ["hangs", "drips"])
+async def test_a_draft_ends_in_time(verb: str) -> None:
+    async with model() as fake:
+        fake.hangs() if verb == "hangs" else fake.drips(GOOD)
+        with pytest.raises(WriterDown, match=r"writer\.draft_s"):
+            await write(fake, draft_s=0.3)
+
+
+async def test_a_slow_answer_is_not_asked_for_again() -> None:
+    async with model() as fake:
+        fake.drips(GOOD)
+        with pytest.raises(WriterDown, match=r"raise writer\.timeout_s"):
+            await write(fake, timeout_s=0.3)
+    assert len(fake.asked) == 1
+
+
+# What a server can do is found out once
+
+
+async def test_what_a_server_cannot_do_is_remembered() -> None:
+    async with model() as fake:
+        fake.knows_no("json_schema", "json_object")
+        fake.answers(f"Sure!\n```json\n{Answer.model_validate(GOOD).model_dump_json()}\n```")
+        writer = Plugin(Settings(model="m1", base_url=fake.url), rng=random.Random(3), sleep=Naps())
+        await writer.write(bridge(), Brief(), lambda *_: None)
+        first = len(fake.asked)
+        await writer.write(bridge(), Brief(), lambda *_: None)
+    assert (first, len(fake.asked)) == (3, 4)
+    assert "response_format" not in fake.asked[-1]
+    assert "schema" in fake.asked[-1]["messages"][-1]["content"]
+
+
+@pytest.mark.parametrize("word", ["stream_options", "max_tokens", "temperature"])
+async def test_what_a_server_does_not_know_is_left_out(word: str) -> None:
+    async with model() as fake:
+        fake.knows_no(word)
+        fake.answers(GOOD)
+        assert (await write(fake, temperature=0.3)).beats
+    assert word in fake.asked[0]
+    assert word not in fake.asked[1]
+
+
+async def test_fields_that_a_loose_server_leaves_out_are_empty() -> None:
+    loose = {"line": STRUCK["line"], "cites": STRUCK["cites"], "mood": "grim"}
+    async with model() as fake:
+        fake.answers({"headline": "Barge strikes bridge", "beats": [loose], "extra": 1})
+        script = await write(fake)
+    assert script.beats[0].cites
+    assert len(fake.asked) == 1
+
+
+# What an answer may not be
+
+
+@pytest.mark.parametrize("verb", ["floods", "calls_a_tool", "breaks_off", "french"])
+@pytest.mark.parametrize("api", ["chat", "responses"])
+async def test_an_answer_that_is_none_is_repaired_once(verb: str, api: str) -> None:
+    async with model() as fake:
+        match verb:
+            case "floods":
+                fake.floods()
+            case "calls_a_tool":
+                fake.calls_a_tool("post_clip")
+            case "breaks_off":
+                fake.breaks_off(GOOD)
+            case "french":
+                fake.plays(FAULTS["other language"])
+        fake.answers(GOOD)
+        assert (await write(fake, api=api)).lang == "en"
+    assert len(fake.asked) == 2
+
+
+async def test_what_is_too_long_or_says_today_is_sent_back() -> None:
+    async with model() as fake:
+        fake.answers(answer(*[STRUCK] * 12, beat("The bridge was closed today.")))
+        fake.answers(GOOD)
+        await write(fake)
+    wrong = fake.asked[1]["messages"][-1]["content"]
+    assert "s to say, 38 s are asked" in wrong
+    assert "line 13 says 'today'" in wrong
+
+
+async def test_a_key_that_a_server_echoes_is_not_told() -> None:
+    key = "sk-0123456789abcdef"
+    async with model() as fake:
+        fake.wants_key("sk-other")
+        with pytest.raises(WriterDown, match="Incorrect API key") as caught:
+            await write(fake, key=key)
+    assert key not in str(caught.value)
+    async with model() as fake:
+        fake.answers(answer(STRUCK, beat(f"The key is {key[::-1]}.")))
+        with pytest.raises(WriterDown, match="secret"):
+            await write(fake, key=key)
+
+
+async def test_retry_after_may_be_a_date() -> None:
+    naps, at = Naps(), datetime.now(UTC) + timedelta(seconds=9)
+    async with model() as fake:
+        fake.fails(429, retry_after=format_datetime(at, usegmt=True))
+        fake.answers(GOOD)
+        await write(fake, naps)
+    assert 5 <= naps.taken[0] <= 10
+
+
+# A change in plain words
+
+
+async def test_a_wish_is_carried_out_and_its_bill_added() -> None:
+    async with model() as fake:
+        fake.answers(GOOD)
+        fake.answers(answer(STRUCK))
+        writer = Plugin(Settings(model="m1", base_url=fake.url), rng=random.Random(3), sleep=Naps())
+        old = await writer.write(bridge(), Brief(), lambda *_: None)
+        new = await writer.revise(old, bridge(), Brief(), "shorter", lambda *_: None)
+    asked = fake.asked[1]["messages"][1]["content"]
+    assert "shorter" in asked.split("<report-")[0]
+    assert TRAM["line"] in asked
+    assert [b.line for b in new.beats] == [STRUCK["line"]]
+    assert new.bill
+    assert new.bill.calls == 2
