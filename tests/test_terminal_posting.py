@@ -44,32 +44,32 @@ def posted(folder: Path) -> int:
 
 
 async def test_what_the_rules_allow_goes_out(tmp_path: Path) -> None:
-    (posting,) = await post_now(config(tmp_path), await report(tmp_path))
+    (posting,) = await post_now(config(tmp_path), await report(tmp_path), Brief())
     assert (posting.state, posted(tmp_path)) == ("done", 1)
 
 
 async def test_claims_of_no_source_need_a_reason(tmp_path: Path) -> None:
     made = await report(tmp_path, None, "", LOST)
     with pytest.raises(NotApproved, match='"97" is not found'):
-        await post_now(config(tmp_path), made)
+        await post_now(config(tmp_path), made, Brief())
     assert posted(tmp_path) == 0
-    (posting,) = await post_now(config(tmp_path), made, "I saw it")
+    (posting,) = await post_now(config(tmp_path), made, Brief(), "I saw it")
     assert (posting.draft, posting.state, posted(tmp_path)) == (2, "done", 1)
 
 
 async def test_a_sensitive_clip_waits_for_the_other_editor(tmp_path: Path) -> None:
     made = await report(tmp_path, script("Mayor Ada Quill was charged with fraud."))
     with pytest.raises(NotApproved, match="needs two editors"):
-        await post_now(config(tmp_path), made)
+        await post_now(config(tmp_path), made, Brief())
     both = {"console:local": "approver", "web:bea": "approver"}
     with pytest.raises(NotApproved, match="one more approval is needed, by somebody else"):
-        await post_now(config(tmp_path, editors=both), made)
+        await post_now(config(tmp_path, editors=both), made, Brief())
     assert posted(tmp_path) == 0
 
 
 async def test_an_embargo_is_kept_unless_it_is_overridden(tmp_path: Path) -> None:
     made = await report(tmp_path, None, "EMBARGOED until the minister sits down.")
-    (posting,) = await post_now(config(tmp_path), made)
+    (posting,) = await post_now(config(tmp_path), made, Brief())
     assert (posting.state, posted(tmp_path)) == ("planned", 0)
-    (posting,) = await post_now(config(tmp_path), made, "she sat down")
+    (posting,) = await post_now(config(tmp_path), made, Brief(), "she sat down")
     assert (posting.state, posted(tmp_path)) == ("done", 1)

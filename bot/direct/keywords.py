@@ -14,6 +14,7 @@ from bot.prose.claims import denials, names, quotations
 from bot.prose.figures import dates, numbers
 from bot.prose.sentences import stems
 from bot.prose.tongues import Tongue, fold, guess, word_set
+from bot.prose.verbs import known_verbs
 
 __all__ = ["hedge", "key_words", "opening"]
 
@@ -88,7 +89,12 @@ class _Line:
             and (word.endswith("ed") or word in _VERBS | _PARTICIPLES)
         ):
             return True
-        return word in speech.finite | speech.says
+        plural = speech.code == "en" and f"{word}s" in known_verbs(speech)  # "trainers sell"
+        return word in speech.finite | speech.says or (plural and n > 0 and self._many(n - 1))
+
+    def _many(self, n: int) -> bool:
+        """Whether word n is likely a plural, or a year: what follows may be its verb."""
+        return self.bare[n].endswith("s") or self.bare[n].isdigit()
 
     def parts(self, n: int, beside: int | None = None) -> bool:
         """Whether a phrase may well end behind word n, or begin there: it or `beside` is small."""
