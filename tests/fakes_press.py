@@ -11,6 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pytest
+
+from bot.__main__ import main
 from bot.terminal.remote import Remote
 
 ROOT = Path(__file__).parents[1]
@@ -43,6 +46,29 @@ def command(folder: Path, *words: object, said: str = "", before: str = "") -> R
     run = process(folder, *program(before), *words, said=said)
     assert "Traceback" not in run.told, run.err
     return run
+
+
+class Typed:
+    """Types `wirereel WORDS` in this process: like `command`, without the second of a start."""
+
+    def __init__(
+        self, folder: Path, patch: pytest.MonkeyPatch, heard: pytest.CaptureFixture[str]
+    ) -> None:
+        self._patch, self._heard = patch, heard
+        patch.chdir(folder)
+        for name, value in environment(folder).items():
+            patch.setenv(name, value)
+
+    def __call__(self, *words: object) -> Run:
+        self._patch.setattr(sys, "argv", ["wirereel", *map(str, words)])
+        code: object = 0
+        try:
+            main()
+        except SystemExit as end:
+            code = end.code or 0
+        said = self._heard.readouterr()
+        assert isinstance(code, int)
+        return Run(code, said.out, said.err)
 
 
 def process(folder: Path, *words: object, said: str = "") -> Run:

@@ -26,6 +26,7 @@ from fakes_press import (
     ARTICLE,
     TITLE,
     Run,
+    Typed,
     brings,
     command,
     draft_once,
@@ -57,6 +58,14 @@ LAUGHS = (
     )
     + "]>"
 )
+
+
+@pytest.fixture
+def typed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Typed:
+    """Somebody at a terminal in the test's own folder."""
+    return Typed(tmp_path, monkeypatch, capsys)
 
 
 def unseen(text: str) -> list[str]:
@@ -197,9 +206,11 @@ def test_nasty_words_do_not_steer_the_terminal(tmp_path: Path) -> None:
         ("blank.txt", b"  \n \n", "blank.txt"),
     ],
 )  # fmt: skip
-def test_a_bad_file_is_named(name: str, body: bytes, said: str, tmp_path: Path) -> None:
+def test_a_bad_file_is_named(
+    name: str, body: bytes, said: str, tmp_path: Path, typed: Typed
+) -> None:
     (tmp_path / name).write_bytes(body)
-    run = command(tmp_path, "make", name)
+    run = typed("make", name)
     assert run.code == 1
     assert said in run.told
 
@@ -219,9 +230,11 @@ def test_a_bad_file_is_named(name: str, body: bytes, said: str, tmp_path: Path) 
         (["--writer", "poet"], "--writer: unknown kind 'poet'; known are extractive, openai"),
     ],
 )
-def test_a_bad_wish_is_told_with_the_way_out(words: list[str], said: str, tmp_path: Path) -> None:
+def test_a_bad_wish_is_told_with_the_way_out(
+    words: list[str], said: str, tmp_path: Path, typed: Typed
+) -> None:
     office(tmp_path)
-    run = command(tmp_path, "make", *words)
+    run = typed("make", *words)
     assert run.code in (1, 2)
     assert said in run.told
 
@@ -238,9 +251,9 @@ def test_no_network_is_told(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["run", "make", "stories", "chat", "check"])
-def test_a_typo_in_the_config_is_named(name: str, tmp_path: Path) -> None:
+def test_a_typo_in_the_config_is_named(name: str, tmp_path: Path, typed: Typed) -> None:
     office(tmp_path, "[clips]\nseconds = 9\n")
-    run = command(tmp_path, name)
+    run = typed(name)
     assert run.code == 2
     assert "clips: unknown key; known are desk, editors" in run.told
 
@@ -259,9 +272,11 @@ def test_a_typo_in_the_config_is_named(name: str, tmp_path: Path) -> None:
         ("[writer]\nkind = 'openai'\nmodel = 'm'\nkey = 'sk-123'\n", "a secret stands in the file"),
     ],
 )
-def test_a_wrong_value_in_the_config_is_named(text: str, said: str, tmp_path: Path) -> None:
+def test_a_wrong_value_in_the_config_is_named(
+    text: str, said: str, tmp_path: Path, typed: Typed
+) -> None:
     (tmp_path / "config.toml").write_text(text)
-    run = command(tmp_path, "stories", "storm")
+    run = typed("stories", "storm")
     assert run.code == 2
     assert said in run.told
 

@@ -64,16 +64,6 @@ def lies_in_the_folder(out: Path, draft: dict[str, Any]) -> None:
     assert draft["check"]["ok"], [c for c in draft["check"]["checks"] if not c["ok"]]
 
 
-async def test_the_sample_wire_becomes_a_clip_in_the_folder(tmp_path: Path) -> None:
-    async with SampleWire(lambda: datetime.now(UTC), 200) as wire:
-        file = newsroom(tmp_path, wire.feeds, open_drafts=1, drafts_per_hour=1)
-        async with running(file) as (remote, _):
-            draft = await approve_the_first_offer(remote)
-    lies_in_the_folder(tmp_path / "out", draft)
-    assert "Lantern Bridge" in json.dumps(draft["script"])
-    assert draft["grounding"]["problems"] == 0
-
-
 @pytest.mark.data
 async def test_a_recorded_night_becomes_a_clip_in_the_folder(
     tmp_path: Path, recorded: Path
@@ -101,7 +91,7 @@ async def test_a_second_daemon_on_the_same_state_is_refused(tmp_path: Path) -> N
     assert "another wirereel" in " ".join(said.decode().split())
 
 
-async def test_a_killed_daemon_takes_up_its_work(tmp_path: Path) -> None:
+async def test_the_sample_wire_becomes_a_clip_though_the_daemon_is_killed(tmp_path: Path) -> None:
     async with SampleWire(lambda: datetime.now(UTC), 200) as wire:
         file = newsroom(tmp_path, wire.feeds, open_drafts=1, drafts_per_hour=1)
         async with running(file) as (remote, child):
@@ -112,6 +102,8 @@ async def test_a_killed_daemon_takes_up_its_work(tmp_path: Path) -> None:
             draft = await approve_the_first_offer(remote)
     assert draft["id"] == 1
     lies_in_the_folder(tmp_path / "out", draft)
+    assert "Lantern Bridge" in json.dumps(draft["script"])
+    assert draft["grounding"]["problems"] == 0
 
 
 def test_an_idle_daemon_is_small(tmp_path: Path) -> None:

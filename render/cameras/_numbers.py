@@ -70,20 +70,23 @@ class Stat(BaseModel):
         sub = slate.fit(self.sub, SUB, room.w, 150)
         above = label.height + GAP_LABEL if self.label.strip() else 0.0
         below = sub.height + GAP if self.sub.strip() else 0.0
-        figure = 0.0 if self.share is None else GAP + self._figure_h()
+        share, figure = self.share, 0.0 if self.share is None else GAP + self._figure_h()
         number = self._set(slate, room.h - above - figure - below)
+        if share is not None and number.height > room.h - above - figure - below:
+            share, figure = None, 0.0  # words go before a drawing that says the same
+            number = self._set(slate, room.h - above - below)
         left = max(0, room.h - above - number.height - figure - below)
-        y = room.y + (0.45 * left if self.share is not None else left)
-        if self.share is None and left > 160:
+        y = room.y + (0.45 * left if share is not None else left)
+        if share is None and left > 160:
             slate.haunt(self.value, slate.zones.wide.y + 76, y - 24)
         if above:
             y = slate.write(label, room.x, y, palette.mute) + GAP_LABEL
             slate.wait()
         y = self._number(slate, number, y, sub.right if below else label.right)
         slate.wait(0.16)
-        if self.share is not None:
+        if share is not None:
             area = Area(room.x, y + GAP, room.w, self._figure_h())
-            (dots if "%" in self.value else strokes)(slate, area, self.share)
+            (dots if "%" in self.value else strokes)(slate, area, share)
             y = area.bottom
             slate.wait()
         if below:
