@@ -17,7 +17,8 @@ from bot.rules.unfounded import blocked, unfounded
 from bot.store import Store
 from bot.story import Story
 from bot.topics import pick
-from bot.views import draft_text, isolated, plain, story_line, under_way
+from bot.views import isolated, plain, under_way
+from bot.words import draft_text, story_line
 from publish import Limits
 from render.storyboard import Tone
 from sources import Item, SourceError

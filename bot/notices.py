@@ -8,7 +8,8 @@ from bot.chat import Chat, Outgoing
 from bot.draft import Draft, Posting
 from bot.groups import language_of
 from bot.ledger import news_of
-from bot.views import offer_text, plain, preview_text, unchanged_text
+from bot.views import plain
+from bot.words import offer_text, preview_text, unchanged_text
 
 __all__ = ["Notices"]
 

@@ -1,4 +1,4 @@
-"""Stories and drafts as plain JSON-ready values and as words: what chats and pages show. Pure."""
+"""Stories and drafts as plain JSON-ready values, and text that is safe to show. Pure."""
 
 import unicodedata
 from collections.abc import Mapping, Sequence
@@ -7,22 +7,19 @@ from datetime import datetime
 from pathlib import PurePath
 from typing import Any
 
-from bot import findings, gate
-from bot.curve import curve_of, spark, told
+from bot.curve import curve_of, told
 from bot.draft import Draft, Posting, Texts
 from bot.story import Finding, Script, Story
 
 __all__ = [
-    "draft_text",
+    "STAGES",
     "draft_view",
     "isolated",
     "made",
-    "offer_text",
     "plain",
-    "preview_text",
-    "story_line",
+    "reason",
     "story_view",
-    "unchanged_text",
+    "texts_beside",
     "under_way",
     "written_by",
 ]
@@ -92,7 +89,7 @@ def story_view(
             }
             for item in story.items
         ],
-        "heat": asdict(story.heat) | {"parts": dict(story.heat.parts), "reason": _reason(story)},
+        "heat": asdict(story.heat) | {"parts": dict(story.heat.parts), "reason": reason(story)},
         "curve": _curve(story, now),
         "first_seen": story.first_seen.isoformat(),
         "last_seen": story.last_seen.isoformat(),
@@ -133,7 +130,7 @@ def draft_view(
         "offered_at": _iso(draft.offered_at),
         "decision": _decision(draft),
         "script": _script(draft),
-        "texts": _texts(draft.texts),
+        "texts": texts_beside(draft.texts),
         "clip": _clip(draft.clip) if draft.clip else None,
         "preview": PurePath(draft.preview).parent.name if draft.preview else None,
         "check": draft.clip.get("check") or None,
@@ -191,7 +188,7 @@ def _script(draft: Draft) -> Mapping[str, Any] | None:
     }
 
 
-def _texts(texts: Mapping[str, Texts]) -> list[Mapping[str, Any]]:
+def texts_beside(texts: Mapping[str, Texts]) -> list[Mapping[str, Any]]:
     """What stands beside the clip, each text once; `channels` are whose it is, [] for all."""
     found: dict[tuple[str, str], list[str]] = {}
     for field in ("title", "caption", "tags", "alt"):
@@ -210,67 +207,9 @@ def _finding(finding: Finding) -> Mapping[str, Any]:
     return {k: v for k, v in asdict(finding).items() if k != "beat"}
 
 
-def story_line(
-    story: Story, draft: int | None, now: datetime, told: Mapping[str, int] | None = None
-) -> str:
-    """One story in chat: its title, and in a second line how it rose and why it is hot.
-
-    `told` are its newest drafts by language, where channels speak several.
-    """
-    covered = f"  [draft {draft}]" if draft else ""
-    if told:
-        each = (f"{number} {lang}".rstrip() for lang, number in told.items())
-        covered = f"  [draft {', '.join(each)}]"
-    rise = spark(curve_of(story, now))
-    return (
-        f"{story.id}. {isolated(story.title)}{covered}\n{rise} {story.heat.phase}: {_reason(story)}"
-    )
-
-
-def _reason(story: Story) -> str:
+def reason(story: Story) -> str:
     """Why a story is hot; what a sense said is in it, in the words of strangers."""
     return plain(story.heat.reason)
-
-
-def preview_text(draft: Draft) -> str:
-    """The words that go with the small clip that comes first. It cannot be approved."""
-    script = draft.script
-    assert script is not None
-    lines = [
-        f"Preview of draft {draft.id} is ready; the full clip follows.",
-        isolated(script.headline),
-        *(f"{n}. {isolated(beat.line)}" for n, beat in enumerate(script.beats, 1)),
-    ]
-    return "\n".join(lines)
-
-
-def unchanged_text(draft: Draft, why: str) -> str:
-    """Say that a draft stays as it was, and how to say a change so that it can be made."""
-    number = draft.id
-    ways = (
-        f"edit {number} line 2: WORDS   or   edit {number} drop line 2   or   edit {number} tone: T"
-    )
-    head = f"Draft {number} stays as it was ({plain(draft.wish)}): {plain(why)}"
-    return f"{head}\nSay it line by line: {ways}"
-
-
-def offer_text(draft: Draft, remarks: Sequence[str] = (), lang: str = "") -> str:
-    """The words that go with a clip: what it is, what to know, and what to type.
-
-    `lang` is its language, "" where all channels speak the same.
-    """
-    script = draft.script
-    assert script is not None
-    lines = [
-        f"Draft {draft.id}{f' ({lang})' if lang else ''}: {isolated(script.headline)}",
-        f"{draft.clip['seconds']:.0f} s, {len(script.beats)} lines, {written_by(script)}. "
-        + findings.summary(draft.grounding),
-        *map(_plain_line, findings.disputed(draft.grounding)),
-        *(f"Note: {plain(remark)}" for remark in remarks),
-        *_cautions(draft),
-        f"approve {draft.id} {draft.tag}   or   reject {draft.id} REASON   or   show {draft.id}",
-    ]
-    return "\n".join(lines)
 
 
 def written_by(script: Script) -> str:
@@ -289,71 +228,6 @@ def written_by(script: Script) -> str:
 def _money(cost: float) -> str:
     """Write a sum with as many places as it takes to see it."""
     return f"{cost:.2f}" if cost >= 1 else f"{cost:.3f}" if cost >= 0.001 else f"{cost:.5f}"
-
-
-def draft_text(
-    draft: Draft,
-    postings: Sequence[Posting],
-    now: datetime,
-    remarks: Sequence[str] = (),
-    progress: tuple[str, float] | None = None,
-) -> str:
-    """One draft at length, for `show`."""
-    head = f"Draft {draft.id} [{draft.state}] {isolated(draft.title)}"
-    lines = [head, f"asked by {draft.asked_by}: {draft.why}".rstrip(": ")]
-    if draft.wish:
-        lines.append(f"to be changed: {plain(draft.wish)}")
-    if doing := under_way(progress):
-        lines.append(doing)
-    if script := draft.script:
-        lines.append(
-            f"tone {script.tone}, {written_by(script)}. {findings.summary(draft.grounding)}"
-        )
-        lines += [f"Note: {plain(note)}" for note in script.notes]
-        for n, beat in enumerate(script.beats):
-            lines.append(f"{n + 1}. {isolated(beat.line)}")
-            lines += [f'     {isolated(c.outlet)}: "{isolated(c.quote)}"' for c in beat.cites[:2]]
-            lines += _doubted(draft, n)
-        lines += _beside(draft) or [f"Caption: {isolated(script.caption)}"]
-        lines += _doubted(draft, -1)
-    lines += [f"Note: {plain(remark)}" for remark in remarks]
-    lines += _cautions(draft)
-    lines += [f"{p.channel}: {p.state} {p.url or p.why}".rstrip() for p in postings]
-    if draft.state == "offered":
-        age = (now - (draft.offered_at or now)).total_seconds() / 60
-        lines.append(f"shown {age:.0f} min ago; approve {draft.id} {draft.tag}")
-    return "\n".join(lines)
-
-
-def _doubted(draft: Draft, beat: int) -> list[str]:
-    """Tell what an editor should compare in one line; -1 is headline and caption."""
-    plainly = ("supported", "one outlet")
-    found = (f for f in draft.grounding.findings if f.beat == beat and f.verdict not in plainly)
-    return [f"     {_plain_line(line)}" for f in found for line in findings.told(f)]
-
-
-def _plain_line(line: str) -> str:
-    """Make a line of strangers' words plain, and keep how far it stands in."""
-    return line[: len(line) - len(line.lstrip())] + plain(line)
-
-
-def _beside(draft: Draft) -> list[str]:
-    """The texts beside a clip, line by line; the channels are named where they differ."""
-    lines = []
-    for row in _texts(draft.texts):
-        where = f" ({', '.join(row['channels'])})" if row["channels"] else ""
-        first, *rest = (isolated(line) for line in row["words"].splitlines() if line.strip())
-        lines += [f"{row['field'].capitalize()}{where}: {first}", *(f"     {ln}" for ln in rest)]
-    return lines
-
-
-def _cautions(draft: Draft) -> list[str]:
-    if not draft.clip:
-        return []
-    report = draft.clip.get("check") or {}
-    lines = [f"Check failed: {found}" for found in gate.faults(report)]
-    lines += [f"Check: {found}" for found in gate.doubts(report)]
-    return lines + [f"Note: {w}" for w in draft.clip.get("warnings", ())]
 
 
 def _iso(at: datetime | None) -> str | None:

@@ -5,7 +5,8 @@ from dataclasses import replace
 from bot.draft import Brief, Draft
 from bot.findings import disputed, summary, told
 from bot.story import Beat, Finding, Grounding, Script
-from bot.views import draft_text, draft_view, offer_text
+from bot.views import draft_view
+from bot.words import draft_text, offer_text
 from fakes_pen import NOON, bridge
 
 NINE = "The fire brigade counted 9 hurt people"

@@ -11,9 +11,10 @@ from bot import byhand, config
 from bot.store import Store
 from bot.story import Story
 from bot.trends import Interests, Wire
-from bot.views import story_line, story_view
+from bot.views import story_view
 from bot.watch.intake import Intake
 from bot.web import session
+from bot.words import story_line
 from fakes import NOON, Clock, FakeSource, item
 from fakes_senses import LISTS
 from fakes_sources import Host, rss

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from bot.story import Beat, Bill, Cite, fingerprint
-from bot.views import draft_text, made, under_way
+from bot.views import made, under_way
+from bot.words import draft_text
 from bot.writers import WriterRefused
 from bot.writers._shorter import shorter
 from fakes import NOON, script
