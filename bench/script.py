@@ -35,8 +35,8 @@ from typing import Any
 
 sys.path[0] = str(Path(__file__).parents[1])  # run as a script, bench/render.py would hide render
 
-from bench.pen.data import own, recorded, whole  # noqa: E402
-from bench.pen.ways import WAYS, Way, ours, sentences_of  # noqa: E402
+from bench.scripts.data import own, recorded, whole  # noqa: E402
+from bench.scripts.ways import WAYS, Way, ours, sentences_of  # noqa: E402
 from bot.draft import Brief  # noqa: E402
 from bot.formats import format_of, names  # noqa: E402
 from bot.ground import ground  # noqa: E402

@@ -4,8 +4,10 @@ A model takes seconds to load, all cores to answer and half a gigabyte of memory
 process with it when it falls: none of that belongs into the bot.
 """
 
+import asyncio
 import multiprocessing
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from multiprocessing.connection import Connection
 from typing import Any
@@ -26,7 +28,44 @@ class ModelDown(RuntimeError):
 
 
 class Aside:
-    """One such process; `about` is what it is told of its model. A question blocks."""
+    """One process with a model, started when first needed and kept; one that failed is let go.
+
+    `serve` runs in it and is told `about` its model. Questions wait for each other.
+    """
+
+    def __init__(self, serve: Serve, about: Any, name: str) -> None:
+        self._serve, self._about, self._name = serve, about, name
+        self._line = ThreadPoolExecutor(1, name)
+        self._process: _Process | None = None
+
+    async def ask(self, question: Any, limit_s: float) -> Any:
+        """Ask, and wait for so many seconds; longer for the start. Raises ModelDown."""
+        return await asyncio.wrap_future(self._line.submit(self._ask, question, limit_s))
+
+    async def close(self) -> None:
+        """End the process, also one that is loading or hangs."""
+        ended = asyncio.wrap_future(self._line.submit(self._dismiss))
+        while not ended.done():
+            if self._process:
+                self._process.wake()
+            await asyncio.wait({ended}, timeout=0.1)
+
+    def _ask(self, question: Any, limit_s: float) -> Any:
+        self._process = self._process or _Process(self._serve, self._about, self._name)
+        try:
+            return self._process.ask(question, limit_s)
+        except ModelDown:
+            self._dismiss()
+            raise
+
+    def _dismiss(self) -> None:
+        if self._process:
+            self._process.kill()
+        self._process = None
+
+
+class _Process:
+    """The process itself. A question blocks."""
 
     def __init__(self, serve: Serve, about: Any, name: str) -> None:
         spawn = multiprocessing.get_context("spawn")

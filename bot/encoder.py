@@ -5,21 +5,19 @@ Reports are encoded in batches, what was encoded before is remembered, and a pro
 killed. Without embeddings the wire goes on by words.
 """
 
-import asyncio
 import contextlib
 import importlib.util
 import logging
 import signal
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from multiprocessing.connection import Connection
 from pathlib import Path
 
 import numpy as np
 
-from bot.aside import Aside, ModelDown
+from bot.aside import Aside, ModelDown, Serve
 from bot.trends import Meaning
 from bot.trends.text import clean_title
 from sources import Item
@@ -61,15 +59,13 @@ class Encoder:
         self,
         model: str,
         clock: Callable[[], datetime],
-        serve: Callable[[Connection, str], None] | None = None,
+        serve: Serve | None = None,
         limit_s: float = LIMIT_S,
     ) -> None:
         self._model = model
         self._now = clock
-        self._serve = serve or _serve
         self._limit_s = limit_s
-        self._line = ThreadPoolExecutor(1, "encoder")
-        self._process: Aside | None = None
+        self._aside = Aside(serve or _serve, model, "encoder")
         self._known: OrderedDict[str, Meaning] = OrderedDict()
         self._rests_until: datetime | None = None
 
@@ -84,7 +80,7 @@ class Encoder:
         new = [text for text in dict.fromkeys(texts) if text not in self._known]
         if new and (self._rests_until is None or self._now() >= self._rests_until):
             try:
-                await asyncio.wrap_future(self._line.submit(self._learn, new))
+                await self._learn(new)
             except ModelDown as error:
                 self._rests_until = self._now() + REST
                 log.warning("no embeddings for a while, the wire goes on by words: %s", error)
@@ -92,35 +88,18 @@ class Encoder:
 
     async def close(self) -> None:
         """End the process, also one that is loading or hangs."""
-        ended = asyncio.wrap_future(self._line.submit(self._dismiss))
-        while not ended.done():
-            if self._process:
-                self._process.wake()
-            await asyncio.wait({ended}, timeout=0.1)
+        await self._aside.close()
 
-    def _learn(self, texts: Sequence[str]) -> None:
+    async def _learn(self, texts: Sequence[str]) -> None:
         """Encode texts and remember them; the longest unused are forgotten."""
         for start in range(0, len(texts), BATCH):
-            batch = texts[start : start + BATCH]
-            for text, vector in zip(batch, self._ask(batch), strict=True):
-                self._known[text] = vector
+            batch = list(texts[start : start + BATCH])
+            rows = await self._aside.ask(batch, self._limit_s)
+            for text, row in zip(batch, rows, strict=True):
+                # Halved: what is remembered over a restart is what was reckoned with.
+                self._known[text] = np.asarray(row, np.float16).astype(np.float32)
         while len(self._known) > max(REMEMBERED, len(texts)):
             self._known.popitem(last=False)
-
-    def _ask(self, batch: Sequence[str]) -> Sequence[Meaning]:
-        self._process = self._process or Aside(self._serve, self._model, "encoder")
-        try:
-            rows = self._process.ask(list(batch), self._limit_s)
-        except ModelDown:
-            self._dismiss()
-            raise
-        # Halved: what is remembered over a restart is what was reckoned with.
-        return [np.asarray(row, np.float16).astype(np.float32) for row in rows]
-
-    def _dismiss(self) -> None:
-        if self._process:
-            self._process.kill()
-        self._process = None
 
 
 def _serve(pipe: Connection, model: str) -> None:

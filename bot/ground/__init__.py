@@ -22,7 +22,7 @@ from bot.ground.turned import turns
 from bot.prose.harm import harm
 from bot.prose.sentences import sentences, stems, words
 from bot.prose.tongues import guess
-from bot.prose.wording import short_name, wording
+from bot.prose.wording import wording
 from bot.story import Beat, Finding, Grounding, Script
 from sources import Item
 
@@ -62,7 +62,7 @@ def _beat(n: int, beat: Beat, library: Library) -> list[Finding]:
 def _only_attributes(line: str, library: Library) -> bool:
     """Tell whether a line says nothing but who reports it."""
     rest = line
-    for outlet in {short_name(i.outlet) for i in library.items}:
+    for outlet in library.outlets:
         rest = rest.replace(outlet, " ")
     said = wording(library.lang)
     return rest != line and set(words(rest)) <= set(words(" ".join((*said.reports, said.both))))

@@ -11,7 +11,6 @@ import importlib
 import os
 import signal
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
@@ -54,11 +53,9 @@ class Plugin:
 
     def __init__(self, settings: Settings, serve: Serve | None = None) -> None:
         self.alarm, self.doubt = settings.alarm, settings.doubt
-        self._model = (str(settings.folder or settings.hub), settings.revision)
+        model = (str(settings.folder or settings.hub), settings.revision)
         self._timeout_s = settings.timeout_s
-        self._serve = serve or _serve
-        self._line = ThreadPoolExecutor(1, "judge")
-        self._process: Aside | None = None
+        self._aside = Aside(serve or _serve, model, "judge")
         self._rests: tuple[float, str] = (0.0, "")  # until when, by the loop's clock, and why
 
     async def judge(self, pairs: Sequence[tuple[str, str]]) -> Sequence[Opinion]:
@@ -68,7 +65,7 @@ class Plugin:
         if now < until:
             raise JudgeDown(why)
         try:
-            rows = await asyncio.wrap_future(self._line.submit(self._ask, list(pairs)))
+            rows = await self._aside.ask(list(pairs), self._timeout_s)
         except ModelDown as error:
             self._rests = (now + REST_S, str(error))
             raise JudgeDown(str(error)) from error
@@ -76,26 +73,7 @@ class Plugin:
 
     async def close(self) -> None:
         """End the process, also one that is loading or hangs."""
-        ended = asyncio.wrap_future(self._line.submit(self._dismiss))
-        while not ended.done():
-            if self._process:
-                self._process.wake()
-            await asyncio.wait({ended}, timeout=0.1)
-        self._line.shutdown(wait=False)
-
-    def _ask(self, pairs: list[tuple[str, str]]) -> Sequence[tuple[float, float]]:
-        self._process = self._process or Aside(self._serve, self._model, "judge")
-        try:
-            rows: Sequence[tuple[float, float]] = self._process.ask(pairs, self._timeout_s)
-        except ModelDown:
-            self._dismiss()
-            raise
-        return rows
-
-    def _dismiss(self) -> None:
-        if self._process:
-            self._process.kill()
-        self._process = None
+        await self._aside.close()
 
 
 def _serve(pipe: Connection, model: tuple[str, str]) -> None:
