@@ -8,10 +8,10 @@ import random
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import aiohttp
 
@@ -27,6 +27,7 @@ from fakes_pen import bridge
 __all__ = ["Case", "End", "cases", "pairs", "run", "stock", "summed"]
 
 TIMEOUT_S, DRAFT_S = 0.3, 0.8
+T = TypeVar("T")
 MODES = [(api, stream) for api in ("chat", "responses") for stream in (True, False)]
 
 
@@ -72,11 +73,17 @@ def pairs(count: int, seed: int) -> Iterator[Case]:
 
 async def run(every: Sequence[Case], at_once: int = 4) -> list[End]:
     """Meet every case, some side by side."""
+    return await _side_by_side(every, _met, at_once)
+
+
+async def _side_by_side(
+    every: Sequence[T], meet: Callable[[T, Model], Awaitable[End]], at_once: int
+) -> list[End]:
     room = asyncio.Semaphore(at_once)
 
-    async def one(case: Case) -> End:
+    async def one(case: T) -> End:
         async with room, model() as fake:
-            return await _met(case, fake)
+            return await meet(case, fake)
 
     return await asyncio.gather(*(one(case) for case in every))
 
@@ -110,13 +117,7 @@ async def _nap(_: float) -> None:
 
 async def stock(every: Sequence[str], at_once: int = 8) -> list[End]:
     """The rival: the stock client as its manual has it, with its own retries, and a schema."""
-    room = asyncio.Semaphore(at_once)
-
-    async def one(name: str) -> End:
-        async with room, model() as fake:
-            return await _stock(name, fake)
-
-    return await asyncio.gather(*(one(name) for name in every))
+    return await _side_by_side(every, _stock, at_once)
 
 
 async def _stock(name: str, fake: Model) -> End:
