@@ -29,6 +29,7 @@ format: $(STAMPS)/test      ## put the code into its form
 	$(BIN)/ruff check --fix .
 
 test-real: $(STAMPS)/real   ## the tests against real servers and a real browser
+	@$(BIN)/python tests/real/servers .servers
 	$(BIN)/python -m pytest -q tests/real
 
 gallery: $(STAMPS)/test     ## contact sheets of every card, every tone and six stories, into ./gallery

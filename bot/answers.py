@@ -3,110 +3,23 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Protocol, get_args
 
 from bot import amend
 from bot.commands import Command, help_text
+from bot.commission import Follow, commission
 from bot.consent import approve, override
-from bot.draft import CLOSED, Brief, Draft, DraftState
-from bot.formats import mistake
-from bot.groups import Groups, destined, language_of, own_language, resting_on
-from bot.rules import Rulebook
+from bot.draft import CLOSED, WAITING, Draft, DraftState
+from bot.floor import Floor, Refuse
+from bot.groups import destined, language_of
 from bot.rules.remarks import remarks
 from bot.rules.unfounded import blocked, unfounded
-from bot.store import Store
 from bot.story import Story
-from bot.topics import pick
 from bot.views import isolated, plain, under_way
 from bot.words import draft_text, story_line
-from publish import Limits
-from render.storyboard import Tone
-from sources import Item, SourceError
 
-__all__ = ["RECENT", "Answers", "Floor", "Refuse"]
+__all__ = ["RECENT", "Answers"]
 
 RECENT = timedelta(days=2)  # how long closed drafts stay in view
-
-
-class Floor(Protocol):
-    """What the newsroom needs of the desk around it."""
-
-    @property
-    def store(self) -> Store:
-        """The bot's memory."""
-        ...
-
-    @property
-    def channels(self) -> Sequence[str]:
-        """The names of the channels."""
-        ...
-
-    @property
-    def groups(self) -> Groups:
-        """The language of each channel, and whether the writer translates."""
-        ...
-
-    @property
-    def told(self) -> Mapping[int, Mapping[str, int]]:
-        """The newest draft of each story in each language ("" until it is written)."""
-        ...
-
-    @property
-    def book(self) -> Rulebook:
-        """The rules of the house."""
-        ...
-
-    @property
-    def format(self) -> str:
-        """The house's format."""
-        ...
-
-    @property
-    def limits(self) -> Mapping[str, Limits]:
-        """What each channel takes."""
-        ...
-
-    @property
-    def progress(self) -> Mapping[int, tuple[str, float]]:
-        """How far each draft that is in the making is: the stage, and 0 to 1 of it."""
-        ...
-
-    @property
-    def covered(self) -> Mapping[int, int]:
-        """The newest draft of each story that has one."""
-        ...
-
-    def now(self) -> datetime:
-        """The time."""
-        ...
-
-    def hot(self) -> Sequence[Story]:
-        """Every live story, hottest first."""
-        ...
-
-    def hottest(self, count: int) -> Sequence[Story]:
-        """The hottest stories, at most so many."""
-        ...
-
-    def story(self, number: int) -> Story | None:
-        """One live story, after merges."""
-        ...
-
-    async def merge(self, one: int, other: int, who: str) -> None:
-        """Make two live stories one, for good."""
-        ...
-
-    def wake(self) -> None:
-        """Something changed: look again at once."""
-        ...
-
-    async def version_after(self, since: int) -> int:
-        """Wait for a version after `since`."""
-        ...
-
-
-class Refuse(Exception):
-    """The command cannot be carried out; the message is the answer."""
 
 
 Verb = Callable[[Command, str, datetime], Awaitable[str]]
@@ -117,7 +30,7 @@ class Answers:
     """Every verb, over one desk. Raises Refuse or store.Stale, whose messages are answers too."""
 
     floor: Floor
-    follow: Callable[[str], Awaitable[Story]]  # an address -> the story it tells
+    follow: Follow
     look_again: Callable[[str], Awaitable[bool]]  # a source's name -> whether there is one
 
     def verbs(self) -> Mapping[str, Verb]:
@@ -169,50 +82,7 @@ class Answers:
         return story
 
     async def _make(self, command: Command, user: str, now: datetime) -> str:
-        if command.tone and command.tone not in get_args(Tone):
-            raise Refuse(f"unknown tone {command.tone!r}; there are {', '.join(get_args(Tone))}")
-        name = command.format or self.floor.format
-        if problem := mistake(name, command.seconds):
-            raise Refuse(problem)
-        story = await self._meant(command)
-        own = own_language(story.items)
-        lang = "" if command.lang == own else command.lang
-        brief = Brief(command.format, command.seconds, command.tone, lang)
-        items = self._reports(story, lang, own) if lang else story.items
-        why = f"asked for: {command.text}"[:200]
-        number = await self.floor.store.new_draft(
-            story.id, story.title, items, brief, user, why, now
-        )
-        told = f" in {lang}" if lang else ""
-        return f"draft {number}: {isolated(story.title)}{told}. The preview comes here."
-
-    def _reports(self, story: Story, lang: str, own: str) -> tuple[Item, ...]:
-        """Find what a draft in another language can rest on."""
-        groups = self.floor.groups
-        items = resting_on(story.items, lang, groups, 2 if groups.translates else 1)
-        if not items:
-            raise Refuse(
-                f"story {story.id} is told in {own} and no report of it is in {lang}; "
-                f"{groups.writer} does not translate: leave --lang out, or set up a [writer] that "
-                "does (openai)"
-            )
-        return items
-
-    async def _meant(self, command: Command) -> Story:
-        """Find the story that a number, an address or words mean."""
-        if command.text.startswith(("http://", "https://")):
-            try:
-                return await self.follow(command.text)
-            except SourceError as error:
-                raise Refuse(f"cannot read that: {error}") from error
-        by_number = self.floor.story(command.number) if command.number else None
-        story = by_number or pick(self.floor.hot(), command.text)
-        if story is None:
-            raise Refuse(
-                f"no story about {command.text[:80]!r}; `topics` lists what there is, and "
-                "`make` takes an address too"
-            )
-        return story
+        return await commission(self.floor, self.follow, command, user, now)
 
     async def _drafts(self, _command: Command, _user: str, now: datetime) -> str:
         drafts = [d for d in await self.floor.store.drafts(now - RECENT) if d.state not in CLOSED]
@@ -278,7 +148,7 @@ class Answers:
             if edit.channel:
                 channel = self._named((edit.channel,))[0]
                 edit = replace(edit, channel=channel)
-                limits = self.floor.limits[channel]
+                limits = self.floor.caps[channel].limits
                 return await amend.reword(store, draft, limits, edit, user, now)
             if edit.what == "wish":
                 return await amend.wish(store, draft, edit.text, user, now)
@@ -313,7 +183,7 @@ class Answers:
             why = f"an editor saw it ({user})"
             await self.floor.store.post(postings[0], "done", now, who=user, why=why)
             return f"{channel}: counted as posted"
-        await self.floor.store.post(postings[0], "planned", now, who=user, why=f"again ({user})")
+        await self.floor.store.post(postings[0], "queued", now, who=user, why=f"again ({user})")
         return f"{channel}: will be posted"
 
     async def _status(self, _command: Command, _user: str, now: datetime) -> str:
@@ -360,7 +230,7 @@ class Answers:
     async def _out(self, draft: Draft) -> str:
         """Name the channels that have a draft, or may have it."""
         postings = await self.floor.store.postings(draft.id)
-        return ", ".join(p.channel for p in postings if p.state not in ("planned", "refused"))
+        return ", ".join(p.channel for p in postings if p.state not in {*WAITING, "refused"})
 
     # -- small things --------------------------------------------------------------------------
 

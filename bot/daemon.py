@@ -143,7 +143,7 @@ async def started(
         wire = Wire(interests, first_id=await store.last_story() + 1, bridges=house.trends.bridge)
         judge = await stack.enter_async_context(judging(config))
         made = line(config, http) if line else _line(config, http, judge)
-        chats = [slot.module.Plugin(slot.settings) for slot in config.chats]
+        chats = [_plug(slot, http) for slot in config.chats]
         sources = {slot.name: _plug(slot, wire_http) for slot in config.sources}
         channels = {slot.name: _plug(slot, http) for slot in config.channels}
         limits = Limits(

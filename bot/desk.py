@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.chat import Chat
-from bot.draft import Brief, Draft, DraftState, Posting
+from bot.draft import WAITING, Brief, Draft, DraftState, Posting
 from bot.formats import USUAL
 from bot.groups import Groups, channels_of, versions
 from bot.ledger import Ledger, post_of, unfit, wait_s
@@ -32,8 +32,7 @@ from bot.texts import claims_of, texts_of
 from bot.trends import Wire
 from bot.vigil import Vigil
 from bot.writers import WriterDown, WriterRefused
-from publish import Limits as ChannelLimits
-from publish import Publisher
+from publish import Caps, Publisher
 
 __all__ = ["Desk", "Parts"]
 
@@ -61,7 +60,7 @@ class Parts:
 
 
 class Desk:
-    """One newsroom's desk; what a newsroom needs of it is `bot.answers.Floor`."""
+    """One newsroom's desk; what a newsroom needs of it is `bot.floor.Floor`."""
 
     def __init__(self, parts: Parts, clock: Callable[[], datetime]) -> None:
         self.store = parts.store
@@ -134,7 +133,7 @@ class Desk:
             covered=frozenset((t.story, x) for t in told for x in (t.wished, t.lang or t.wished)),
             drafts=drafts,
             postings=[p for draft in approved for p in await self.store.postings(draft.id)],
-            replay={name: c.replay for name, c in self._parts.channels.items()},
+            caps=self.caps,
             paused=await self.store.paused(),
             groups=self.groups,
             posted=seen.posted,
@@ -284,7 +283,7 @@ class Desk:
         name = hashlib.sha256(words.encode()).hexdigest()[:12]
         out = self._parts.clips / f"{draft.id:05d}-{name}" / "clip.mp4"
         names = channels_of(draft, self.groups)
-        clean = any(c.clean for name, c in self._parts.channels.items() if name in names)
+        clean = any(c.caps.clean for name, c in self._parts.channels.items() if name in names)
         watch = Watch(self._reporter(draft.id), partial(self._show_preview, draft))
         try:
             clip = await self._parts.line.shoot(board, out, watch, clean=clean)
@@ -292,7 +291,7 @@ class Desk:
             await self._park(draft, f"no clip: {error}")
             return
         plan = asdict(board)
-        limits = {name: self.limits[name] for name in names if name in self.limits}
+        limits = {name: self.caps[name].limits for name in names if name in self.caps}
         texts = texts_of(draft.script, story, plan, limits, draft.texts)
         made = replace(draft, board=plan, clip=clip, texts=texts)
         claims = (*grounding.findings, *claims_of(texts, draft.script, draft.items))
@@ -309,16 +308,17 @@ class Desk:
         await self.store.move(draft, "rendered", self.now(), **fresh)
 
     @property
-    def limits(self) -> Mapping[str, ChannelLimits]:
-        """What each channel takes."""
-        return {name: channel.limits for name, channel in self._parts.channels.items()}
+    def caps(self) -> Mapping[str, Caps]:
+        """What each channel can do and takes."""
+        return {name: channel.caps for name, channel in self._parts.channels.items()}
 
     def _unfit(self, draft: Draft, names: Sequence[str]) -> list[str]:
         """Say already now what a channel would refuse when it is posted."""
         found = []
         for name in names:
             channel = self._parts.channels[name]
-            post = post_of(draft, name, f"wirereel-{draft.id}-{name}", self.now(), channel.clean)
+            key = f"wirereel-{draft.id}-{name}"
+            post = post_of(draft, name, key, self.now(), channel.caps.clean)
             found += [f"{name} would refuse it: {problem}" for problem in unfit(post, channel)]
         return found
 
@@ -348,7 +348,7 @@ class Desk:
 
     async def _post(self, draft: Draft, intent: Intent) -> None:
         posting = await self._posting(draft, intent.channel)
-        if (posting.state == "planned") != (intent.act == "publish"):
+        if (posting.state in WAITING) != (intent.act == "publish"):
             raise Stale(f"{intent.name} comes late: it is {posting.state}")
         if intent.act == "publish":
             await self._ledger.publish(draft, posting)

@@ -15,12 +15,14 @@ __all__ = [
     "CLOSED",
     "MOVES",
     "POST_MOVES",
+    "WAITING",
     "Brief",
     "Draft",
     "DraftState",
     "Embargo",
     "PostState",
     "Posting",
+    "Purpose",
     "Texts",
     "Waiver",
     "Weighed",
@@ -54,21 +56,31 @@ MOVES: Mapping[DraftState, frozenset[DraftState]] = {
 }
 
 PostState = Literal[
-    "planned",  # may be sent
-    "sending",  # the intent is written down; the call is, or was, under way
+    "queued",  # approved, or wished for; waits for its time
+    "preparing",  # what can be repeated is under way: uploads, containers
+    "ready",  # nothing is missing but the call that makes it public
+    "committing",  # the intent is written down; the call is, or was, under way
     "unknown",  # the call was made and its answer lost
     "asked",  # nobody but a person can tell whether it is out
     "done",
     "refused",
 ]
+WAITING: frozenset[PostState] = frozenset({"queued", "preparing", "ready"})
+"""Nothing of it can be public yet."""
+
 POST_MOVES: Mapping[PostState, frozenset[PostState]] = {
-    "planned": frozenset({"sending", "refused"}),
-    "sending": frozenset({"sending", "planned", "unknown", "asked", "done", "refused"}),
-    "unknown": frozenset({"sending", "planned", "unknown", "asked", "done"}),
-    "asked": frozenset({"planned", "done"}),
+    "queued": frozenset({"preparing", "refused"}),
+    "preparing": frozenset({"ready", "queued", "refused"}),
+    "ready": frozenset({"committing", "preparing", "queued", "refused"}),
+    "committing": frozenset({"committing", "ready", "unknown", "asked", "done", "refused"}),
+    "unknown": frozenset({"committing", "ready", "unknown", "asked", "done"}),
+    "asked": frozenset({"queued", "done"}),
     "done": frozenset(),
     "refused": frozenset(),
 }
+
+Purpose = Literal["post", "correction", "takedown"]
+"""What a posting is for: the clip, a word that it was wrong, or the end of it."""
 
 
 def may(now: DraftState, then: DraftState) -> bool:
@@ -184,6 +196,7 @@ class Draft:
     held: str = ""
     weighed: Weighed = Weighed()
     wish: str = ""
+    edited_by: str = ""
 
     @property
     def tag(self) -> str:
@@ -193,7 +206,12 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Posting:
-    """One draft on one channel. `key` never changes; `steps` are what `prepare` gave so far."""
+    """One draft on one channel, for one purpose. `key` never changes.
+
+    `n` counts the corrections of a draft on a channel, from 1; 0 for all else. `steps` are what
+    `prepare` gave so far. `due_at` is the moment before which it stays, None for at once.
+    `choices` are what a person chose of what the channel asks. `words` are those of a correction.
+    """
 
     draft: int
     channel: str
@@ -206,3 +224,9 @@ class Posting:
     url: str = ""
     remote_id: str = ""
     why: str = ""
+    purpose: Purpose = "post"
+    n: int = 0
+    due_at: datetime | None = None
+    choices: Mapping[str, str] = field(default_factory=dict)
+    words: str = ""
+    asked_by: str = ""

@@ -5,7 +5,7 @@ only the ones that surely sent nothing are ever tried again by themselves:
 
     Receipt         done
     Refused         refused, for good
-    ChannelDown     nothing went out: planned again, later
+    ChannelDown     nothing went out: ready again, later
     anything else   unknown: looked up, sent again under the same key, or asked of a person
 """
 
@@ -13,7 +13,8 @@ import asyncio
 import hashlib
 import logging
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import aclosing, asynccontextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -64,13 +65,24 @@ def post_of(draft: Draft, channel: str, key: str, at: datetime, clean: bool = Fa
         sources=Path(files["sources"]),
         credits=credit_lines(draft.board),
         alt=texts.alt,
+        size=_size(Path(files["path"])),
     )
+
+
+def _size(path: Path) -> int:
+    """Measure a file in bytes; 0 where it is gone."""
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
 
 
 def unfit(post: Post, channel: Publisher) -> tuple[str, ...]:
     """Say what a channel would refuse of a post: what is too long for it, and its own reasons."""
-    long = channel.limits.faults(post.title, post.text, post.tags, post.alt)
-    return tuple(dict.fromkeys((*long, *channel.check(post))))
+    caps = channel.caps
+    long = caps.limits.faults(post.title, post.text, post.tags, post.alt)
+    big = caps.film.faults(post.seconds, post.size, post.width, post.height)
+    return tuple(dict.fromkeys((*long, *big, *channel.check(post))))
 
 
 def news_of(posting: Posting) -> str:
@@ -106,7 +118,7 @@ class Ledger:
         self._patience_s = patience_s
 
     async def publish(self, draft: Draft, posting: Posting) -> None:
-        """Prepare, then send a planned posting."""
+        """Prepare, then send a posting that waits."""
         channel = self._channels.get(posting.channel)
         if channel is None:
             why = "no channel of this name is set up any more"
@@ -118,24 +130,33 @@ class Ledger:
         if problem:
             await self._store.post(posting, "refused", self._clock(), why=problem)
             return
+        if posting.state != "preparing":
+            await self._store.post(posting, "preparing", self._clock())
+            posting = replace(posting, state="preparing")
         try:
-            async with self._patience(channel):
-                steps = await channel.prepare(post, posting.steps)
+            ready = await self._prepare(channel, post, posting)
         except ChannelDown as error:
             await self._later(posting, error)
-            return
         except Refused as error:
             await self._store.post(posting, "refused", self._clock(), why=str(error))
-            return
-        if dict(steps) != dict(posting.steps):
-            await self._store.save_steps(posting, steps)
-        await self._send(channel, post, posting)
+        else:
+            await self._send(channel, post, ready)
+
+    async def _prepare(self, channel: Publisher, post: Post, posting: Posting) -> Posting:
+        """Do what can be repeated, each step written down before the next one."""
+        async with self._patience(channel), aclosing(channel.prepare(post, posting.steps)) as steps:
+            async for state in steps:
+                if dict(state) != dict(posting.steps):
+                    await self._store.save_steps(posting, state)
+                    posting = replace(posting, steps=dict(state))
+        await self._store.post(posting, "ready", self._clock(), why="")
+        return replace(posting, state="ready")
 
     async def reconcile(self, draft: Draft, posting: Posting) -> None:
         """Find out what became of a call whose answer was lost."""
         channel = self._channels[posting.channel]
         post = _approved(draft, posting, channel)
-        if channel.replay == "native":
+        if channel.caps.replay == "native":
             await self._send(channel, post, posting)  # the same key again is harmless
             return
         try:
@@ -151,7 +172,7 @@ class Ledger:
             await self._done(posting, receipt)
         else:
             why = "looked up: it is not there"
-            await self._store.post(posting, "planned", self._clock(), why=why)
+            await self._store.post(posting, "ready", self._clock(), why=why)
 
     async def ask(self, posting: Posting, why: str) -> None:
         """Leave it to a person."""
@@ -165,7 +186,7 @@ class Ledger:
         except ChannelDown as error:
             at = self._clock() + timedelta(seconds=wait_s(sent.tries, error.retry_after_s))
             why = str(error)
-            await self._store.post(sent, "planned", self._clock(), retry_at=at, why=why)
+            await self._store.post(sent, "ready", self._clock(), retry_at=at, why=why)
         except Refused as error:
             await self._store.post(sent, "refused", self._clock(), why=str(error))
         except Exception as error:
@@ -198,13 +219,13 @@ class Ledger:
 
 def _approved(draft: Draft, posting: Posting, channel: Publisher) -> Post:
     assert draft.decided_at is not None
-    return post_of(draft, posting.channel, posting.key, draft.decided_at, channel.clean)
+    return post_of(draft, posting.channel, posting.key, draft.decided_at, channel.caps.clean)
 
 
 def _logo(draft: Draft, channel: Publisher) -> str:
     """Say that a channel which allows no logo would get one; "" where it would not."""
     logo = draft.board.get("brand", {}).get("logo")
-    if not channel.clean or not logo or draft.clip.get("clean"):
+    if not channel.caps.clean or not logo or draft.clip.get("clean"):
         return ""
     why = f"{channel.name} allows no logo, and draft {draft.id} was made with one only"
     return f"{why}: `edit` it, and both are made"

@@ -12,15 +12,16 @@ from pathlib import Path
 from typing import Any
 from weakref import WeakValueDictionary
 
-from bot.answers import RECENT, Answers, Floor, Refuse
+from bot.answers import RECENT, Answers
 from bot.chat import Incoming
 from bot.commands import Command, Mistake, parse
+from bot.commission import Follow
 from bot.config import Role
 from bot.draft import CLOSED, Draft
+from bot.floor import Floor, Refuse
 from bot.groups import language_of
 from bot.rules.remarks import remarks
 from bot.store import Stale, StoreBroken
-from bot.story import Story
 from bot.views import draft_view, story_view
 
 __all__ = ["Newsroom"]
@@ -47,7 +48,7 @@ class Newsroom:
 
     floor: Floor
     editors: Mapping[str, Role]
-    follow: Callable[[str], Awaitable[Story]]  # an address -> the story it tells
+    follow: Follow
     look_again: Callable[[str], Awaitable[bool]]  # a source's name -> whether there is one
     _hearing: WeakValueDictionary[str, asyncio.Lock] = field(
         default_factory=WeakValueDictionary, init=False, repr=False
@@ -87,6 +88,22 @@ class Newsroom:
             return None
         path = _files(found).get(name)
         return Path(path) if path and Path(path).is_file() else None
+
+    async def fitted(self, draft: int, name: str, most: int) -> Path | None:
+        """Find a film of a draft that is small enough: itself, or the preview."""
+        for choice in (name, "preview"):
+            path = await self.clip(draft, choice)
+            if path and path.stat().st_size <= most:
+                return path
+        return None
+
+    async def recall(self, chat: str, key: str) -> str:
+        """Read what a chat wrote down."""
+        return await self.floor.store.recollect(chat, key)
+
+    async def keep(self, chat: str, key: str, value: str) -> None:
+        """Write something down for a chat."""
+        await self.floor.store.keep_in_mind(chat, key, value, self.floor.now())
 
     async def changed(self, since: int) -> int:
         """Wait until something changed."""

@@ -20,7 +20,7 @@ from bot.rules.remarks import news_at
 from bot.rules.staleness import held_back, unweighed
 from bot.rules.unfounded import blocked, unfounded
 from bot.story import Story
-from publish import Replay
+from publish import Caps
 from sources import Item
 
 __all__ = ["Intent", "Lane", "Limits", "Situation", "decide"]
@@ -52,7 +52,6 @@ LEAVES: Mapping[Act, DraftState] = {
 }
 
 Lane = tuple[int, str]  # a draft and a channel
-SETTLE = timedelta(seconds=30)  # how long a channel's own listing may lag behind a post
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +82,7 @@ class Situation:
     covered: frozenset[tuple[int, str]] = frozenset()
     drafts: Sequence[Draft] = ()
     postings: Sequence[Posting] = ()
-    replay: Mapping[str, Replay] | None = None
+    caps: Mapping[str, Caps] = field(default_factory=dict)  # of each channel
     paused: frozenset[str] = frozenset()  # channel names; "*" is everything
     groups: Groups = Groups()
     posted: Sequence[Draft] = ()
@@ -195,21 +194,33 @@ def _post(draft: Draft, situation: Situation, now: datetime, book: Rulebook) -> 
 def _one_post(draft: Draft, p: Posting, situation: Situation, now: datetime) -> Intent | None:
     if p.retry_at and p.retry_at > now:
         return None
-    replay = (situation.replay or {}).get(p.channel, "none")
+    caps = situation.caps.get(p.channel)
+    replay = caps.replay if caps else "none"
     match p.state:
-        case "planned" if not situation.paused & {"*", p.channel} and not _stays(draft, now):
+        case "queued" | "preparing" | "ready" if _may_go(draft, p, situation, now):
             return Intent("publish", draft.story, "approved and not out", draft.id, p.channel)
-        case "sending" | "unknown" if replay == "none":
+        case "committing" | "unknown" if replay == "none":
             why = "the answer was lost and this channel cannot be asked"
             return Intent("ask", draft.story, why, draft.id, p.channel)
-        case "sending" | "unknown":
-            if replay == "lookup" and p.sent_at and now - p.sent_at < SETTLE:
+        case "committing" | "unknown":
+            if replay == "lookup" and p.sent_at and now - p.sent_at < _settling(caps):
                 return None  # its own list may lag: "absent" would not count yet
             stays = situation.paused & {"*", p.channel} or _stays(draft, now)
             if replay == "native" and stays:
                 return None
             return Intent("reconcile", draft.story, "the answer was lost", draft.id, p.channel)
     return None
+
+
+def _may_go(draft: Draft, p: Posting, situation: Situation, now: datetime) -> bool:
+    """Whether an approved post may be sent now."""
+    due = p.due_at is None or p.due_at <= now
+    return due and not situation.paused & {"*", p.channel} and not _stays(draft, now)
+
+
+def _settling(caps: Caps | None) -> timedelta:
+    """How long a channel's own list may lag behind a post."""
+    return timedelta(seconds=caps.settle_s if caps else 0.0)
 
 
 def _stays(draft: Draft, now: datetime) -> bool:

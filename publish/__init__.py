@@ -2,7 +2,7 @@
 
 A publisher is one file of this package that satisfies `Publisher`. It makes calls; it keeps no
 memory. Whether a post may go out, and what to do about an unknown outcome, is decided by the
-caller, who writes `Post.key` and every state that `prepare` gives down before it calls `commit`.
+caller, who writes `Post.key` and every state that `prepare` yields down before it goes on.
 
     PublishError
       ChannelDown      nothing went out, later may work           (a ConnectionError)
@@ -10,17 +10,22 @@ caller, who writes `Post.key` and every state that `prepare` gives down before i
       OutcomeUnknown   the call was made and its answer was lost: it may be out
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import AsyncGenerator, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Protocol
 
+from publish._caps import Caps, Choice, Corrects, Film, Replay
 from publish._limits import Apart, Limits, Room, Unit
 
 __all__ = [
     "Apart",
+    "Caps",
     "ChannelDown",
+    "Choice",
+    "Corrects",
+    "Film",
     "Limits",
     "OutcomeUnknown",
     "Post",
@@ -31,17 +36,15 @@ __all__ = [
     "Replay",
     "Room",
     "State",
+    "Stats",
     "Unit",
 ]
 
 State = Mapping[str, str]
 """What a channel gave us on the way (upload ids and the like), as plain strings."""
 
-Replay = Literal["native", "lookup", "none"]
-"""What may be done after an unknown outcome.
-
-native: the same key again is harmless. lookup: `find` tells whether it is out. none: ask a person.
-"""
+Stats = Mapping[str, int]
+"""How a post does, as far as its channel tells: views, likes, shares, comments."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +53,8 @@ class Post:
 
     `credits` name whose pictures and music are in it, a line each: their licences want it said.
     What the channel has no place of its own for (`Limits.apart`) stands in `text` already. `alt`
-    says what is seen, for those who cannot.
+    says what is seen, for those who cannot. `choices` are what a person chose of `Caps.choices`, by
+    name. `size` is in bytes, `width` and `height` are in pixels; 0 where nobody measured it.
     """
 
     key: str
@@ -68,6 +72,10 @@ class Post:
     sources: Path | None = None
     credits: tuple[str, ...] = ()
     alt: str = ""
+    choices: Mapping[str, str] = field(default_factory=dict)
+    size: int = 0
+    width: int = 0
+    height: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,21 +91,26 @@ class Receipt:
 class Publisher(Protocol):
     """A channel. `name` is unique among the configured channels.
 
-    One that is `clean` allows no logo on a clip: it is given the one without. The words of a post
-    are made within its `limits`.
+    What `caps` do not promise is never asked of it. The words of a post are made within its limits.
     """
 
     name: str
-    replay: Replay
-    clean: bool
-    limits: Limits
+    caps: Caps
 
     def check(self, post: Post) -> tuple[str, ...]:
-        """Say what this channel would refuse, in words an editor understands; () is good. Pure."""
+        """Say what this channel would refuse beyond its caps, as an editor reads it; () is good.
+
+        Pure, and asked when a draft is made, long before it is posted.
+        """
         ...
 
-    async def prepare(self, post: Post, state: State) -> State:
-        """Do what can be undone or repeated (uploads). Raises ChannelDown or Refused."""
+    def prepare(self, post: Post, state: State) -> AsyncGenerator[State, None]:
+        """Do what can be undone or repeated (uploads, containers), in steps.
+
+        Yields the whole state after each step, which is written down before the next one begins,
+        so that a crash never uploads twice; `state` is the last that was. One who is still busy
+        with an upload raises ChannelDown with the time to come back. Raises ChannelDown, Refused.
+        """
         ...
 
     async def commit(self, post: Post, state: State) -> Receipt:
@@ -110,6 +123,28 @@ class Publisher(Protocol):
         Raises OutcomeUnknown where the channel cannot tell and ChannelDown where it cannot be
         asked now.
         """
+        ...
+
+    async def edit(self, post: Post, receipt: Receipt, state: State) -> None:
+        """Give a post that is out the words of `post`; the same again is harmless.
+
+        Raises ChannelDown or Refused.
+        """
+        ...
+
+    async def reply(self, post: Post, receipt: Receipt) -> Receipt:
+        """Answer below a post that is out with `post.text` alone, under `post.key`.
+
+        It cannot be taken back. Raises any PublishError.
+        """
+        ...
+
+    async def delete(self, receipt: Receipt, state: State) -> None:
+        """Take a post down; one that is gone already is well. Raises ChannelDown or Refused."""
+        ...
+
+    async def stats(self, receipt: Receipt) -> Stats:
+        """Ask how a post does; {} where the channel does not tell. Raises ChannelDown, Refused."""
         ...
 
 

@@ -13,8 +13,9 @@ import re
 import shutil
 import time
 import xml.etree.ElementTree as ET
-from collections.abc import Iterator
+from collections.abc import AsyncGenerator, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
 
@@ -22,14 +23,15 @@ import aiohttp
 from pydantic import BaseModel, ConfigDict, Field
 
 from publish import (
+    Caps,
     ChannelDown,
     Limits,
     Post,
     PublishError,
     Receipt,
     Refused,
-    Replay,
     State,
+    Stats,
     _podcast,
 )
 
@@ -61,12 +63,11 @@ class Settings(BaseModel):
 class Plugin:
     """The folder as a channel. The same key again is harmless."""
 
-    replay: Replay = "native"
-    limits = Limits(apart=frozenset({"ai", "credits", "tags"}))
-
     def __init__(self, name: str, settings: Settings, http: aiohttp.ClientSession) -> None:
         self.name = name
-        self.clean = settings.clean
+        limits = Limits(apart=frozenset({"ai", "credits", "tags"}))
+        clean = settings.clean
+        self.caps = Caps("native", limits, clean=clean, corrects="edit", deletes=True)
         self._settings = settings
         self._root = settings.path.expanduser().absolute()
         self._feed = self._root / "feed.xml"
@@ -76,10 +77,10 @@ class Plugin:
         """Say what a feed entry lacks."""
         return () if _podcast.plain(post.title) else ("the title is empty: an entry needs one",)
 
-    async def prepare(self, post: Post, state: State) -> State:
+    async def prepare(self, post: Post, state: State) -> AsyncGenerator[State, None]:
         """Lay the files down, where no feed points at them yet."""
         await asyncio.to_thread(self._prepare, post)
-        return state
+        yield state
 
     async def commit(self, post: Post, state: State) -> Receipt:
         """Put the entry into the feed, and first the files that are not there yet."""
@@ -89,6 +90,38 @@ class Plugin:
     async def find(self, post: Post, state: State) -> Receipt | None:
         """Look for the entry and for the very clip that it stands for."""
         return self._receipt(post) if await asyncio.to_thread(self._find, post) else None
+
+    async def edit(self, post: Post, receipt: Receipt, state: State) -> None:
+        """Write the entry anew under the key it has; the clip stays."""
+        await asyncio.to_thread(self._edit, post, receipt)
+
+    async def reply(self, post: Post, receipt: Receipt) -> Receipt:
+        """Refuse: nobody can answer in a feed."""
+        raise Refused(f"{self.name} takes no answers: {receipt.url}")
+
+    async def delete(self, receipt: Receipt, state: State) -> None:
+        """Take the entry out of the feed, then the files away."""
+        await asyncio.to_thread(self._delete, receipt)
+
+    async def stats(self, receipt: Receipt) -> Stats:
+        """Tell nothing: a folder does not know who looks."""
+        return {}
+
+    def _edit(self, post: Post, receipt: Receipt) -> None:
+        post = replace(post, key=receipt.id)
+        with self._disk(), self._alone():
+            entries = self._entries()
+            if not _named(post, entries):
+                raise Refused(f"{self.name}: {receipt.id} is not in the feed any more")
+            self._announce(post, entries)
+
+    def _delete(self, receipt: Receipt) -> None:
+        with self._disk(), self._alone():
+            entries = self._entries()
+            left = [e for e in entries if _podcast.key_of(e) != _podcast.plain(receipt.id)]
+            if len(left) < len(entries):
+                self._write(left)
+            shutil.rmtree(self._root / _folder(receipt.id), ignore_errors=True)
 
     def _prepare(self, post: Post) -> None:
         with self._disk(), self._alone():
@@ -127,14 +160,20 @@ class Plugin:
         new = _podcast.entry(
             post, self._address(post), list(_beside(post)), self._clip(post).stat().st_size
         )
-        old = [e for e in entries if _podcast.key_of(e) != _podcast.key_of(new)]
+        key = _podcast.key_of(new)
+        if any(_podcast.key_of(e) == key for e in entries):  # an edit keeps its place
+            self._write([new if _podcast.key_of(e) == key else e for e in entries])
+        else:
+            self._write([new, *entries])
+
+    def _write(self, entries: list[ET.Element]) -> None:
         ours = self._settings
         feed = _podcast.document(
             ours.title,
             ours.link,
             ours.language,
             f"{self._base}/{self._feed.name}",
-            [new, *old][: ours.keep],
+            entries[: ours.keep],
         )
         with _aside(self._feed) as file:
             file.write(feed)

@@ -9,7 +9,7 @@ import json
 import os
 import signal
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncGenerator, Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -25,7 +25,7 @@ from bot.story import Finding
 from bot.trends import Wire
 from bot.watch.intake import Intake
 from fakes import NOON, Clock, FakeChat, FakeLine, FakeSource, FakeTips, item, script
-from publish import Limits, OutcomeUnknown, Post, Receipt, Replay, State
+from publish import Caps, OutcomeUnknown, Post, Receipt, Replay, State
 
 TITLES = (
     "Ferry hits the harbour bridge in Port Ansel",
@@ -48,8 +48,10 @@ class FileChannel:
     replay: Replay
     file: Path
     probe: Probe
-    clean: bool = False
-    limits: Limits = Limits()
+
+    @property
+    def caps(self) -> Caps:
+        return Caps(self.replay)
 
     def keys(self) -> list[str]:
         return self.file.read_text().split() if self.file.exists() else []
@@ -57,8 +59,8 @@ class FileChannel:
     def check(self, post: Post) -> tuple[str, ...]:
         return ()
 
-    async def prepare(self, post: Post, state: State) -> State:
-        return {"upload": post.sha256[:8]}
+    async def prepare(self, post: Post, state: State) -> AsyncGenerator[State, None]:
+        yield {"upload": post.sha256[:8]}
 
     async def commit(self, post: Post, state: State) -> Receipt:
         self.probe(f"before the call of {self.name}")

@@ -1,7 +1,7 @@
 """Stand-ins with verbs: what the bot's own rooms are tested against."""
 
 import hashlib
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -12,7 +12,20 @@ from bot.draft import Brief
 from bot.line import Watch
 from bot.story import Beat, Cite, Finding, Grounding, Script, Story
 from bot.writers import Tell, WriterDown
-from publish import ChannelDown, Limits, OutcomeUnknown, Post, Receipt, Refused, Replay, State
+from publish import (
+    Caps,
+    ChannelDown,
+    Corrects,
+    Film,
+    Limits,
+    OutcomeUnknown,
+    Post,
+    Receipt,
+    Refused,
+    Replay,
+    State,
+    Stats,
+)
 from render.storyboard import Brand, Shot, Storyboard
 from sources import Item, Reading, SourceDown
 
@@ -200,6 +213,17 @@ class FakeChannel:
     unprepared: int = 0
     limits: Limits = Limits()
     posts: list[Post] = field(default_factory=list)
+    corrects: Corrects = "no"
+    deletes: bool = False
+    film: Film = Film()
+    edits: list[Post] = field(default_factory=list)
+    replies: list[Post] = field(default_factory=list)
+    deleted: list[str] = field(default_factory=list)
+
+    @property
+    def caps(self) -> Caps:
+        can = {"corrects": self.corrects, "deletes": self.deletes}
+        return Caps(self.replay, self.limits, self.film, self.clean, **can)  # type: ignore[arg-type]
 
     def goes_down(self, times: int = 1, retry_after_s: float | None = None) -> None:
         self.trouble += ["down"] * times
@@ -220,11 +244,11 @@ class FakeChannel:
     def check(self, post: Post) -> tuple[str, ...]:
         return ()
 
-    async def prepare(self, post: Post, state: State) -> State:
+    async def prepare(self, post: Post, state: State) -> AsyncGenerator[State, None]:
         if self.unprepared:
             self.unprepared -= 1
             raise ChannelDown("no room for uploads")
-        return {**state, "upload": "u1"}
+        yield {**state, "upload": "u1"}
 
     async def commit(self, post: Post, state: State) -> Receipt:
         trouble = self.trouble.pop(0) if self.trouble else ""
@@ -244,6 +268,31 @@ class FakeChannel:
 
     async def find(self, post: Post, state: State) -> Receipt | None:
         return self._receipt(post) if post.key in self.posted else None
+
+    async def edit(self, post: Post, receipt: Receipt, state: State) -> None:
+        self._stumble()
+        self.edits.append(post)
+
+    async def reply(self, post: Post, receipt: Receipt) -> Receipt:
+        self._stumble()
+        self.replies.append(post)
+        return self._receipt(post)
+
+    async def delete(self, receipt: Receipt, state: State) -> None:
+        self._stumble()
+        self.deleted.append(receipt.id)
+
+    async def stats(self, receipt: Receipt) -> Stats:
+        return {"views": 7}
+
+    def _stumble(self) -> None:
+        trouble = self.trouble.pop(0) if self.trouble else ""
+        if trouble == "down":
+            raise ChannelDown("nobody answers", self.retry_after_s)
+        if trouble == "refuse":
+            raise Refused("too loud")
+        if trouble in ("lost", "never"):
+            raise OutcomeUnknown("the line went dead")
 
     def _receipt(self, post: Post) -> Receipt:
         return Receipt(self.name, post.key, f"https://square.example/{post.key}", post.at)

@@ -20,6 +20,7 @@ class FakeNewsroom:
 
     def __init__(self, folder: Path) -> None:
         self.heard: list[Incoming] = []
+        self.kept: dict[tuple[str, str], str] = {}
         self._folder = folder
         self._stories: list[Mapping[str, Any]] = []
         self._drafts: list[Mapping[str, Any]] = []
@@ -78,6 +79,16 @@ class FakeNewsroom:
         if draft not in {known["id"] for known in self._drafts}:
             return None
         return next(self._folder.glob(f"{name}.*"), None)
+
+    async def fitted(self, draft: int, name: str, most: int) -> Path | None:
+        path = await self.clip(draft, name)
+        return path if path and path.stat().st_size <= most else None
+
+    async def recall(self, chat: str, key: str) -> str:
+        return self.kept.get((chat, key), "")
+
+    async def keep(self, chat: str, key: str, value: str) -> None:
+        self.kept[chat, key] = value
 
     async def changed(self, since: int) -> int:
         while self._version <= since:

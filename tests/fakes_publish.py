@@ -1,6 +1,6 @@
 """A webhook receiver to post to, with a memory that outlives its crashes and faults on command.
 
-It knows nothing of `publish`. In a test: `async with Receiver() as there`. As a process of its
+In a test: `async with Receiver() as there`. As a process of its
 own, for tests that kill: `python tests/fakes_publish.py --port 8123 --log posts.jsonl`; each post
 that takes effect is one fsynced line of the log.
 """
@@ -18,7 +18,16 @@ from typing import Any, Self
 
 from aiohttp import BodyPartReader, web
 
+from publish import Post, Publisher, State
+
 Fault = Callable[[web.Request], Any]
+
+
+async def prepared(channel: Publisher, post: Post, state: State) -> State:
+    """Go through every step of `prepare`; answers the last state."""
+    async for after in channel.prepare(post, state):
+        state = after
+    return state
 
 
 class Receiver:

@@ -40,7 +40,7 @@ def test_every_kind_of_step_was_died_at(deaths: list[dict[str, Any]]) -> None:
         "draft held",
         "correction told",
         "posting steps",
-        "posting sending",
+        "posting committing",
         "before the call of native",
         "after the call of native",
         "before the call of lookup",

@@ -1,7 +1,7 @@
 """The whole desk with fakes around it: from items to receipts."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -529,7 +529,7 @@ async def test_a_channel_that_asks_for_ages_is_asked_again_within_a_day(office: 
     office.channel.goes_down(retry_after_s=1e20)
     await office.hears(f"approve 1 {rev}")
     await office.settles()
-    assert await office.post() == "planned"
+    assert await office.post() == "ready"
     office.clock.passes(hours=25)
     await office.settles()
     assert "its news is 25 hours old" in office.chat.told[-1].text
@@ -591,9 +591,9 @@ async def test_what_a_source_shows_for_days_stays_known_and_the_rest_is_forgotte
 
 async def test_a_channel_that_never_answers_holds_no_lane(office: Office) -> None:
     class Hangs(FakeChannel):
-        async def prepare(self, post: Post, state: State) -> State:
+        async def prepare(self, post: Post, state: State) -> AsyncGenerator[State, None]:
             await asyncio.Event().wait()
-            return state
+            yield state
 
     rev = await office.offers()
     await office.hears(f"approve 1 {rev}")
@@ -602,7 +602,7 @@ async def test_a_channel_that_never_answers_holds_no_lane(office: Office) -> Non
     ledger = Ledger(store, {"square": Hangs()}, office.clock, patience_s=0.01)
     await ledger.publish(draft, (await store.postings(1))[0])
     posting = (await store.postings(1))[0]
-    assert (posting.state, posting.why) == ("planned", "square did not answer in time")
+    assert (posting.state, posting.why) == ("preparing", "square did not answer in time")
 
 
 async def test_a_source_is_due_within_a_day_after_the_clock_was_set_back(office: Office) -> None:

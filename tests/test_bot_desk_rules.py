@@ -239,9 +239,12 @@ async def test_the_transaction_that_begins_to_send_keeps_the_embargo_too(office:
     await office.hears(f"approve 1 {rev}")
     store = office.desk.store
     posting = (await store.postings(1))[0]
+    for state in ("preparing", "ready"):
+        await store.post(posting, state, NOON)  # type: ignore[arg-type]
+        posting = (await store.postings(1))[0]
     with pytest.raises(Stale, match="may not be sent now"):
         await store.begin_send(posting, NOON + timedelta(hours=6, microseconds=-1000))
-    assert (await store.begin_send(posting, NOON + timedelta(hours=6))).state == "sending"
+    assert (await store.begin_send(posting, NOON + timedelta(hours=6))).state == "committing"
 
 
 async def test_an_embargo_that_nobody_can_read_holds_until_an_editor_says_so(

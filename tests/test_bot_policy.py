@@ -19,12 +19,12 @@ from bot.draft import (
     Weighed,
     may_post,
 )
-from bot.policy import SETTLE, Intent, Limits, Situation, decide
+from bot.policy import Intent, Limits, Situation, decide
 from bot.rules import Rulebook, Rules
 from bot.rules.news import News
 from bot.story import Finding, Grounding, Heat
 from fakes import NOON, item, story
-from publish import Replay
+from publish import Caps, Replay
 
 HOT = Heat(9.0, "trending", {}, "five outlets in ten minutes")
 
@@ -99,10 +99,10 @@ def test_a_retry_waits_for_its_time() -> None:
 
 
 POSTS: list[tuple[PostState, Replay, list[str]]] = [
-    ("planned", "none", ["publish"]),
-    ("sending", "none", ["ask"]),
-    ("sending", "native", ["reconcile"]),
-    ("sending", "lookup", ["reconcile"]),
+    ("queued", "none", ["publish"]),
+    ("committing", "none", ["ask"]),
+    ("committing", "native", ["reconcile"]),
+    ("committing", "lookup", ["reconcile"]),
     ("unknown", "none", ["ask"]),
     ("unknown", "lookup", ["reconcile"]),
     ("asked", "none", []),
@@ -116,23 +116,23 @@ def test_an_approved_draft_is_posted_and_reconciled(
     state: PostState, replay: Replay, then: list[str]
 ) -> None:
     situation = Situation(
-        drafts=[draft("approved")], postings=[posting(state)], replay={"square": replay}
+        drafts=[draft("approved")], postings=[posting(state)], caps={"square": Caps(replay)}
     )
     assert acts(situation) == then
 
 
 def test_absent_does_not_count_before_the_channel_has_settled() -> None:
     situation = Situation(
-        drafts=[draft("approved")], postings=[posting("unknown")], replay={"square": "lookup"}
+        drafts=[draft("approved")], postings=[posting("unknown")], caps={"square": Caps("lookup")}
     )
-    early = SETTLE.total_seconds() / 60 - 0.1
+    early = timedelta(seconds=30).total_seconds() / 60 - 0.1
     assert acts(situation, minutes=early) == []
 
 
 @pytest.mark.parametrize("name", ["*", "square"])
 def test_pause_stops_posting_at_once(name: str) -> None:
     situation = Situation(
-        drafts=[draft("approved")], postings=[posting("planned")], paused=frozenset({name})
+        drafts=[draft("approved")], postings=[posting("queued")], paused=frozenset({name})
     )
     assert acts(situation) == []
 
@@ -153,16 +153,16 @@ SOON = Embargo(NOON + timedelta(minutes=30), "The Quay", "Embargoed until 12:30 
 def test_what_holds_an_approved_post(
     more: dict[str, object], minutes: int, then: list[str]
 ) -> None:
-    situation = Situation(drafts=[draft("approved", **more)], postings=[posting("planned")])
+    situation = Situation(drafts=[draft("approved", **more)], postings=[posting("queued")])
     assert acts(situation, minutes) == then
 
 
-@pytest.mark.parametrize("state", ["sending", "unknown"])
+@pytest.mark.parametrize("state", ["committing", "unknown"])
 def test_nothing_is_sent_again_while_a_post_is_held(state: PostState) -> None:
     situation = Situation(
         drafts=[draft("approved", held="news")],
         postings=[posting(state)],
-        replay={"square": "native"},
+        caps={"square": Caps("native")},
     )
     assert acts(situation) == []
 
@@ -174,8 +174,8 @@ def test_news_recalls_a_post_and_leaves_the_lost_answers_of_others() -> None:
     other = replace(posting("unknown"), channel="hook", key="other")
     situation = Situation(
         drafts=[draft("approved")],
-        postings=[posting("planned"), other],
-        replay={"hook": "lookup"},
+        postings=[posting("queued"), other],
+        caps={"hook": Caps("lookup")},
         news={7: (NEWS,)},
     )
     intents = decide(situation, NOON + timedelta(minutes=1), Limits())
@@ -244,7 +244,7 @@ def test_a_person_is_not_limited_and_takes_no_room() -> None:
 
 @given(st.lists(st.sampled_from(get_args(PostState)), min_size=1, max_size=30))
 def test_no_path_leaves_done(path: list[PostState]) -> None:
-    state: PostState = "planned"
+    state: PostState = "queued"
     for then in path:
         if may_post(state, then):
             assert state != "done"

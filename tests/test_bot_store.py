@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bot.draft import Brief, Draft
+from bot.draft import Brief, Draft, Posting
 from bot.store import AlreadyRunning, Filed, SourceRow, Stale, Store, StoreBroken
 from bot.story import Grounding
 from bot.trends import Record
@@ -83,6 +83,13 @@ async def test_approval_binds_to_the_revision_that_was_shown(store: Store) -> No
     assert await store.postings() == []
 
 
+async def ready(store: Store, posting: Posting) -> Posting:
+    """Take a posting to where nothing is missing but the call."""
+    await store.post(posting, "preparing", NOON)
+    await store.post(replace(posting, state="preparing"), "ready", NOON)
+    return replace(posting, state="ready")
+
+
 async def test_two_editors_at_once_approve_once(store: Store) -> None:
     draft = await offered(store)
     await store.approve(draft, "web:anna", ["square", "folder"], NOON)
@@ -94,21 +101,21 @@ async def test_two_editors_at_once_approve_once(store: Store) -> None:
 async def test_the_intent_to_send_is_written_once(store: Store) -> None:
     draft = await offered(store)
     await store.approve(draft, "web:anna", ["square"], NOON)
-    planned = (await store.postings())[0]
+    planned = await ready(store, (await store.postings())[0])
     sending = await store.begin_send(planned, NOON)
-    assert (sending.state, sending.tries) == ("sending", 1)
+    assert (sending.state, sending.tries) == ("committing", 1)
     with pytest.raises(Stale):
         await store.begin_send(planned, NOON)
     await store.post(sending, "done", NOON, url="https://x.example/1", remote_id="1")
     with pytest.raises(Stale):
-        await store.post(sending, "planned", NOON)
+        await store.post(sending, "queued", NOON)
 
 
 async def test_what_is_out_or_asked_about_is_never_sent_again(store: Store) -> None:
     draft = await offered(store)
     await store.approve(draft, "web:anna", ["folder", "square"], NOON)
     for posting, end in zip(await store.postings(), ("done", "asked"), strict=True):
-        sending = await store.begin_send(posting, NOON)
+        sending = await store.begin_send(await ready(store, posting), NOON)
         await store.post(sending, end, NOON)  # type: ignore[arg-type]
     for posting in await store.postings():
         with pytest.raises(Stale, match="cannot go from"):
@@ -133,17 +140,17 @@ async def test_pause_is_checked_in_the_same_transaction(store: Store, channel: s
     draft = await offered(store)
     await store.approve(draft, "web:anna", ["square"], NOON)
     await store.pause(channel, "web:anna", NOON)
-    planned = (await store.postings())[0]
+    planned = await ready(store, (await store.postings())[0])
     with pytest.raises(Stale, match="may not be sent"):
         await store.begin_send(planned, NOON)
     await store.resume("*", "web:anna", NOON)
-    assert (await store.begin_send(planned, NOON)).state == "sending"
+    assert (await store.begin_send(planned, NOON)).state == "committing"
 
 
 async def test_what_is_on_its_way_cannot_be_withdrawn(store: Store) -> None:
     draft = await offered(store)
     await store.approve(draft, "web:anna", ["square"], NOON)
-    await store.begin_send((await store.postings())[0], NOON)
+    await store.begin_send(await ready(store, (await store.postings())[0]), NOON)
     approved = await store.draft(draft.id)
     assert approved is not None
     with pytest.raises(Stale, match="on its way"):
@@ -211,9 +218,10 @@ async def test_a_database_of_an_older_version_is_brought_up_to_date(tmp_path: Pa
         older = "".join(f"ALTER TABLE source DROP COLUMN {column};" for column in columns)
         older += "ALTER TABLE item DROP COLUMN record; ALTER TABLE item DROP COLUMN meaning;"
         older += "DROP TABLE host; DROP TABLE push; DROP TABLE approval; DROP INDEX one_by_itself;"
-        older += "DROP INDEX draft_decided;"
+        older += "DROP INDEX draft_decided; DROP INDEX event_draft; DROP INDEX posting_state;"
+        older += "DROP TABLE notice; DROP TABLE recollection; ALTER TABLE event DROP COLUMN hash;"
         older += "CREATE UNIQUE INDEX one_by_itself ON draft(story) WHERE asked_by = 'wire';"
-        added = ("preview", "waiver", "texts", "embargo", "held", "weighed", "wish")
+        added = ("preview", "waiver", "texts", "embargo", "held", "weighed", "wish", "edited_by")
         older += "".join(f"ALTER TABLE draft DROP COLUMN {column};" for column in added)
         db.executescript(older + "PRAGMA user_version=1")
     db.close()

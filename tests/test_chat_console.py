@@ -15,7 +15,7 @@ from bot.chat import console
 class Room:
     async def hear(self, message):
         return f"{message.user} said {message.text!r}"
-asyncio.run(console.Plugin(console.Settings(user="anna")).run(Room()))
+asyncio.run(console.Plugin("console", console.Settings(user="anna"), None).run(Room()))
 """
 
 
@@ -43,7 +43,7 @@ def test_what_is_typed_is_heard_and_answered() -> None:
 
 
 async def test_a_headline_cannot_steer_the_terminal(capsys: object) -> None:
-    await Plugin(Settings()).send(Outgoing("Draft 1: \x1b[2Jgone\x07"))
+    await Plugin("console", Settings(), None).send(Outgoing("Draft 1: \x1b[2Jgone\x07"))
     shown = capsys.readouterr().out  # type: ignore[attr-defined]
     assert "\x1b" not in shown
     assert "Draft 1:" in shown

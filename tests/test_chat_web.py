@@ -96,7 +96,7 @@ async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
     newsroom, clock = FakeNewsroom(tmp_path), Clock()
     fakes_desk.a_day(newsroom)
     settings = Settings(port=0, tokens={"anna": SecretStr(ANNA)}, public_hosts=("desk.example",))
-    plugin = Plugin(settings, clock=clock)
+    plugin = Plugin("web", settings, None, clock=clock)
     serving = asyncio.create_task(plugin.run(newsroom))
     await plugin.ready()
     jar = aiohttp.CookieJar(unsafe=True)  # cookies of an IP address too, as browsers keep them
@@ -403,7 +403,7 @@ async def test_a_file_that_is_not_there_is_not_found(desk: Desk, path: str) -> N
 
 @pytest.mark.parametrize("user", ["anna", "ben.b@desk-1", "_"])
 async def test_every_name_that_is_allowed_keeps_its_session(tmp_path: Path, user: str) -> None:
-    plugin = Plugin(Settings(port=0, tokens={user: SecretStr(ANNA)}))
+    plugin = Plugin("web", Settings(port=0, tokens={user: SecretStr(ANNA)}), None)
     serving = asyncio.create_task(plugin.run(FakeNewsroom(tmp_path)))
     url = await plugin.ready()
     jar = aiohttp.CookieJar(unsafe=True)
@@ -418,13 +418,13 @@ async def test_every_name_that_is_allowed_keeps_its_session(tmp_path: Path, user
 @pytest.mark.parametrize("host", ["a..b", "x" * 300])
 async def test_a_host_that_is_none_is_a_mistake_in_the_set_up(tmp_path: Path, host: str) -> None:
     with pytest.raises(ConfigError, match="cannot listen on host"):
-        await Plugin(Settings(host=host, port=0)).run(FakeNewsroom(tmp_path))
+        await Plugin("web", Settings(host=host, port=0), None).run(FakeNewsroom(tmp_path))
 
 
 async def test_a_port_in_use_is_a_mistake_in_the_set_up(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        plugin = Plugin(Settings(port=port))
+        plugin = Plugin("web", Settings(port=port), None)
         with pytest.raises(ConfigError, match=rf"port {port}: .*in use.* choose another `port`"):
             await plugin.run(FakeNewsroom(tmp_path))
 
@@ -446,7 +446,7 @@ async def test_without_tokens_one_is_made_and_kept_for_this_account_alone(tmp_pa
     (second,) = tokens_of(settings).items()
     assert first == second == ("desk", file.read_text().strip())
     assert file.stat().st_mode & 0o777 == 0o600
-    plugin = Plugin(settings)
+    plugin = Plugin("web", settings, None)
     serving = asyncio.create_task(plugin.run(FakeNewsroom(tmp_path)))
     url = await plugin.ready()
     assert plugin.link == f"{url}/?token={first[1]}"

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from fakes_publish import prepared
 from publish import ChannelDown, Post, Refused
 from publish.folder import Plugin, Settings
 
@@ -139,7 +141,7 @@ async def test_without_base_url_the_feed_points_at_files_of_this_machine(
 
 async def test_files_lie_there_before_the_feed_names_them(post: Post, out: Path) -> None:
     channel = a_folder(out)
-    assert await channel.prepare(post, {"a": "b"}) == {"a": "b"}
+    assert await prepared(channel, post, {"a": "b"}) == {"a": "b"}
     names = {path.name for path in out.rglob("*") if path.is_file()}
     assert names == {"clip.mp4", "clip.srt", "clip.vtt", "cover.jpg", "sources.json", ".lock"}
     assert await channel.find(post, {}) is None
@@ -152,7 +154,7 @@ async def test_the_same_key_again_changes_nothing(post: Post, out: Path) -> None
     post.clip.unlink()
     assert post.cover is not None
     post.cover.unlink()
-    assert await channel.prepare(post, {}) == {}
+    assert await prepared(channel, post, {}) == {}
     assert await channel.commit(replace(post, title="Another title"), {}) == first
     assert (out / "feed.xml").stat().st_mtime_ns == before.st_mtime_ns
     assert await channel.find(post, {}) == first
@@ -162,7 +164,7 @@ async def test_another_clip_under_the_same_key_is_refused(post: Post, out: Path)
     channel = a_folder(out)
     await channel.commit(post, {})
     other = a_post(out.parent / "other", clip=b"another film")
-    for verb in (channel.prepare, channel.commit):
+    for verb in (partial(prepared, channel), channel.commit):
         with pytest.raises(Refused, match="out with another clip"):
             await verb(other, {})
     assert await channel.find(other, {}) is None
@@ -171,7 +173,7 @@ async def test_another_clip_under_the_same_key_is_refused(post: Post, out: Path)
 
 async def test_an_unpublished_leftover_gives_way(post: Post, out: Path) -> None:
     channel = a_folder(out)
-    await channel.prepare(a_post(out.parent / "older", clip=b"the draft before"), {})
+    await prepared(channel, a_post(out.parent / "older", clip=b"the draft before"), {})
     receipt = await channel.commit(post, {})
     assert await channel.find(post, {}) == receipt
 
@@ -180,7 +182,7 @@ async def test_what_a_killed_process_left_half_written_is_no_hindrance(
     post: Post, out: Path
 ) -> None:
     channel = a_folder(out)
-    await channel.prepare(post, {})
+    await prepared(channel, post, {})
     clip = next(out.rglob("clip.mp4"))
     for half in (clip.with_name(".clip.mp4.part"), out / ".feed.xml.part"):
         half.write_bytes(b"half")
@@ -337,4 +339,4 @@ def test_wrong_settings_are_named(wrong: dict[str, Any]) -> None:
 
 
 def test_a_folder_says_whether_it_takes_a_logo(tmp_path: Path) -> None:
-    assert [a_folder(tmp_path, clean=clean).clean for clean in (False, True)] == [False, True]
+    assert [a_folder(tmp_path, clean=clean).caps.clean for clean in (False, True)] == [False, True]

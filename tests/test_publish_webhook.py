@@ -14,9 +14,10 @@ import aiohttp
 import pytest
 from pydantic import ValidationError
 
-from fakes_publish import Receiver
+from fakes_publish import Receiver, prepared
 from publish import ChannelDown, OutcomeUnknown, Post, Receipt, Refused
-from publish.webhook import ANSWER_BYTES, Plugin, Settings
+from publish._calls import ANSWER_BYTES
+from publish.webhook import Plugin, Settings
 
 AT = datetime(2026, 3, 4, 17, 42, tzinfo=UTC)
 CLIP = bytes(range(256)) * 4096  # 1 MiB: more than one buffer of any kind
@@ -278,7 +279,7 @@ async def test_a_conflict_is_settled_by_the_look_up(
             await hook.commit(replace(post, key="another"), {})
         there.refuses(409)
         there.refuses(503)
-        with pytest.raises(OutcomeUnknown, match="no yes and no no"):
+        with pytest.raises(OutcomeUnknown, match="answered 409; hook answered 503"):
             await hook.commit(post, {})
 
 
@@ -289,7 +290,7 @@ async def test_a_receiver_that_cannot_be_asked(post: Post, http: aiohttp.ClientS
         blind = a_hook(there, http, lookup_url=there.lookup_url)
         with pytest.raises(ChannelDown, match="shows nothing"):
             await blind.find(post, {})
-    with pytest.raises(ChannelDown, match="cannot be asked now"):
+    with pytest.raises(ChannelDown, match="hook cannot be reached"):
         await blind.find(post, {})
 
 
@@ -320,10 +321,10 @@ async def test_only_the_approved_clip_is_sent(post: Post, http: aiohttp.ClientSe
     async with Receiver() as there:
         hook = a_hook(there, http)
         assert hook.check(post) == ()
-        assert await hook.prepare(post, {"kept": "yes"}) == {"kept": "yes"}
+        assert await prepared(hook, post, {"kept": "yes"}) == {"kept": "yes"}
         post.clip.write_bytes(b"changed after the approval")
         with pytest.raises(Refused, match="approved"):
-            await hook.prepare(post, {})
+            await prepared(hook, post, {})
         post.captions[0].unlink()
         with pytest.raises(Refused, match=r"c\.srt"):
             await hook.commit(post, {})
@@ -352,7 +353,7 @@ async def test_cancelling_goes_through(post: Post, http: aiohttp.ClientSession) 
 async def test_what_may_be_done_after_a_lost_answer(
     http: aiohttp.ClientSession, settings: dict[str, Any], replay: str
 ) -> None:
-    assert Plugin("hook", Settings(url="http://a.example/", **settings), http).replay == replay
+    assert Plugin("hook", Settings(url="http://a.example/", **settings), http).caps.replay == replay
 
 
 @pytest.mark.parametrize(
@@ -397,4 +398,4 @@ async def test_a_hook_says_whether_it_takes_a_logo(
     hook = Plugin(
         "hook", Settings.model_validate({"url": "http://a.example/", "clean": clean}), http
     )
-    assert hook.clean == clean
+    assert hook.caps.clean == clean

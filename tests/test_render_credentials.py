@@ -24,6 +24,7 @@ from bot.provenance import Provenance, credentials
 from bot.terminal.certificate import Issued, write_certificate
 from bot.terminal.check import findings
 from fakes_engine import LINES, FakeReel, board, gradient
+from fakes_publish import prepared
 from publish import Post
 from publish.folder import Plugin, Settings
 from render import Brand, Clip, Credentials, RenderError, Shot, Storyboard, Studio
@@ -213,7 +214,7 @@ async def test_what_is_posted_still_verifies(tmp_path: Path, produced: Clip) -> 
         cover=produced.cover, captions=(produced.srt, produced.vtt), sources=produced.sources,
     )  # fmt: skip
     channel = Plugin("out", Settings(path=tmp_path / "posted"), None)  # type: ignore[arg-type]
-    state = await channel.prepare(post, {})
+    state = await prepared(channel, post, {})
     await channel.commit(post, state)
     (copy,) = (tmp_path / "posted").rglob("*.mp4")
     assert read(copy).state == "Valid"

@@ -70,6 +70,6 @@ async def test_a_sensitive_clip_waits_for_the_other_editor(tmp_path: Path) -> No
 async def test_an_embargo_is_kept_unless_it_is_overridden(tmp_path: Path) -> None:
     made = await report(tmp_path, None, "EMBARGOED until the minister sits down.")
     (posting,) = await post_now(config(tmp_path), made, Brief())
-    assert (posting.state, posted(tmp_path)) == ("planned", 0)
+    assert (posting.state, posted(tmp_path)) == ("queued", 0)
     (posting,) = await post_now(config(tmp_path), made, Brief(), "she sat down")
     assert (posting.state, posted(tmp_path)) == ("done", 1)

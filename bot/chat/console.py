@@ -22,9 +22,8 @@ class Settings(BaseModel):
 class Plugin:
     """Listens only where there is a person: on a terminal in the foreground."""
 
-    name = "console"
-
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, name: str, settings: Settings, _http: object) -> None:
+        self.name = name
         self._user = f"console:{settings.user}"
         self._lines = 0
 

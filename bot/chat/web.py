@@ -8,6 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
 
+import aiohttp
 from aiohttp import web
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, StringConstraints
 from yarl import URL
@@ -46,9 +47,14 @@ class Plugin:
     `link` logs the user "desk" in; it holds the token and is "" where tokens are configured.
     """
 
-    name = "web"
-
-    def __init__(self, settings: Settings, clock: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self,
+        name: str,
+        settings: Settings,
+        _http: aiohttp.ClientSession | None,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self.name = name
         self.url = self.link = ""
         self._settings, self._clock = settings, clock
         self._messages = Messages()

@@ -12,7 +12,17 @@ from typing import Any
 
 import aiosqlite
 
-from bot.draft import Brief, Draft, DraftState, Posting, PostState, may, may_post
+from bot.draft import (
+    WAITING,
+    Brief,
+    Draft,
+    DraftState,
+    Posting,
+    PostState,
+    Purpose,
+    may,
+    may_post,
+)
 from bot.store.database import AlreadyRunning, Database, StoreBroken
 from bot.store.glance import Glance, glance
 from bot.store.moves import Stale, write_event, write_move
@@ -192,9 +202,11 @@ class Store(Rulings):
         """Take an approval back as long as nothing went out: its posts go with it."""
         if not may(draft.state, to):
             raise Stale(f"draft {draft.id} cannot go from {draft.state} to {to}")
+        in_waiting = ",".join(f"'{state}'" for state in sorted(WAITING))
         async with self._db.write(f"draft {to}") as db:
             sql = (
-                "SELECT count(*) FROM posting WHERE draft=? AND state NOT IN ('planned','refused')"
+                "SELECT count(*) FROM posting WHERE draft=? AND state NOT IN "
+                f"('refused',{in_waiting})"
             )
             row = await (await db.execute(sql, (draft.id,))).fetchone()
             if row and row[0]:
@@ -246,11 +258,11 @@ class Store(Rulings):
         Raises Stale when posting is paused, the approval is gone, an embargo or news hold it back,
         or somebody was faster.
         """
-        if not may_post(posting.state, "sending"):
-            raise Stale(f"posting {posting.key} cannot go from {posting.state} to sending")
-        async with self._db.write("posting sending") as db:
+        if not may_post(posting.state, "committing"):
+            raise Stale(f"posting {posting.key} cannot go from {posting.state} to committing")
+        async with self._db.write("posting committing") as db:
             cursor = await db.execute(
-                "UPDATE posting SET state='sending', tries=tries+1, sent_at=?, retry_at=NULL "
+                "UPDATE posting SET state='committing', tries=tries+1, sent_at=?, retry_at=NULL "
                 "WHERE key=? AND state=? AND tries=? "
                 "AND NOT EXISTS (SELECT 1 FROM pause WHERE channel IN ('*', posting.channel)) "
                 f"AND EXISTS (SELECT 1 FROM draft WHERE id=posting.draft AND {MAY_GO})",
@@ -258,8 +270,9 @@ class Store(Rulings):
             )
             if cursor.rowcount != 1:
                 raise Stale(f"posting {posting.key} may not be sent now")
-            await write_event(db, now, "post sending", posting.draft, "desk", posting.channel)
-        return (await self.postings(posting.draft, posting.channel))[0]
+            await write_event(db, now, "post committing", posting.draft, "desk", posting.channel)
+        rows = await self._db.rows("SELECT * FROM posting WHERE key=?", posting.key)
+        return next(posting_of(r) for r in rows)
 
     async def save_steps(self, posting: Posting, steps: Mapping[str, str]) -> None:
         """Keep what a channel gave on the way (upload ids), at once."""
@@ -276,13 +289,17 @@ class Store(Rulings):
                 (retry_at.isoformat(), why, posting.key, posting.state),
             )
 
-    async def postings(self, draft: int | None = None, channel: str | None = None) -> list[Posting]:
-        """Every posting, or those of one draft, or the one of a draft on a channel."""
+    async def postings(
+        self,
+        draft: int | None = None,
+        channel: str | None = None,
+        purpose: Purpose | None = "post",
+    ) -> list[Posting]:
+        """Every posting of a purpose (None: of any), or those of one draft, or on one channel."""
         rows = await self._db.rows(
             "SELECT * FROM posting WHERE (?1 IS NULL OR draft=?1) AND (?2 IS NULL OR channel=?2) "
-            "ORDER BY draft, channel",
-            draft,
-            channel,
+            "AND (?3 IS NULL OR purpose=?3) ORDER BY draft, channel, purpose, n",
+            *(draft, channel, purpose),
         )
         return [posting_of(r) for r in rows]
 
@@ -328,3 +345,19 @@ class Store(Rulings):
         async with self._db.write("heard") as db:
             at = now.isoformat()
             await db.execute("INSERT OR IGNORE INTO heard VALUES(?,?,?)", (event, at, reply))
+
+    # -- what chats write down -----------------------------------------------------------------
+
+    async def recollect(self, chat: str, key: str) -> str:
+        """What a chat wrote down under a key; "" if nothing."""
+        sql = "SELECT value FROM recollection WHERE chat=? AND key=?"
+        return next((str(r["value"]) for r in await self._db.rows(sql, chat, key)), "")
+
+    async def keep_in_mind(self, chat: str, key: str, value: str, now: datetime) -> None:
+        """Write something down for a chat; "" forgets it."""
+        async with self._db.write("recollection") as db:
+            if value:
+                row = (chat, key, value, now.isoformat())
+                await db.execute("INSERT OR REPLACE INTO recollection VALUES(?,?,?,?)", row)
+            else:
+                await db.execute("DELETE FROM recollection WHERE chat=? AND key=?", (chat, key))

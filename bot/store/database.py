@@ -15,7 +15,7 @@ import aiosqlite
 
 __all__ = ["AlreadyRunning", "Database", "StoreBroken"]
 
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 6
 SCHEMA = """
 CREATE TABLE item(
   n INTEGER PRIMARY KEY, id TEXT UNIQUE NOT NULL, story INTEGER NOT NULL, seen TEXT NOT NULL,
@@ -41,23 +41,34 @@ CREATE TABLE draft(
   offered_at TEXT, decided_by TEXT NOT NULL DEFAULT '', decided_at TEXT,
   reason TEXT NOT NULL DEFAULT '', waiver TEXT, texts TEXT NOT NULL DEFAULT '{}',
   embargo TEXT, held TEXT NOT NULL DEFAULT '', weighed TEXT NOT NULL DEFAULT '{}',
-  wish TEXT NOT NULL DEFAULT '') STRICT;
+  wish TEXT NOT NULL DEFAULT '', edited_by TEXT NOT NULL DEFAULT '') STRICT;
 CREATE UNIQUE INDEX one_by_itself ON draft(story, json_extract(brief, '$.lang'))
   WHERE asked_by = 'wire';
 CREATE INDEX draft_decided ON draft(state, decided_at);
 CREATE TABLE approval(
   draft INTEGER NOT NULL REFERENCES draft(id), rev TEXT NOT NULL, who TEXT NOT NULL,
-  at TEXT NOT NULL, channels TEXT NOT NULL, PRIMARY KEY(draft, rev, who)) STRICT;
+  at TEXT NOT NULL, channels TEXT NOT NULL, wish TEXT NOT NULL DEFAULT '{}',
+  PRIMARY KEY(draft, rev, who)) STRICT;
 CREATE TABLE posting(
   draft INTEGER NOT NULL REFERENCES draft(id), channel TEXT NOT NULL, key TEXT UNIQUE NOT NULL,
   state TEXT NOT NULL, steps TEXT NOT NULL DEFAULT '{}', tries INTEGER NOT NULL DEFAULT 0,
   sent_at TEXT, retry_at TEXT, url TEXT NOT NULL DEFAULT '', remote_id TEXT NOT NULL DEFAULT '',
-  why TEXT NOT NULL DEFAULT '', PRIMARY KEY(draft, channel)) STRICT;
+  why TEXT NOT NULL DEFAULT '', purpose TEXT NOT NULL DEFAULT 'post', n INTEGER NOT NULL DEFAULT 0,
+  due_at TEXT, choices TEXT NOT NULL DEFAULT '{}', words TEXT NOT NULL DEFAULT '',
+  asked_by TEXT NOT NULL DEFAULT '', PRIMARY KEY(draft, channel, purpose, n)) STRICT;
+CREATE INDEX posting_state ON posting(state);
 CREATE TABLE event(
   n INTEGER PRIMARY KEY, at TEXT NOT NULL, kind TEXT NOT NULL, draft INTEGER NOT NULL,
-  who TEXT NOT NULL, text TEXT NOT NULL) STRICT;
+  who TEXT NOT NULL, text TEXT NOT NULL, hash TEXT NOT NULL DEFAULT '') STRICT;
+CREATE INDEX event_draft ON event(draft);
 CREATE TABLE heard(event TEXT PRIMARY KEY, at TEXT NOT NULL, reply TEXT NOT NULL) STRICT;
 CREATE TABLE pause(channel TEXT PRIMARY KEY, at TEXT NOT NULL, who TEXT NOT NULL) STRICT;
+CREATE TABLE notice(
+  n INTEGER PRIMARY KEY AUTOINCREMENT, chat TEXT NOT NULL, at TEXT NOT NULL, json TEXT NOT NULL,
+  tries INTEGER NOT NULL DEFAULT 0, retry_at TEXT) STRICT;
+CREATE TABLE recollection(
+  chat TEXT NOT NULL, key TEXT NOT NULL, value TEXT NOT NULL, at TEXT NOT NULL,
+  PRIMARY KEY(chat, key)) STRICT;
 """
 STEPS = {
     1: "ALTER TABLE draft ADD COLUMN preview TEXT NOT NULL DEFAULT '';",
@@ -89,6 +100,33 @@ CREATE INDEX draft_decided ON draft(state, decided_at);
 CREATE TABLE approval(
   draft INTEGER NOT NULL REFERENCES draft(id), rev TEXT NOT NULL, who TEXT NOT NULL,
   at TEXT NOT NULL, channels TEXT NOT NULL, PRIMARY KEY(draft, rev, who)) STRICT;
+""",
+    5: """
+ALTER TABLE draft ADD COLUMN edited_by TEXT NOT NULL DEFAULT '';
+ALTER TABLE approval ADD COLUMN wish TEXT NOT NULL DEFAULT '{}';
+ALTER TABLE event ADD COLUMN hash TEXT NOT NULL DEFAULT '';
+CREATE INDEX event_draft ON event(draft);
+CREATE TABLE notice(
+  n INTEGER PRIMARY KEY AUTOINCREMENT, chat TEXT NOT NULL, at TEXT NOT NULL, json TEXT NOT NULL,
+  tries INTEGER NOT NULL DEFAULT 0, retry_at TEXT) STRICT;
+CREATE TABLE recollection(
+  chat TEXT NOT NULL, key TEXT NOT NULL, value TEXT NOT NULL, at TEXT NOT NULL,
+  PRIMARY KEY(chat, key)) STRICT;
+ALTER TABLE posting RENAME TO old_posting;
+CREATE TABLE posting(
+  draft INTEGER NOT NULL REFERENCES draft(id), channel TEXT NOT NULL, key TEXT UNIQUE NOT NULL,
+  state TEXT NOT NULL, steps TEXT NOT NULL DEFAULT '{}', tries INTEGER NOT NULL DEFAULT 0,
+  sent_at TEXT, retry_at TEXT, url TEXT NOT NULL DEFAULT '', remote_id TEXT NOT NULL DEFAULT '',
+  why TEXT NOT NULL DEFAULT '', purpose TEXT NOT NULL DEFAULT 'post', n INTEGER NOT NULL DEFAULT 0,
+  due_at TEXT, choices TEXT NOT NULL DEFAULT '{}', words TEXT NOT NULL DEFAULT '',
+  asked_by TEXT NOT NULL DEFAULT '', PRIMARY KEY(draft, channel, purpose, n)) STRICT;
+CREATE INDEX posting_state ON posting(state);
+INSERT INTO posting(draft, channel, key, state, steps, tries, sent_at, retry_at, url, remote_id,
+  why)
+  SELECT draft, channel, key,
+    CASE state WHEN 'planned' THEN 'queued' WHEN 'sending' THEN 'committing' ELSE state END,
+    steps, tries, sent_at, retry_at, url, remote_id, why FROM old_posting;
+DROP TABLE old_posting;
 """,
 }
 """What brings a database of a version to the next one."""

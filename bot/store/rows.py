@@ -254,6 +254,7 @@ def draft_of(r: aiosqlite.Row) -> Draft:
         held=r["held"],
         weighed=WEIGHED.validate_json(r["weighed"]),
         wish=r["wish"],
+        edited_by=r["edited_by"],
     )
 
 
@@ -271,4 +272,10 @@ def posting_of(r: aiosqlite.Row) -> Posting:
         url=r["url"],
         remote_id=r["remote_id"],
         why=r["why"],
+        purpose=r["purpose"],
+        n=r["n"],
+        due_at=maybe_time(r["due_at"]),
+        choices=json.loads(r["choices"]),
+        words=r["words"],
+        asked_by=r["asked_by"],
     )

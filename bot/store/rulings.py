@@ -44,7 +44,8 @@ class Rulings(Readings):
             await _still(db, draft)
             named = json.dumps(sorted(channels))
             row = (draft.id, draft.rev, who, now.isoformat(), named)
-            await db.execute("INSERT OR REPLACE INTO approval VALUES(?,?,?,?,?)", row)
+            sql = "INSERT OR REPLACE INTO approval(draft, rev, who, at, channels) VALUES(?,?,?,?,?)"
+            await db.execute(sql, row)
             given = await _given(db, draft, among)
             if len(given) < needed:
                 await write_event(db, now, "approval", draft.id, who, f"1 of {needed}")
@@ -60,7 +61,7 @@ class Rulings(Readings):
             await write_move(db, draft, "approved", now, who, columns)
             keys = ((draft.id, c, f"wirereel-{draft.id}-{draft.rev[:16]}-{c}") for c in common)
             await db.executemany(
-                "INSERT INTO posting(draft, channel, key, state) VALUES(?,?,?,'planned')", keys
+                "INSERT INTO posting(draft, channel, key, state) VALUES(?,?,?,'queued')", keys
             )
             return tuple(given)
 
@@ -100,7 +101,10 @@ class Rulings(Readings):
         """End a held draft that is out on some channels already: on the others it is refused."""
         async with self._db.write("rest dropped") as db:
             await _set(db, draft, held="")
-            sql = "UPDATE posting SET state='refused', why=? WHERE draft=? AND state='planned'"
+            sql = (
+                "UPDATE posting SET state='refused', why=? WHERE draft=? "
+                "AND state IN ('queued','preparing','ready')"
+            )
             await db.execute(sql, (why, draft.id))
             await write_event(db, now, "rest dropped", draft.id, who, why)
 

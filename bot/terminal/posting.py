@@ -65,7 +65,7 @@ async def _written_down(desk: Desk, report: Report, brief: Brief, override: str)
     wanted = await store.draft(number)
     assert wanted is not None
     names = channels_of(replace(wanted, script=report.script), desk.groups)
-    limits = {name: desk.limits[name] for name in names}
+    limits = {name: desk.caps[name].limits for name in names}
     embargo = embargo_of(story.items, desk.book.rules.zone)
     written = {"script": report.script, "grounding": report.grounding, "embargo": embargo}
     board = asdict(report.board)

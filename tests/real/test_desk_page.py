@@ -30,7 +30,7 @@ pytestmark = [
 
 @asynccontextmanager
 async def serving(newsroom: FakeNewsroom, port: int = 0) -> AsyncIterator[Plugin]:
-    plugin = Plugin(Settings(port=port, tokens={"anna": SecretStr(TOKEN)}))
+    plugin = Plugin("web", Settings(port=port, tokens={"anna": SecretStr(TOKEN)}), None)
     run = asyncio.create_task(plugin.run(newsroom))
     await plugin.ready()
     try:

@@ -8,85 +8,16 @@ import difflib
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import get_args
 
+from bot.commands._changes import Edit, change_of
+from bot.commands._help import HELP
 from bot.story import TAG
-from render.storyboard import Tone
 
 __all__ = ["HELP", "VERBS", "Command", "Edit", "Mistake", "help_text", "parse"]
 
-_ON_ONE = re.compile(
-    r"(?i)(title|headline|caption|alt)(?:\s+text)?(?:\s*@\s*|\s+(?:on|for|at)\s+)"
-    r"([^\s:][^:]*?)\s*:\s*(.*)"
-)
 LONGEST = 10_000  # characters; nobody types more
-LONGEST_WISH = 400
-FORMS = ("line", "headline", "caption", "tone")
 
-HELP: dict[str, tuple[str, str]] = {
-    "topics": ("topics [N]", "the hottest stories now, and why. Example: topics 5"),
-    "merge": (
-        "merge STORY STORY",
-        "two stories are one: the older takes the other's reports, and that stays so. "
-        "Example: merge 12 14",
-    ),
-    "make": (
-        "make STORY or WORDS or ADDRESS [--format F] [--tone T] [--seconds N] [--lang CODE]",
-        "start a clip by hand: a story's number, words, or a feed's or article's address; the "
-        "formats are news, flash, explainer and list. Example: make 12 --format flash",
-    ),
-    "drafts": ("drafts", "every open draft and what it waits for"),
-    "show": (
-        "show DRAFT",
-        "the script with its sources, the checks, the channels. Example: show 7",
-    ),
-    "approve": (
-        "approve DRAFT REV [CHANNEL ...]",
-        "post exactly the clip that was shown; REV is in the offer. Example: approve 7 3fa9c1",
-    ),
-    "reject": ("reject DRAFT REASON", "drop it and say why. Example: reject 7 old news"),
-    "edit": (
-        "edit DRAFT line N: WORDS | drop line N | headline: WORDS | caption: WORDS | tone: T"
-        " | title@CHANNEL: WORDS | caption@CHANNEL: WORDS | alt@CHANNEL: WORDS | WISH",
-        "change it; the clip is made anew and must be approved anew. "
-        "Example: edit 7 line 2: The bridge is closed. "
-        "A wish in plain words goes to the writer: edit 7 shorter, edit 7 drop the second number, "
-        "edit 7 less alarm",
-    ),
-    "override": (
-        "override DRAFT [embargo] REASON",
-        "let a draft go on although no source holds some of its claims, or end its embargo; your "
-        "name and reason are kept. Example: override 7 the mayor told me so",
-    ),
-    "retry": (
-        "retry DRAFT or SOURCE",
-        "try a parked draft again, or look again at a source that is down or gone, by its name. "
-        "Example: retry 7",
-    ),
-    "resolve": (
-        "resolve DRAFT CHANNEL done|again",
-        "after a lost answer: you looked, and it is there (done) or not (again)",
-    ),
-    "status": ("status", "sources, drafts, channels: what works and what does not"),
-    "pause": ("pause [CHANNEL]", "post nothing more, there or anywhere, until resume"),
-    "resume": ("resume [CHANNEL]", "go on after pause"),
-    "help": ("help [COMMAND]", "this list, or one command with an example"),
-}
 VERBS = tuple(HELP)
-
-
-@dataclass(frozen=True, slots=True)
-class Edit:
-    """One change of a script: `what` is line, drop, headline, caption, tone, or wish.
-
-    Lines start at 1. A wish is in plain words, for the writer. With a `channel` it is title,
-    caption or alt, there alone; without words it is ours again.
-    """
-
-    what: str
-    line: int = 0
-    text: str = ""
-    channel: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,35 +180,10 @@ def _edit(rest: str) -> Command | Mistake:
     if isinstance(found, Mistake):
         return found
     draft, what = found
-    edit = _change(what)
+    edit = change_of(what)
     if isinstance(edit, str):
         return _usage("edit", edit)
     return Command("edit", draft=draft, edit=edit)
-
-
-def _change(what: str) -> Edit | str:
-    """Understand a change: in a fixed form, or in plain words; else say what is missing."""
-    if match := re.fullmatch(r"(?is)l(?:ine)?\s*#?(\d{1,3})\s*[:=]\s*(.+)", what):
-        return Edit("line", int(match[1]), match[2].strip())
-    if match := re.fullmatch(r"(?i)(?:drop|delete|remove|cut)\s+l(?:ine)?\s*#?(\d{1,3})", what):
-        return Edit("drop", int(match[1]))
-    if match := _ON_ONE.fullmatch(what):
-        field = match[1].lower().replace("headline", "title")
-        return Edit(field, 0, match[3].strip(), match[2])
-    if match := re.fullmatch(r"(?is)(headline|caption)\s*[:=]\s*(.+)", what):
-        return Edit(match[1].lower(), 0, match[2].strip())
-    if match := re.fullmatch(rf"(?i)tone\s*(?:[:=]\s*(\w+)|\s({'|'.join(get_args(Tone))}))", what):
-        return Edit("tone", 0, match[1] or match[2])
-    if re.fullmatch(r"(?i)(?:l(?:ine)?\s*#?\d*|headline|caption|tone)\s*[:=]?", what):
-        return f"what should {what.rstrip(' :=')} say?"
-    if match := re.match(r"(\w+)(?:\s+\d{1,3})?\s*:", what):  # `hedline: ...` is a slip, no wish
-        near = difflib.get_close_matches(match[1].lower(), FORMS, 1, 0.7)
-        return f"did you mean `{near[0]}`?" if near else f"{match[1][:40]!r} cannot be changed"
-    if len(what) > LONGEST_WISH:
-        return f"that is {len(what)} characters; a wish has at most {LONGEST_WISH}"
-    if re.fullmatch(r"(?i)[\W\d]*|(?:please|change|edit|fix|it|this|now|\W)+", what):
-        return "what should change?"
-    return Edit("wish", 0, what)
 
 
 def _resolve(rest: str) -> Command | Mistake:

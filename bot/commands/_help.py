@@ -1,0 +1,53 @@
+"""Every command: how it is said, and what it does, with an example."""
+
+__all__ = ["HELP"]
+
+HELP: dict[str, tuple[str, str]] = {
+    "topics": ("topics [N]", "the hottest stories now, and why. Example: topics 5"),
+    "merge": (
+        "merge STORY STORY",
+        "two stories are one: the older takes the other's reports, and that stays so. "
+        "Example: merge 12 14",
+    ),
+    "make": (
+        "make STORY or WORDS or ADDRESS [--format F] [--tone T] [--seconds N] [--lang CODE]",
+        "start a clip by hand: a story's number, words, or a feed's or article's address; the "
+        "formats are news, flash, explainer and list. Example: make 12 --format flash",
+    ),
+    "drafts": ("drafts", "every open draft and what it waits for"),
+    "show": (
+        "show DRAFT",
+        "the script with its sources, the checks, the channels. Example: show 7",
+    ),
+    "approve": (
+        "approve DRAFT REV [CHANNEL ...]",
+        "post exactly the clip that was shown; REV is in the offer. Example: approve 7 3fa9c1",
+    ),
+    "reject": ("reject DRAFT REASON", "drop it and say why. Example: reject 7 old news"),
+    "edit": (
+        "edit DRAFT line N: WORDS | drop line N | headline: WORDS | caption: WORDS | tone: T"
+        " | title@CHANNEL: WORDS | caption@CHANNEL: WORDS | alt@CHANNEL: WORDS | WISH",
+        "change it; the clip is made anew and must be approved anew. "
+        "Example: edit 7 line 2: The bridge is closed. "
+        "A wish in plain words goes to the writer: edit 7 shorter, edit 7 drop the second number, "
+        "edit 7 less alarm",
+    ),
+    "override": (
+        "override DRAFT [embargo] REASON",
+        "let a draft go on although no source holds some of its claims, or end its embargo; your "
+        "name and reason are kept. Example: override 7 the mayor told me so",
+    ),
+    "retry": (
+        "retry DRAFT or SOURCE",
+        "try a parked draft again, or look again at a source that is down or gone, by its name. "
+        "Example: retry 7",
+    ),
+    "resolve": (
+        "resolve DRAFT CHANNEL done|again",
+        "after a lost answer: you looked, and it is there (done) or not (again)",
+    ),
+    "status": ("status", "sources, drafts, channels: what works and what does not"),
+    "pause": ("pause [CHANNEL]", "post nothing more, there or anywhere, until resume"),
+    "resume": ("resume [CHANNEL]", "go on after pause"),
+    "help": ("help [COMMAND]", "this list, or one command with an example"),
+}
