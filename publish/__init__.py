@@ -14,7 +14,7 @@ from collections.abc import AsyncGenerator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from publish._caps import Caps, Choice, Corrects, Film, Replay
 from publish._limits import Apart, Limits, Room, Unit
@@ -26,6 +26,7 @@ __all__ = [
     "Choice",
     "Corrects",
     "Film",
+    "Leased",
     "Limits",
     "OutcomeUnknown",
     "Post",
@@ -145,6 +146,20 @@ class Publisher(Protocol):
 
     async def stats(self, receipt: Receipt) -> Stats:
         """Ask how a post does; {} where the channel does not tell. Raises ChannelDown, Refused."""
+        ...
+
+
+@runtime_checkable
+class Leased(Protocol):
+    """A channel with a login, which works until a person has to log in again."""
+
+    name: str
+
+    async def lease(self, now: datetime) -> datetime | None:
+        """Renew what is due, and say until when it works; None is without end.
+
+        Raises Refused where only a login helps, and ChannelDown where nobody can tell now.
+        """
         ...
 
 
