@@ -7,7 +7,6 @@ that all channels share, so that its guard stays in force.
 import hashlib
 import json
 from collections.abc import Mapping
-from contextlib import ExitStack
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Self
@@ -17,8 +16,9 @@ import aiohttp
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
 from yarl import URL
 
-from publish import Refused
+from publish import ChannelDown, OutcomeUnknown, Refused
 from publish._calls import Answer, Calls, sane
+from publish._files import UPLOAD_S, opened
 
 __all__ = ["KINDS", "Bucket", "Place", "kind_of"]
 
@@ -30,6 +30,7 @@ KINDS = {
     ".srt": "application/x-subrip",
     ".json": "application/json",
 }
+KEY_FAULTS = (b"InvalidAccessKeyId", b"SignatureDoesNotMatch", b"ExpiredToken", b"TokenRefresh")
 NOTHING = hashlib.sha256(b"").hexdigest()
 
 
@@ -84,6 +85,7 @@ class Bucket:
         self._query_auth = lambda s: S3SigV4QueryAuth(ours, "s3", place.region, expires=s)
         self._base = _base(place)
         self._prefix = place.prefix.strip("/")
+        self._name = name
         self._calls = Calls(name, http, {"Accept": "*/*"})
 
     def address(self, name: str) -> str:
@@ -112,39 +114,65 @@ class Bucket:
         answer = await self._calls.ask("GET", **self._signed("GET", name), allow=(404,))
         return answer.told() if answer.status == 200 else {}
 
-    async def put(self, name: str, path: Path, sha256: str, *, only_new: bool) -> Answer:
+    async def put(self, name: str, path: Path, sha256: str, *, only_new: bool) -> bool:
         """Stream a file into the bucket; the server refuses a body of another hash.
 
-        With `only_new` an object that is there stays, and the answer is 412.
+        With `only_new` an object that is there stays, and the answer is False.
         """
-        with ExitStack() as open_files:
-            try:
-                file = open_files.enter_context(path.open("rb"))
-            except OSError as error:
-                told = f"{path} cannot be read ({error.strerror}): render the clip again"
-                raise Refused(told) from error
-            headers = {"Content-Type": kind_of(path), "x-amz-meta-sha256": sha256}
-            if only_new:
-                headers["If-None-Match"] = "*"
-            call = self._signed("PUT", name, headers, sha256)
-            return await self._calls.ask("PUT", **call, data=file, allow=(412,), timeout_s=570)
+        headers = {"Content-Type": kind_of(path), "x-amz-meta-sha256": sha256}
+        if only_new:
+            headers["If-None-Match"] = "*"
+        call = self._signed("PUT", name, headers, sha256)
+        with opened(path) as file:
+            answer = await self._calls.ask(
+                "PUT", **call, data=file, allow=(403, 412), timeout_s=UPLOAD_S
+            )
+        self._see(answer)
+        if answer.status != 412 and not _put(answer):
+            raise ChannelDown(f"{self._name} does not say that it took {name}: {answer}")
+        return answer.status != 412
 
     async def put_small(self, name: str, value: Mapping[str, Any], sha256: str) -> None:
         """Write a JSON object, whatever was there."""
         body, headers = _small(value, sha256)
         call = self._signed("PUT", name, headers, hashlib.sha256(body).hexdigest())
-        await self._calls.ask("PUT", **call, data=body)
+        answer = await self._calls.ask("PUT", **call, data=body, allow=(403,))
+        self._see(answer)
+        if not _put(answer):
+            raise ChannelDown(f"{self._name} does not say that it took {name}: {answer}")
 
-    async def put_once(self, name: str, value: Mapping[str, Any], sha256: str) -> Answer:
-        """Write a JSON object if there is none: the call that makes a post public. 412: it was."""
+    async def put_once(self, name: str, value: Mapping[str, Any], sha256: str) -> bool:
+        """Write a JSON object if there is none: the call that makes a post public.
+
+        False: there was one. Raises any PublishError.
+        """
         body, headers = _small(value, sha256)
         headers["If-None-Match"] = "*"
         call = self._signed("PUT", name, headers, hashlib.sha256(body).hexdigest())
-        return await self._calls.once("PUT", **call, data=body, allow=(409, 412))
+        answer = await self._calls.once("PUT", **call, data=body, allow=(403, 409, 412))
+        self._see(answer)
+        if answer.status == 409:  # somebody else writes it at this moment
+            raise ChannelDown(f"{self._name} answered {answer}", answer.wait_s)
+        if answer.status != 412 and not _put(answer):
+            raise OutcomeUnknown(f"{self._name} does not say that it took {name}: {answer}")
+        return answer.status != 412
 
     async def delete(self, name: str) -> None:
         """Take an object away; one that is gone is well."""
-        await self._calls.ask("DELETE", **self._signed("DELETE", name), allow=(404,))
+        call = self._signed("DELETE", name)
+        answer = await self._calls.ask("DELETE", **call, allow=(403, 404))
+        self._see(answer)
+        if answer.status not in (204, 404):
+            raise ChannelDown(f"{self._name} does not say that {name} is gone: {answer}")
+
+    def _see(self, answer: Answer) -> None:
+        """Tell a key that is not accepted from what else is forbidden."""
+        if answer.status != 403:
+            return
+        if any(fault in answer.body for fault in KEY_FAULTS):
+            told = f"{self._name} does not accept our key, see `access_key` and `secret_key`"
+            raise ChannelDown(f"{told}: {answer}")
+        raise Refused(f"{self._name} answered {answer}")
 
     def _signed(
         self, method: str, name: str, headers: Mapping[str, str] = {}, sha256: str = NOTHING
@@ -172,3 +200,8 @@ def _base(place: Place) -> str:
 def _small(value: Mapping[str, Any], sha256: str) -> tuple[bytes, dict[str, str]]:
     headers = {"Content-Type": "application/json", "x-amz-meta-sha256": sha256}
     return json.dumps(value, ensure_ascii=False, indent=1).encode(), headers
+
+
+def _put(answer: Answer) -> bool:
+    """Whether this is how S3 says that it took something."""
+    return answer.status == 200 and "ETag" in answer.headers and not answer.body.strip()

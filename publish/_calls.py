@@ -125,7 +125,9 @@ class Calls:
         What is neither surely done nor surely not raises OutcomeUnknown; else as `ask`.
         """
         try:
-            answer = await self._call(method, url, timeout_s, more)
+            answer = await self._call(
+                method, url, timeout_s, {**more, "middlewares": (_unrepeated,)}
+            )
         except NEVER_SENT as error:
             raise ChannelDown(f"{self._name} cannot be reached: {_bare(error)}") from error
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
@@ -159,6 +161,18 @@ class Calls:
         ) as response:
             body = await _start_of(response)
             return Answer(response.status, body, _wait_s(response), response.headers)
+
+
+async def _unrepeated(
+    request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType
+) -> aiohttp.ClientResponse:
+    """Keep aiohttp from sending a PUT or DELETE once more by itself after a broken line."""
+    try:
+        return await handler(request)
+    except aiohttp.ClientConnectorError:
+        raise  # never sent, and never repeated
+    except (aiohttp.ClientOSError, aiohttp.ServerDisconnectedError) as error:
+        raise aiohttp.ClientError(type(error).__name__) from error
 
 
 async def same_clip(post: Post) -> None:

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr
 from publish import (
     Caps,
     ChannelDown,
+    Film,
     Limits,
     OutcomeUnknown,
     Post,
@@ -22,7 +23,7 @@ from publish import (
     State,
     Stats,
 )
-from publish._calls import Answer, same_clip
+from publish._calls import Answer, same_clip, sane
 from publish._peer import Peer
 
 __all__ = ["Plugin", "Settings"]
@@ -36,7 +37,8 @@ class Settings(BaseModel):
     """The table of a PeerTube channel.
 
     `url` is the instance. `channel` is the name of one of the account's channels, as it stands in
-    its address. `category` is a number of the instance's list (11: news and politics).
+    its address. `category` is a number of the instance's list (11: news and politics). `most_mb` is
+    what the account may upload.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -46,6 +48,7 @@ class Settings(BaseModel):
     password: SecretStr
     channel: str = Field(pattern=r"^[A-Za-z0-9._-]+$")
     category: int = 11
+    most_mb: int = Field(8000, ge=1)
     clean: bool = False
 
 
@@ -55,9 +58,8 @@ class Plugin:
     def __init__(self, name: str, settings: Settings, http: aiohttp.ClientSession) -> None:
         self.name = name
         limits = Limits(Room(120), Room(10_000), None, tags=5, apart=frozenset({"tags"}))
-        self.caps = Caps(
-            "lookup", limits, clean=settings.clean, corrects="edit", deletes=True, settle_s=10.0
-        )
+        film = Film(most_bytes=settings.most_mb * 1_000_000)
+        self.caps = Caps("lookup", limits, film, settings.clean, "edit", deletes=True)
         self._settings = settings
         self._site = settings.url.rstrip("/")
         self._api = Peer(name, self._site, settings.username, settings.password, http)
@@ -70,16 +72,18 @@ class Plugin:
     async def prepare(self, post: Post, state: State) -> AsyncGenerator[State, None]:
         """Upload it as a private video, wait until it is transcoded, dress it."""
         await same_clip(post)
-        if "uuid" in state and not await self._video(state["uuid"]):
+        video: dict[str, Any] = {}
+        if "uuid" in state and not (video := await self._video(state["uuid"])):
             state = {}  # somebody took it away there
         async for after in self._uploaded(post, state):
             state = after
             yield state
         if "dressed" not in state:
             await self._dress(post, state["uuid"])
-            state = {**state, "dressed": "yes"}
+            state, video = {**state, "dressed": "yes"}, {}
             yield state
-        await self._transcoded(state["uuid"])
+        if "url" not in state:
+            yield {**state, "url": self._playable(video or await self._video(state["uuid"]))}
 
     async def commit(self, post: Post, state: State) -> Receipt:
         """Make the video public."""
@@ -89,7 +93,7 @@ class Plugin:
             raise ChannelDown(f"{self.name}: the video is gone, it will be uploaded again")
         if answer.status != 204:
             raise OutcomeUnknown(f"{self.name} does not say that the video is public: {answer}")
-        return self._receipt(post, state["uuid"])
+        return self._receipt(post, state)
 
     async def find(self, post: Post, state: State) -> Receipt | None:
         """Look whether the video is public."""
@@ -99,7 +103,7 @@ class Plugin:
         privacy = video.get("privacy")
         if not video or (isinstance(privacy, dict) and privacy.get("id") == PRIVATE):
             return None
-        return self._receipt(post, state["uuid"])
+        return self._receipt(post, state)
 
     async def edit(self, post: Post, receipt: Receipt, state: State) -> None:
         """Give the video its new words."""
@@ -117,7 +121,7 @@ class Plugin:
     async def stats(self, receipt: Receipt) -> Stats:
         """Ask for views, likes and comments."""
         video = await self._video(receipt.id)
-        found = {name: video.get(name) for name in ("views", "likes", "dislikes", "comments")}
+        found = {name: video.get(name) for name in ("views", "likes", "comments")}
         return {name: n for name, n in found.items() if type(n) is int}
 
     async def _uploaded(self, post: Post, state: State) -> AsyncGenerator[State, None]:
@@ -155,9 +159,8 @@ class Plugin:
         for vtt in (path for path in post.captions if path.suffix == ".vtt"):
             await self._api.send(f"/videos/{uuid}/captions/{lang}", "captionfile", vtt)
 
-    async def _transcoded(self, uuid: str) -> None:
-        """See that it can be played. Raises ChannelDown, and Refused if it never will."""
-        video = await self._video(uuid)
+    def _playable(self, video: dict[str, Any]) -> str:
+        """See that it can be played; answers its address. Raises ChannelDown or Refused."""
         state = video.get("state")
         number = state.get("id") if isinstance(state, dict) else None
         if number in FAILED:
@@ -166,6 +169,7 @@ class Plugin:
             raise Refused(f"{self.name}: a moderator blocks the video")
         if number != READY:
             raise ChannelDown(f"{self.name} still works on the video", AGAIN_S)
+        return sane(video.get("url")) or self._site
 
     async def _video(self, uuid: str) -> dict[str, Any]:
         """Ask for a video; {} where there is none."""
@@ -182,8 +186,8 @@ class Plugin:
         if answer.status != 204 and not _gone(answer):
             raise ChannelDown(f"{self.name} does not say that it was done: {answer}")
 
-    def _receipt(self, post: Post, uuid: str) -> Receipt:
-        return Receipt(self.name, uuid, f"{self._site}/w/{uuid}", post.at)
+    def _receipt(self, post: Post, state: State) -> Receipt:
+        return Receipt(self.name, state["uuid"], state["url"], post.at)
 
 
 def _gone(answer: Answer) -> bool:

@@ -24,11 +24,13 @@ from publish import (
     Post,
     Receipt,
     Refused,
+    Room,
     State,
     Stats,
 )
 from publish._bucket import Bucket, Place
 from publish._calls import same_clip
+from publish._files import opened
 from publish._slug import slug
 
 __all__ = ["Plugin", "Settings"]
@@ -54,7 +56,7 @@ class Plugin:
 
     def __init__(self, name: str, settings: Settings, http: aiohttp.ClientSession) -> None:
         self.name = name
-        limits = Limits(apart=frozenset({"ai", "credits", "tags"}))
+        limits = Limits(Room(1000), Room(100_000), apart=frozenset({"ai", "credits", "tags"}))
         film = Film(most_bytes=5_000_000_000)  # of one put
         self.caps = Caps(
             "native", limits, film, clean=settings.clean, corrects="edit", deletes=True
@@ -79,10 +81,7 @@ class Plugin:
     async def commit(self, post: Post, state: State) -> Receipt:
         """Write `post.json`, once. Where it is already, it must be of this very clip."""
         name = f"{slug(post.key)}/{MANIFEST}"
-        answer = await self._bucket.put_once(name, self._manifest(post), post.sha256)
-        if answer.status == 409:  # somebody else writes it at this moment
-            raise ChannelDown(f"{self.name} answered {answer}", answer.wait_s)
-        if answer.status == 412:
+        if not await self._bucket.put_once(name, self._manifest(post), post.sha256):
             await self._expect(post, name)
         return self._receipt(post)
 
@@ -127,8 +126,8 @@ class Plugin:
         with suppress(Refused):  # who may not list is told 403 of what is not there
             if await self._bucket.head(name) == sha256:
                 return
-        answer = await self._bucket.put(name, path, sha256, only_new=clip)
-        if answer.status == 412 and await self._bucket.head(name) != sha256:
+        new = await self._bucket.put(name, path, sha256, only_new=clip)
+        if not new and await self._bucket.head(name) != sha256:
             raise Refused(f"{self.name}: {name} is there already with another clip")
 
     async def _expect(self, post: Post, name: str) -> None:
@@ -192,8 +191,6 @@ def _files(post: Post) -> dict[str, Path]:
 
 
 def _sha256(path: Path) -> str:
-    try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError as error:
-        raise Refused(f"{path} cannot be read ({error.strerror}): render the clip again") from error
+    """Hash a small file (hex). Raises Refused."""
+    with opened(path) as file:
+        return hashlib.sha256(file.read()).hexdigest()
