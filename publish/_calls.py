@@ -27,7 +27,14 @@ CONNECT_S = 10.0
 NOT_NOW = (408, 425, 429)
 """The 4xx by which a server says that it took nothing in (RFC 9110, RFC 8470, RFC 6585)."""
 RESETS = ("RateLimit-Reset", "X-RateLimit-Reset", "X-Rate-Limit-Reset")
+
+
+class _Unsent(aiohttp.ClientError):
+    """Not all of a request was sent."""
+
+
 NEVER_SENT = (
+    _Unsent,
     aiohttp.ClientConnectorError,
     aiohttp.ConnectionTimeoutError,
     aiohttp.InvalidURL,
@@ -167,12 +174,17 @@ class Calls:
 async def _unrepeated(
     request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType
 ) -> aiohttp.ClientResponse:
-    """Keep aiohttp from sending a PUT or DELETE once more by itself after a broken line."""
+    """Keep aiohttp from sending a PUT or DELETE once more by itself after a broken line.
+
+    A body that could not be written to its end was taken by nobody.
+    """
     try:
         return await handler(request)
     except aiohttp.ClientConnectorError:
         raise  # never sent, and never repeated
     except (aiohttp.ClientOSError, aiohttp.ServerDisconnectedError) as error:
+        if isinstance(error.__cause__, aiohttp.ClientConnectionResetError):
+            raise _Unsent("the line was closed before it was all sent") from error
         raise aiohttp.ClientError(type(error).__name__) from error
 
 
