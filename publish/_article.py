@@ -11,7 +11,7 @@ from publish import Post, State
 
 __all__ = ["LINK", "article"]
 
-LINK = re.compile(r"https?://[!-~]*[A-Za-z0-9/_~=#+-]")
+LINK = re.compile(r"https?://[!#-;=?-~]*[A-Za-z0-9/_~=#+-]")  # without quotes and brackets
 
 
 def article(post: Post, state: State) -> str:

@@ -4,6 +4,7 @@ The token is kept in memory only: the password is at hand, and a new one costs o
 """
 
 import asyncio
+import io
 from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
@@ -131,8 +132,8 @@ class Peer(Calls):
     async def _piece(self, upload: str, piece: bytes, where: str) -> Answer:
         headers = {"Content-Range": where, "Content-Type": "application/octet-stream"}
         url = URL(UPLOADS).with_query(upload_id=upload)
-        allow = (308, 404, 410)
-        return await self.ask("PUT", url, data=piece, headers=headers, allow=allow, timeout_s=300)
+        allow, body = (308, 404, 410), lambda: io.BytesIO(piece)
+        return await self.ask("PUT", url, body=body, headers=headers, allow=allow, timeout_s=300)
 
     async def _with_token(self, more: Mapping[str, Any]) -> dict[str, Any]:
         async with self._entering:
