@@ -66,13 +66,10 @@ def post(films: Path, tmp_path: Path, request: pytest.FixtureRequest) -> Post:
     )
 
 
-def a_channel(account: pds.Account, http: aiohttp.ClientSession, service: str = "") -> Plugin:
-    settings = {"handle": account.handle, "app_password": account.password}
-    return Plugin(
-        "bluesky",
-        Settings.model_validate({**settings, "service": service or account.service}),
-        http,
-    )
+def a_channel(account: pds.Account, http: aiohttp.ClientSession, **more: str) -> Plugin:
+    login = {"handle": account.handle, "app_password": account.password}
+    given = {"service": account.service, **login, **more}
+    return Plugin("bluesky", Settings.model_validate(given), http)
 
 
 async def listed(account: pds.Account, http: aiohttp.ClientSession) -> list[dict[str, Any]]:
@@ -87,6 +84,17 @@ async def blob(account: pds.Account, http: aiohttp.ClientSession, cid: str) -> b
     async with http.get(url, params={"did": account.did, "cid": cid}) as answer:
         assert answer.status == 200
         return await answer.read()
+
+
+@asynccontextmanager
+async def serving(app: web.Application) -> AsyncIterator[str]:
+    runner = web.AppRunner(app, shutdown_timeout=0.1)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    try:
+        yield f"http://127.0.0.1:{runner.addresses[0][1]}"
+    finally:
+        await runner.cleanup()
 
 
 @asynccontextmanager
@@ -109,13 +117,8 @@ async def a_bad_line(to: str, http: aiohttp.ClientSession, call: str) -> AsyncIt
 
     app = web.Application(client_max_size=1 << 26)
     app.router.add_route("*", "/{rest:.*}", pass_on)
-    runner = web.AppRunner(app, shutdown_timeout=0.1)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    try:
-        yield f"http://127.0.0.1:{runner.addresses[0][1]}"
-    finally:
-        await runner.cleanup()
+    async with serving(app) as url:
+        yield url
 
 
 async def test_a_clip_goes_out_whole_is_corrected_and_comes_down(
@@ -161,7 +164,7 @@ async def test_a_kill_between_the_call_and_its_answer_makes_no_second_post(
 ) -> None:
     before = len(await listed(account, http))
     async with a_bad_line(account.service, http, "putRecord") as line:
-        bad = a_channel(account, http, line)
+        bad = a_channel(account, http, service=line)
         state = await prepared(bad, post, {})
         for _ in range(3):
             with pytest.raises(OutcomeUnknown):
@@ -182,6 +185,44 @@ async def test_uploads_that_are_gone_are_made_again(
     never = "bafkreihdwdcefgh4dqkjv67uzcmw7ojee6xedzdetojuzjevtenxquvyku"
     lost = {**state, "video": state["video"].replace(_link(state["video"]), never)}
     receipt = await channel.commit(post, lost)
+    [record] = [r for r in await listed(account, http) if r["uri"] == receipt.id]
+    clip = await blob(account, http, record["value"]["embed"]["video"]["ref"]["$link"])
+    assert hashlib.sha256(clip).hexdigest() == post.sha256
+    await channel.delete(receipt, state)
+
+
+@asynccontextmanager
+async def a_video_host(service: str, http: aiohttp.ClientSession) -> AsyncIterator[str]:
+    """A host that makes clips ready: it brings them to the account's server, if it is let in."""
+    jobs: dict[str, Any] = {}
+
+    async def take(request: web.Request) -> web.Response:
+        headers = {"Authorization": request.headers["Authorization"], "Content-Type": "video/mp4"}
+        url = f"{service}/xrpc/com.atproto.repo.uploadBlob"
+        async with http.post(url, data=await request.read(), headers=headers) as answer:
+            told = await answer.json()
+            assert answer.status == 200, told
+        jobs["job-1"] = {"jobId": "job-1", "state": "JOB_STATE_COMPLETED", "blob": told["blob"]}
+        return web.json_response({"jobId": "job-1", "state": "JOB_STATE_CREATED"})
+
+    async def tell(request: web.Request) -> web.Response:
+        return web.json_response({"jobStatus": jobs[request.query["jobId"]]})
+
+    app = web.Application(client_max_size=1 << 26)
+    app.router.add_post("/xrpc/app.bsky.video.uploadVideo", take)
+    app.router.add_get("/xrpc/app.bsky.video.getJobStatus", tell)
+    async with serving(app) as url:
+        yield url
+
+
+async def test_a_video_host_is_let_in_for_the_clip(
+    account: pds.Account, http: aiohttp.ClientSession, post: Post
+) -> None:
+    async with a_video_host(account.service, http) as video:
+        channel = a_channel(account, http, video=video)
+        state = await prepared(channel, post, {})
+    assert state["job"] == "job-1"
+    receipt = await channel.commit(post, state)
     [record] = [r for r in await listed(account, http) if r["uri"] == receipt.id]
     clip = await blob(account, http, record["value"]["embed"]["video"]["ref"]["$link"])
     assert hashlib.sha256(clip).hexdigest() == post.sha256
