@@ -21,6 +21,7 @@ from publish._files import opened, size_of
 __all__ = ["Peer"]
 
 PIECE = 8 * 1024 * 1024  # what a crash costs at most; 50 calls in 10 s are allowed
+FULL_S = 3600.0
 UPLOADS = "/videos/upload-resumable"
 
 
@@ -104,7 +105,11 @@ class Peer(Calls):
         """Open an upload of a file; answers its id."""
         size = await asyncio.to_thread(size_of, path)
         headers = {"X-Upload-Content-Length": str(size), "X-Upload-Content-Type": "video/mp4"}
-        answer = await self.ask("POST", UPLOADS, json=dict(told), headers=headers)
+        answer = await self.ask("POST", UPLOADS, json=dict(told), headers=headers, allow=(413,))
+        if answer.status == 413:
+            if answer.word("code") != "quota_reached":
+                raise Refused(f"{self._name} answered {answer}")
+            raise ChannelDown(f"{self._name}: the account's quota is used up: {answer}", FULL_S)
         upload = sane(URL(answer.headers.get("Location", "")).query.get("upload_id", ""))
         if not upload:
             raise ChannelDown(f"{self._name} does not say where to upload: {answer}")

@@ -63,7 +63,7 @@ def test_what_a_code_means(fault: Fault, kind: str) -> None:
 
 
 async def test_a_full_day_waits(there: Any, http: aiohttp.ClientSession, post: Post) -> None:
-    there.reaches_quota()
+    there.runs_out_of_quota()
     with pytest.raises(ChannelDown, match="100 posts in 24 hours") as raised:
         await prepared(there.channel(http), post, {})
     assert raised.value.retry_after_s == 3600

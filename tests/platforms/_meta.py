@@ -3,7 +3,7 @@
 from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, Self
 
 import aiohttp
 from aiohttp import web
@@ -26,13 +26,15 @@ class Meta(Server):
 
     def __init__(self) -> None:
         super().__init__()
-        self._folder = TemporaryDirectory()
-        self.folder = Path(self._folder.name)
         self.tokens = 0
-        self.quota = 0
         self.deletes = True
         self._token = "token-of-the-user-0"
         self.secrets = ("token-of-the-", "app-secret")
+
+    async def __aenter__(self) -> Self:
+        self._folder = TemporaryDirectory()
+        self.folder = Path(self._folder.name)
+        return await super().__aenter__()
 
     async def __aexit__(self, *_: object) -> None:
         await super().__aexit__()
@@ -69,13 +71,9 @@ class Meta(Server):
         """The app lacks the right; Meta says that as it says that something is not there."""
         self.deletes = False
 
-    def reaches_quota(self) -> None:
-        """As many posts as a day may have."""
-        self.quota = 100
-
     async def allowance(self, request: web.Request) -> web.Response:
         config = {"quota_total": 100, "quota_duration": 86400}
-        return web.json_response({"data": [{"quota_usage": self.quota, "config": config}]})
+        return web.json_response({"data": [{"quota_usage": 100 * self.spent, "config": config}]})
 
     async def delete(self, request: web.Request) -> web.Response:
         number = request.match_info["id"]

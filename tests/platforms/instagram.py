@@ -16,7 +16,7 @@ class Fake(Container):
     """One professional account."""
 
     grant = GRANT
-    can: frozenset[Can] = frozenset({"busy", "moderation", "expiry"})
+    can: frozenset[Can] = frozenset({"busy", "moderation", "expiry", "quota"})
 
     def channel(self, http: aiohttp.ClientSession) -> Plugin:
         given = {**self.account(http, "instagram"), "user": self.user}

@@ -18,7 +18,7 @@ class Fake(Server):
     """An instance with the account desk and its channel wire."""
 
     renews = True
-    can: frozenset[Can] = frozenset({"busy", "moderation", "expiry"})
+    can: frozenset[Can] = frozenset({"busy", "moderation", "expiry", "quota"})
     lying_type = '{"uuid": {"a": 1}, "video": 7, "id": "x", "access_token": 5, "client_id": []}'
 
     def __init__(self) -> None:
@@ -85,6 +85,8 @@ class Fake(Server):
         assert (told["channelId"], told["privacy"], told["language"]) == (7, 3, "en")
         if self.moderated:
             return _wrong(403, "", "Video upload is not accepted")
+        if self.spent:
+            return _wrong(413, "quota_reached", "The user video quota is exceeded with this video")
         upload = f"up-{self.number()}"
         size = int(request.headers["X-Upload-Content-Length"])
         self.sessions[upload] = (told, bytearray(), size)

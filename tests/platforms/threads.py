@@ -18,7 +18,7 @@ class Fake(Container):
 
     grant = GRANT
     renews = True
-    can: frozenset[Can] = frozenset({"busy", "moderation", "expiry"})
+    can: frozenset[Can] = frozenset({"busy", "moderation", "expiry", "quota"})
     stage, why, text = "status", "error_message", "text"
 
     def channel(self, http: aiohttp.ClientSession) -> Plugin:
