@@ -251,6 +251,19 @@ async def test_what_is_against_the_rules_is_refused_for_good(
     assert there.posts == []
 
 
+@pytest.mark.parametrize("there", able("quota"), indirect=True)
+async def test_a_quota_that_is_spent_is_waited_for(
+    there: Platform, http: aiohttp.ClientSession, post: Post
+) -> None:
+    """There is another day: nothing is refused for good."""
+    there.runs_out_of_quota()
+    with pytest.raises(ChannelDown) as raised:
+        await sent(there, http, post)
+    assert raised.value.retry_after_s
+    no_secret(raised.value, there)
+    assert there.posts == []
+
+
 async def test_a_lying_success_is_not_believed(
     there: Platform, http: aiohttp.ClientSession, post: Post
 ) -> None:

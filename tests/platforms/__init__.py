@@ -22,9 +22,9 @@ CLIP = bytes(range(256)) * 300
 Lie = Literal["html", "error", "type", "big"]
 """200 with a page, with an error inside, with an id of another type, with 5 MB of an id."""
 
-Can = Literal["busy", "moderation", "expiry"]
+Can = Literal["busy", "moderation", "expiry", "quota"]
 """busy: a clip is at work on after its upload. moderation: it may refuse a post for good.
-expiry: what was uploaded is forgotten after a while."""
+expiry: what was uploaded is forgotten after a while. quota: it takes so much a day."""
 
 
 @dataclass(slots=True)
@@ -85,6 +85,10 @@ class Platform(Protocol):
 
     def refuses_by_moderation(self) -> None:
         """The next post is against the rules, wherever the platform says so."""
+        ...
+
+    def runs_out_of_quota(self) -> None:
+        """It takes nothing more today."""
         ...
 
     def forgets_uploads(self) -> None:

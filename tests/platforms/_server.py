@@ -10,6 +10,7 @@ from aiohttp import BodyPartReader, web
 from platforms import Can, Lie, Made
 
 Fault = Callable[[web.Request], Awaitable[web.StreamResponse]]
+BIG = '{"id": "' + "x" * 5_000_000 + '"}'
 Effect = Callable[[], web.StreamResponse]
 
 
@@ -28,6 +29,7 @@ class Server:
         self.busy = 0
         self.moderated = False
         self.locked_out = False
+        self.spent = False
         self._made = 0
         self._next: deque[Fault] = deque()
         self._before: deque[Fault] = deque()
@@ -77,6 +79,9 @@ class Server:
     def refuses_by_moderation(self) -> None:
         self.moderated = True
 
+    def runs_out_of_quota(self) -> None:
+        self.spent = True
+
     def forgets_uploads(self) -> None:
         raise NotImplementedError
 
@@ -84,13 +89,10 @@ class Server:
         self._next.append(says(429, '{"error": "RateLimit"}', Retry_After=str(seconds)))
 
     def lies(self, how: Lie) -> None:
-        told = {
-            "html": says(200, "<html><title>Please log in</title></html>", "text/html"),
-            "error": says(200, self.lying_error, "application/json"),
-            "type": says(200, self.lying_type, "application/json"),
-            "big": says(200, '{"id": "' + "x" * 5_000_000 + '"}', "application/json"),
-        }
-        self._next.append(told[how])
+        json = {"error": self.lying_error, "type": self.lying_type, "big": BIG}
+        page = "<html><title>Please log in</title></html>"
+        told = says(200, json[how], "application/json") if how in json else says(200, page)
+        self._next.append(told)
 
     async def committing(self, request: web.Request, effect: Effect) -> web.StreamResponse:
         """Make something public, and whatever stands in the way of saying so."""
