@@ -68,13 +68,22 @@ class Answer:
 
 
 class Calls:
-    """Speaks to the API of one channel. `headers` go with every call, a token for example."""
+    """Speaks to the API of one channel. `headers` go with every call, a token for example.
+
+    `way_in` says what a person has to do where our key is not accepted any more (401). With it
+    that is ChannelDown: nothing is wrong with the post, and with a new key it will go out.
+    """
 
     def __init__(
-        self, name: str, http: aiohttp.ClientSession, headers: Mapping[str, str] | None = None
+        self,
+        name: str,
+        http: aiohttp.ClientSession,
+        headers: Mapping[str, str] | None = None,
+        way_in: str = "",
     ) -> None:
         self._name = name
         self._http = http
+        self._way_in = way_in
         self.headers: dict[str, str] = {"Accept": "application/json", **(headers or {})}
 
     async def ask(
@@ -97,6 +106,7 @@ class Calls:
         if answer.status in allow or 200 <= answer.status < 300:
             return answer
         said = f"{self._name} answered {answer}"
+        self._see_key(answer, said)
         if answer.status in NOT_NOW or answer.status >= 500:
             raise ChannelDown(said, answer.wait_s)
         raise Refused(said)
@@ -124,6 +134,9 @@ class Calls:
         match answer.status:
             case status if status in allow or 200 <= status < 300:
                 return answer
+            case 401:
+                self._see_key(answer, said)
+                raise Refused(said)
             case status if status in NOT_NOW:
                 raise ChannelDown(said, answer.wait_s)
             case status if 300 <= status < 400:
@@ -131,6 +144,10 @@ class Calls:
             case status if 400 <= status < 500:
                 raise Refused(said)
         raise OutcomeUnknown(said)
+
+    def _see_key(self, answer: Answer, said: str) -> None:
+        if answer.status == 401 and self._way_in:
+            raise ChannelDown(f"{said}: {self._way_in}", answer.wait_s)
 
     async def _call(
         self, method: str, url: str | URL, timeout_s: float, more: dict[str, Any]

@@ -1,0 +1,404 @@
+"""What every channel keeps to, whatever its platform does: each fake, each fault.
+
+A platform joins with one file in `tests/platforms`; nothing is listed here.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import aclosing
+from dataclasses import replace
+from pathlib import Path
+from typing import get_args
+
+import aiohttp
+import pytest
+
+from fakes_publish import prepared
+from platforms import Lie, Made, Platform, a_post, fake, names
+from publish import ChannelDown, OutcomeUnknown, Post, Publisher, PublishError, Receipt, Refused
+
+NAMES = names()
+ROOM = Path(__file__).parents[1] / "publish"
+STATS = {"views", "likes", "shares", "comments"}
+
+
+@pytest.fixture
+async def http() -> AsyncIterator[aiohttp.ClientSession]:
+    async with aiohttp.ClientSession() as session:
+        yield session
+
+
+@pytest.fixture(params=NAMES)
+async def there(request: pytest.FixtureRequest) -> AsyncIterator[Platform]:
+    async with fake(request.param) as platform:
+        yield platform
+
+
+@pytest.fixture
+def post(there: Platform, http: aiohttp.ClientSession, tmp_path: Path) -> Post:
+    asked = {choice.name: choice.options[0] for choice in there.channel(http).caps.choices}
+    return a_post(tmp_path, there.channel(http).name, choices=asked)
+
+
+def no_secret(error: BaseException, there: Platform) -> None:
+    """See that neither a message nor what it came from tells a secret."""
+    link: BaseException | None = error
+    told = str(error) + repr(error)
+    while link := link.__cause__ if link else None:
+        told += repr(link) if isinstance(link, PublishError) else ""
+    assert not [secret for secret in there.secrets if secret in told]
+
+
+async def sent(there: Platform, http: aiohttp.ClientSession, post: Post) -> tuple[Receipt, dict]:  # type: ignore[type-arg]
+    channel = there.channel(http)
+    state = await prepared(channel, post, {})
+    return await channel.commit(post, state), dict(state)
+
+
+def out(there: Platform) -> list[Made]:
+    return [made for made in there.posts if not made.below]
+
+
+async def test_a_post_goes_out_and_comes_down(
+    there: Platform, http: aiohttp.ClientSession, post: Post
+) -> None:
+    channel = there.channel(http)
+    assert channel.check(post) == ()
+    state = await prepared(channel, post, {})
+    assert there.posts == []
+    if channel.caps.replay != "none":
+        assert await channel.find(post, state) is None
+    receipt = await channel.commit(post, state)
+    [made] = there.posts
+    assert made.sha256
+    assert post.sha256.startswith(made.sha256)
+    assert receipt.where == channel.name
+    assert receipt.url.startswith("https://")
+    assert there.uploads == 1
+    if channel.caps.replay != "none":
+        found = await there.channel(http).find(post, state)
+        assert found
+        assert (found.id, found.url) == (receipt.id, receipt.url)
+    told = await channel.stats(receipt)
+    assert told.keys() <= STATS
+    assert all(isinstance(count, int) for count in told.values())
+    if not channel.caps.deletes:
+        with pytest.raises(Refused, match="https"):
+            await channel.delete(receipt, state)
+        return
+    for _ in range(2):  # gone already is well
+        await there.channel(http).delete(receipt, state)
+        assert there.posts == []
+    if channel.caps.replay == "lookup":
+        assert await channel.find(post, state) is None
+
+
+async def test_a_killed_prepare_goes_on_where_it_was(
+    there: Platform, http: aiohttp.ClientSession, post: Post
+) -> None:
+    """Kill the bot after every step in turn; what was uploaded is never uploaded again."""
+    state: dict[str, str] = {}
+    for _ in range(20):
+        async with aclosing(there.channel(http).prepare(post, state)) as steps:
+            after = [dict(step) async for step in _first(steps)]
+        if not after or after[0] == state:
+            break
+        state = after[0]
+    else:
+        pytest.fail(f"prepare never comes to an end: {state}")
+    state = dict(await prepared(there.channel(http), post, state))
+    assert there.uploads <= 1
+    await there.channel(http).commit(post, state)
+    assert there.uploads == 1
+    assert len(there.posts) == 1
+
+
+async def _first(steps):  # type: ignore[no-untyped-def]
+    async for step in steps:
+        yield step
+        return
+
+
+@pytest.mark.parametrize("fault", ["drops_after_commit", "fails_after_commit"])
+async def test_a_lost_answer_never_makes_two(
+    there: Platform, http: aiohttp.ClientSession, post: Post, fault: str
+) -> None:
+    channel = there.channel(http)
+    state = await prepared(channel, post, {})
+    getattr(there, fault)()
+    with pytest.raises(OutcomeUnknown) as raised:
+        await channel.commit(post, state)
+    no_secret(raised.value, there)
+    again = there.channel(http)
+    match channel.caps.replay:
+        case "native":
+            receipt = await again.commit(post, state)
+            assert receipt.id == (await there.channel(http).commit(post, state)).id
+        case "lookup":
+            assert await again.find(post, state)
+        case "none":
+            with pytest.raises(OutcomeUnknown):
+                await again.find(post, state)
+    assert len(there.posts) == 1
+
+
+async def test_a_call_that_never_came_through_is_made_again(
+    there: Platform, http: aiohttp.ClientSession, post: Post
+) -> None:
+    channel = there.channel(http)
+    state = await prepared(channel, post, {})
+    there.drops_before_commit()
+    with pytest.raises(OutcomeUnknown):
+        await channel.commit(post, state)
+    if channel.caps.replay != "none":
+        assert await channel.find(post, state) is None
+    await channel.commit(post, state)
+    assert len(there.posts) == 1
+
+
+async def test_a_busy_platform_is_come_back_to(
+    there: Platform, http: aiohttp.ClientSession, post: Post
+) -> None:
+    if "busy" not in there.can:
+        pytest.skip("it works on nothing after an upload")
+    there.is_busy(2)
+    state: dict[str, str] = {}
+    waits = []
+    for _ in range(2):
+        try:
+            async for step in there.channel(http).prepare(post, state):
+                state = dict(step)
+        except ChannelDown as error:
+            waits.append(error.retry_after_s)
+    assert len(waits) == 2
+    assert None not in waits
+    state = dict(await prepared(there.channel(http), post, state))
+    await there.channel(http).commit(post, state)
+    assert there.uploads == 1
+    assert len(there.posts) == 1
+
+
+@pytest.mark.parametrize("step", range(4))
+async def test_an_upload_that_ran_out_is_made_anew(
+    there: Platform, http: aiohttp.ClientSession, post: Post, step: int
+) -> None:
+    """At whichever step it was forgotten: in the end it is out, once."""
+    if "expiry" not in there.can:
+        pytest.skip("it keeps what was uploaded")
+    state = ([dict(state) async for state in there.channel(http).prepare(post, {})] * 4)[step]
+    there.forgets_uploads()
+    for _ in range(3):
+        try:
+            async for after in there.channel(http).prepare(post, state):
+                state = dict(after)
+            await there.channel(http).commit(post, state)
+            break
+        except ChannelDown as error:
+            no_secret(error, there)
+    assert len(there.posts) == 1
+
+
+@pytest.mark.parametrize("step", ["prepare", "commit"])
+async def test_one_call_too_many_waits_as_it_is_told(
+    there: Platform, http: aiohttp.ClientSession, post: Post, step: str
+) -> None:
+    channel = there.channel(http)
+    state = await prepared(channel, post, {}) if step == "commit" else {}
+    there.limits_rate(17)
+    with pytest.raises(ChannelDown) as raised:  # some ask nobody before they commit
+        await channel.commit(post, state or await prepared(channel, post, state))
+    assert raised.value.retry_after_s == 17.0
+    no_secret(raised.value, there)
+    assert there.posts == []
+
+
+@pytest.mark.parametrize("step", ["prepare", "commit"])
+async def test_a_token_that_runs_out_is_renewed_or_asked_for(
+    there: Platform, http: aiohttp.ClientSession, post: Post, step: str
+) -> None:
+    channel = there.channel(http)
+    state = await prepared(channel, post, {}) if step == "commit" else {}
+    there.token_expires()
+    try:
+        state = await prepared(channel, post, state)
+        await channel.commit(post, state)
+    except ChannelDown as error:
+        no_secret(error, there)
+        assert not there.renews
+    assert len(there.posts) == there.renews
+
+
+@pytest.mark.parametrize("step", ["prepare", "commit"])
+async def test_where_no_key_is_accepted_a_person_is_asked_for_one(
+    there: Platform, http: aiohttp.ClientSession, post: Post, step: str
+) -> None:
+    """Nothing is wrong with the post: it waits, and the message has the way out."""
+    channel = there.channel(http)
+    state = await prepared(channel, post, {}) if step == "commit" else {}
+    there.login_ends()
+    with pytest.raises(ChannelDown, match=r"key|password|token|log in|login") as raised:
+        await channel.commit(post, await prepared(channel, post, state))
+    no_secret(raised.value, there)
+    assert there.posts == []
+
+
+async def test_what_is_against_the_rules_is_refused_for_good(
+    there: Platform, http: aiohttp.ClientSession, post: Post
+) -> None:
+    if "moderation" not in there.can:
+        pytest.skip("it refuses nothing by its words")
+    there.refuses_by_moderation()
+    with pytest.raises(Refused) as raised:
+        await sent(there, http, post)
+    no_secret(raised.value, there)
+    assert there.posts == []
+
+
+@pytest.mark.parametrize("how", get_args(Lie))
+async def test_a_lying_success_is_not_believed(
+    there: Platform, http: aiohttp.ClientSession, post: Post, how: Lie
+) -> None:
+    channel = there.channel(http)
+    state = await prepared(channel, post, {})
+    there.lies(how)
+    with pytest.raises(PublishError) as raised:
+        await channel.commit(post, state)
+    no_secret(raised.value, there)
+    if how != "error":  # an error inside may say plainly that nothing went out
+        assert isinstance(raised.value, OutcomeUnknown)
+    assert there.posts == []
+
+
+@pytest.mark.parametrize("how", get_args(Lie))
+async def test_a_lie_on_the_way_makes_no_post(
+    there: Platform, http: aiohttp.ClientSession, post: Post, how: Lie
+) -> None:
+    """The first call is told nonsense: it fails as one of ours, and in the end it is out."""
+    there.lies(how)
+    state: dict[str, str] = {}
+    for _ in range(3):
+        try:
+            async for step in there.channel(http).prepare(post, state):
+                state = dict(step)
+            break
+        except (ChannelDown, Refused) as error:
+            no_secret(error, there)
+    await there.channel(http).commit(post, state)
+    [made] = there.posts
+    assert post.sha256.startswith(made.sha256)
+    assert made.sha256
+
+
+@pytest.mark.parametrize("how", get_args(Lie))
+async def test_no_lie_makes_a_post_seem_gone(
+    there: Platform, http: aiohttp.ClientSession, post: Post, how: Lie
+) -> None:
+    """None from `find` means that it is sent again: nonsense must never say so."""
+    receipt, state = await sent(there, http, post)
+    channel = there.channel(http)
+    there.lies(how)
+    try:
+        found = await channel.find(post, state)
+    except (ChannelDown, OutcomeUnknown) as error:
+        no_secret(error, there)
+    else:
+        assert found
+        assert found.id == receipt.id
+
+
+@pytest.mark.parametrize("how", get_args(Lie))
+async def test_a_lie_raises_nothing_but_our_own(
+    there: Platform, http: aiohttp.ClientSession, post: Post, how: Lie
+) -> None:
+    receipt, state = await sent(there, http, post)
+    channel = there.channel(http)
+    word = replace(post, text="Sixty-four people are safe.", key=f"{post.key}:1")
+    for call in (
+        lambda: channel.edit(word, receipt, state),
+        lambda: channel.reply(word, receipt),
+        lambda: channel.stats(receipt),
+        lambda: channel.delete(receipt, state),
+    ):
+        there.lies(how)
+        try:
+            await call()
+        except PublishError as error:
+            no_secret(error, there)
+
+
+async def test_a_correction_is_seen_once(
+    there: Platform, http: aiohttp.ClientSession, post: Post
+) -> None:
+    receipt, state = await sent(there, http, post)
+    channel = there.channel(http)
+    word = replace(post, text="Sixty-four people are safe.")
+    if channel.caps.corrects == "edit":
+        for _ in range(2):
+            await there.channel(http).edit(word, receipt, state)
+        assert "Sixty-four" in there.posts[0].text
+        assert len(there.posts) == 1
+    else:
+        with pytest.raises(Refused, match="https"):
+            await channel.edit(word, receipt, state)
+    if channel.caps.corrects == "reply":
+        below = await channel.reply(replace(word, key=f"{post.key}:1"), receipt)
+        [answer] = [made for made in there.posts if made.below]
+        assert "Sixty-four" in answer.text
+        assert below.id != receipt.id
+        assert below.url.startswith("https://")
+    assert len(out(there)) == 1
+
+
+async def test_an_answer_again_is_the_same_answer(
+    there: Platform, http: aiohttp.ClientSession, post: Post
+) -> None:
+    channel = there.channel(http)
+    if (channel.caps.corrects, channel.caps.replay) != ("reply", "native"):
+        pytest.skip("its answers have no key")
+    receipt, _ = await sent(there, http, post)
+    word = replace(post, text="Sixty-four people are safe.", key=f"{post.key}:1")
+    there.drops_after_commit()
+    with pytest.raises(OutcomeUnknown):
+        await channel.reply(word, receipt)
+    for _ in range(2):
+        await there.channel(http).reply(word, receipt)
+    assert len([made for made in there.posts if made.below]) == 1
+
+
+async def test_only_the_approved_clip_is_sent(
+    there: Platform, http: aiohttp.ClientSession, post: Post
+) -> None:
+    post.clip.write_bytes(b"changed after the approval")
+    with pytest.raises(Refused, match="approved"):
+        await prepared(there.channel(http), post, {})
+    assert there.uploads == 0
+
+
+async def test_where_nobody_listens_nothing_is_lost(
+    there: Platform, http: aiohttp.ClientSession, post: Post
+) -> None:
+    receipt, state = await sent(there, http, post)
+    await there.goes_down()
+    channel = there.channel(http)
+    with pytest.raises(ChannelDown) as raised:
+        await channel.commit(post, state)
+    no_secret(raised.value, there)
+    for call in (channel.find(post, state), channel.delete(receipt, state)):
+        with pytest.raises((ChannelDown, OutcomeUnknown, Refused)) as met:
+            await call
+        no_secret(met.value, there)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_channel_is_one_small_file(name: str) -> None:
+    assert len((ROOM / f"{name}.py").read_text().splitlines()) <= 200
+
+
+async def test_a_channel_is_never_given_what_it_cannot_take(
+    there: Platform, http: aiohttp.ClientSession, post: Post
+) -> None:
+    channel: Publisher = there.channel(http)
+    caps = channel.caps
+    assert caps.limits.text.most
+    assert caps.film.most_bytes
+    assert caps.film.faults(1e9, 10**13, 1, 1000)
+    assert caps.limits.faults("x" * 100_000, "x" * 100_000, (), "x" * 100_000)
