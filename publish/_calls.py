@@ -124,6 +124,7 @@ class Calls:
 
         What is neither surely done nor surely not raises OutcomeUnknown; else as `ask`.
         """
+        more["middlewares"] = (_only_once,)
         try:
             answer = await self._call(method, url, timeout_s, more)
         except NEVER_SENT as error:
@@ -159,6 +160,22 @@ class Calls:
         ) as response:
             body = await _start_of(response)
             return Answer(response.status, body, _wait_s(response), response.headers)
+
+
+class _Lost(aiohttp.ClientError):
+    """A connection broke under the one call."""
+
+
+async def _only_once(
+    request: aiohttp.ClientRequest, go_on: aiohttp.ClientHandlerType
+) -> aiohttp.ClientResponse:
+    """Keep aiohttp from making a PUT or DELETE a second time where a connection breaks."""
+    try:
+        return await go_on(request)
+    except aiohttp.ClientConnectorError:
+        raise
+    except (aiohttp.ClientOSError, aiohttp.ServerDisconnectedError) as error:
+        raise _Lost(_bare(error)) from error
 
 
 async def same_clip(post: Post) -> None:
@@ -202,6 +219,8 @@ def _date(text: str) -> datetime | None:
 
 def _bare(error: Exception) -> str:
     """Name an error. Most hold the address that was called, and that may hold a token."""
+    if isinstance(error, _Lost):
+        return str(error)
     if isinstance(error, aiohttp.ClientConnectorError):
         return f"{type(error).__name__}: {error.os_error.strerror or error.os_error}"
     if isinstance(error, aiohttp.ClientResponseError):

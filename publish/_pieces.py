@@ -5,9 +5,7 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from publish import Refused
-
-__all__ = ["Piece", "length", "parted", "streamed"]
+__all__ = ["Piece", "parted", "streamed"]
 
 READ = 256 * 1024
 
@@ -22,14 +20,6 @@ class Piece:
     def of(self, total: int) -> str:
         """Say it as the header Content-Range."""
         return f"bytes {self.start}-{self.start + self.size - 1}/{total}"
-
-
-def length(path: Path) -> int:
-    """Measure a file in bytes. Raises Refused."""
-    try:
-        return path.stat().st_size
-    except OSError as error:
-        raise Refused(f"{path} cannot be read ({error.strerror}): render it again") from error
 
 
 def parted(total: int, size: int) -> tuple[Piece, ...]:

@@ -7,15 +7,15 @@ read in November 2026). The address of the upload is all that has to be kept.
 from collections.abc import Collection
 from pathlib import Path
 
+from yarl import URL
+
 from publish import ChannelDown
 from publish._calls import Answer
-from publish._pieces import Piece, length, streamed
+from publish._files import UPLOAD_S, size_of
+from publish._pieces import Piece, streamed
 from publish._tokens import Signed
 
-__all__ = ["UPLOAD_S", "resumed"]
-
-UPLOAD_S = 540.0
-"""How long one upload may take: a little less than the ten minutes a step is given."""
+__all__ = ["resumed"]
 
 
 async def resumed(
@@ -25,31 +25,29 @@ async def resumed(
 
     Raises ChannelDown where the line broke: the same again goes on. Raises Refused.
     """
-    total = length(clip)
-    answer = await _put(calls, session, total, clip, None, allow)
+    total, url = size_of(clip), URL(session, encoded=True)
+    answer = await _put(calls, url, total, clip, None, allow)
     if answer.status == 308:
         done = answer.headers.get("Range", "").removeprefix("bytes=0-")
         start = int(done) + 1 if done.isdecimal() else 0
-        answer = await _put(calls, session, total, clip, Piece(start, total - start), allow)
+        answer = await _put(calls, url, total, clip, Piece(start, total - start), allow)
     if answer.status == 308:
         raise ChannelDown(f"{name} has not all of the clip yet: {answer}")
     return None if answer.status in (404, 410) else answer
 
 
 async def _put(
-    calls: Signed, session: str, total: int, clip: Path, piece: Piece | None, allow: Collection[int]
+    calls: Signed, url: URL, total: int, clip: Path, piece: Piece | None, allow: Collection[int]
 ) -> Answer:
     """Send a piece, or ask with None how far the upload is."""
     allowed = {308, 404, 410, *allow}
     if piece is None:
         asked = {"Content-Range": f"bytes */{total}", "Content-Length": "0"}
-        return await calls.ask("PUT", session, headers=asked, allow=allowed)
+        return await calls.ask("PUT", url, headers=asked, allow=allowed)
     head = {
         "Content-Range": piece.of(total),
         "Content-Length": str(piece.size),
         "Content-Type": "video/mp4",
     }
     body = streamed(clip, piece)
-    return await calls.ask(
-        "PUT", session, headers=head, body=body, allow=allowed, timeout_s=UPLOAD_S
-    )
+    return await calls.ask("PUT", url, headers=head, body=body, allow=allowed, timeout_s=UPLOAD_S)

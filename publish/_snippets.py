@@ -1,4 +1,4 @@
-"""A video's words as YouTube reads them, and its word for what is wrong. Pure.
+"""A video's words as YouTube reads them, and what its answers mean. Pure.
 
 Sources, read in November 2026: developers.google.com/youtube/v3/docs/videos and .../docs/errors.
 """
@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from publish import Post
+from publish import ChannelDown, Post, Refused, Stats
 from publish._calls import Answer, sane
 
-__all__ = ["NO_QUOTA", "snippet", "status", "trouble", "until_midnight"]
+__all__ = ["counts", "part_of", "see", "see_ready", "snippet", "status", "until_midnight"]
 
 NO_QUOTA = (
     *("quotaExceeded", "dailyLimitExceeded", "rateLimitExceeded", "userRateLimitExceeded"),
@@ -35,15 +35,47 @@ def status(post: Post, privacy: str) -> dict[str, Any]:
     }
 
 
-def trouble(answer: Answer) -> str:
-    """Find YouTube's own word for what is wrong; "" for a good answer."""
+def see(answer: Answer, name: str, now: datetime) -> None:
+    """Tell "not today" from "never". Raises ChannelDown or Refused."""
     if answer.status < 400:
-        return ""
+        return
     error = answer.told().get("error")
     listed = error.get("errors") if isinstance(error, dict) else None
     first = listed[0] if isinstance(listed, list) and listed else None
     reason = sane(first.get("reason")) if isinstance(first, dict) else ""
-    return reason or str(answer)
+    if reason in NO_QUOTA:
+        raise ChannelDown(f"{name} takes no more today ({reason})", until_midnight(now))
+    raise Refused(f"{name} answered {answer.status} {reason or answer}")
+
+
+def part_of(answer: Answer, video: str, part: str, name: str) -> dict[str, Any] | None:
+    """Read a part of a video; None where there is no such video. Raises ChannelDown."""
+    items = answer.told().get("items")
+    if items == []:
+        return None
+    item = items[0] if isinstance(items, list) else None
+    told = item.get(part) if isinstance(item, dict) and item.get("id") == video else None
+    if not isinstance(told, dict):
+        raise ChannelDown(f"{name}: no yes and no no: {answer}")
+    return told
+
+
+def see_ready(told: dict[str, Any], name: str) -> None:
+    """See by its status that an upload is ready to be watched. Raises ChannelDown or Refused."""
+    match state := told.get("uploadStatus"):
+        case "processed":
+            return
+        case "failed" | "rejected" | "deleted":
+            why = sane(told.get("rejectionReason")) or sane(told.get("failureReason"))
+            raise Refused(f"{name}: the upload is {state} ({why})")
+    raise ChannelDown(f"{name} is still at work on the video", 20.0)
+
+
+def counts(told: dict[str, Any]) -> Stats:
+    """Read views, likes and comments, which come as texts."""
+    names = {"views": "viewCount", "likes": "likeCount", "comments": "commentCount"}
+    found = {name: str(told.get(there, "")) for name, there in names.items()}
+    return {name: int(count) for name, count in found.items() if count.isdecimal()}
 
 
 def until_midnight(now: datetime) -> float:

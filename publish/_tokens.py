@@ -43,8 +43,11 @@ def utc() -> datetime:
     return datetime.now(UTC)
 
 
-class LoggedOut(Refused):
-    """Only a person can help, who logs in again; the message says how."""
+class LoggedOut(ChannelDown):
+    """Only a person can help, who logs in again; the message says how.
+
+    Nothing is wrong with a post that meets this: with a new login it goes out.
+    """
 
 
 class Tokens:
@@ -94,7 +97,7 @@ class Tokens:
     async def fresh(self, now: datetime, worn: str = "") -> str:
         """Give an access token that works; `worn` is one that the platform just turned down.
 
-        Raises LoggedOut where only a login helps, and ChannelDown.
+        Raises LoggedOut where only a login helps, else ChannelDown.
         """
         token = await asyncio.to_thread(self._held)
         if self._works(token, now, worn):
@@ -106,7 +109,7 @@ class Tokens:
     async def lease(self, now: datetime) -> datetime | None:
         """Renew what is due, and say until when it works without a person; None without end.
 
-        Raises LoggedOut where only a login helps, and ChannelDown.
+        Raises LoggedOut where only a login helps, else ChannelDown.
         """
         await self.fresh(now)
         return (await asyncio.to_thread(self._held)).ends
@@ -227,7 +230,7 @@ class Signed(Calls):
     ) -> Answer:
         """Make the call that cannot be taken back, as `Calls.once`; it is made once.
 
-        After a 401 nothing went out: ChannelDown with a new token at hand, or Refused without.
+        After a 401 nothing went out: ChannelDown with a new token at hand, or LoggedOut.
         """
         access = await self._tokens.fresh(self._clock())
         allowed, ready = {*allow, 401}, _with(access, more)

@@ -24,7 +24,9 @@ from publish import (
     Stats,
 )
 from publish._calls import Answer, same_clip, sane
-from publish._pieces import Piece, length, parted, streamed
+from publish._files import size_of
+from publish._pieces import Piece, parted, streamed
+from publish._timeline import listed, numbers, processing, reason, shows, wait_s
 from publish._tokens import Account, Clock, Grant, Signed, Tokens, utc
 
 __all__ = ["GRANT", "Plugin", "Settings"]
@@ -70,9 +72,11 @@ class Plugin:
         if "user" not in state:
             state = {"user": await self._id("GET", "users/me")}
             yield state
-        if "media" in state and await self._status(state["media"]) is None:
+        known = await self._status(state["media"]) if "media" in state else None
+        if known is None:
             state = {"user": state["user"]}  # X keeps an upload for a day
-        total = length(post.clip)
+        whole = "whole" in state
+        total = size_of(post.clip)
         if "media" not in state:
             told = {"media_category": "tweet_video", "media_type": "video/mp4"}
             asked = {**told, "total_bytes": total}
@@ -85,11 +89,12 @@ class Plugin:
             await self._append(f"{upload}/append", number, post, pieces[number])
             state = {**state, "sent": str(number + 1)}
             yield state
-        if "whole" not in state:
-            await self._id("POST", f"{upload}/finalize")
+        if not whole:
+            await self._ask("POST", f"{upload}/finalize", allow=(400,))  # it may be done already
             state = {**state, "whole": "1"}
             yield state
-        await self._wait(state["media"])
+            known = await self._status(state["media"])
+        self._see_ready(known or {"state": "failed"})
 
     async def commit(self, post: Post, state: State) -> Receipt:
         """Post it."""
@@ -104,8 +109,8 @@ class Plugin:
         asked = {"max_results": "100", "tweet.fields": "attachments", "start_time": since}
         for _ in range(PAGES):
             answer = await self._look(f"users/{state['user']}/tweets", asked)
-            for tweet in _listed(answer):
-                if _shows(tweet, state["media"]):
+            for tweet in listed(answer, self.name):
+                if shows(tweet, state["media"]):
                     return self._receipt(post, sane(tweet.get("id")))
             if not (token := answer.word("meta", "next_token")):
                 return None
@@ -131,17 +136,7 @@ class Plugin:
     async def stats(self, receipt: Receipt) -> Stats:
         """Ask for views, likes, shares and answers."""
         asked = {"tweet.fields": "public_metrics"}
-        data = (await self._look(f"tweets/{receipt.id}", asked)).told().get("data")
-        told = data.get("public_metrics") if isinstance(data, dict) else None
-        if not isinstance(told, dict):
-            return {}
-        counts = {name: value for name, value in told.items() if isinstance(value, int)}
-        return {
-            "views": counts.get("impression_count", 0),
-            "likes": counts.get("like_count", 0),
-            "shares": counts.get("retweet_count", 0) + counts.get("quote_count", 0),
-            "comments": counts.get("reply_count", 0),
-        }
+        return numbers(await self._look(f"tweets/{receipt.id}", asked))
 
     async def _post(self, post: Post, body: dict[str, Any]) -> Receipt:
         answer = await self._calls.once("POST", f"{self._api}/tweets", json=body, allow=(429,))
@@ -163,28 +158,14 @@ class Plugin:
         """Ask how far X is with a clip; None where it is forgotten."""
         asked = {"command": "STATUS", "media_id": media}
         answer = await self._look("media/upload", asked, allow=(400, 404))
-        if answer.status in (400, 404):
-            return None
-        data = answer.told().get("data")
-        if not isinstance(data, dict) or sane(data.get("id")) != media:
-            raise ChannelDown(f"{self.name}: no yes and no no: {answer}")
-        info = data.get("processing_info")
-        return info if isinstance(info, dict) else {"state": "succeeded"}
+        return processing(answer, media, self.name)
 
-    async def _wait(self, media: str) -> None:
-        info = await self._status(media) or {}
-        match info.get("state"):
-            case "succeeded":
-                return
-            case "failed" | None:
-                error = info.get("error")
-                why = sane(error.get("message")) if isinstance(error, dict) else "it is gone"
-                raise Refused(f"{self.name} cannot use the clip: {why}")
-        wait_s = info.get("check_after_secs")
-        raise ChannelDown(
-            f"{self.name} is still at work on the clip",
-            float(wait_s) if isinstance(wait_s, int) else 10.0,
-        )
+    def _see_ready(self, info: dict[str, Any]) -> None:
+        if info.get("state") == "succeeded":
+            return
+        if info.get("state") == "failed":
+            raise Refused(f"{self.name} cannot use the clip: {reason(info)}")
+        raise ChannelDown(f"{self.name} is still at work on the clip", wait_s(info))
 
     async def _id(self, method: str, path: str, **more: Any) -> str:
         answer = await self._ask(method, path, **more)
@@ -215,18 +196,3 @@ class Plugin:
 
     def _receipt(self, post: Post, number: str) -> Receipt:
         return Receipt(self.name, number, f"https://x.com/i/status/{number}", post.at)
-
-
-def _listed(answer: Answer) -> list[dict[str, Any]]:
-    """Read a page of posts. Raises ChannelDown where it is none."""
-    data = answer.told().get("data", [])
-    if "meta" not in answer.told() or not isinstance(data, list):
-        raise ChannelDown(f"no yes and no no: {answer}")
-    return [tweet for tweet in data if isinstance(tweet, dict)]
-
-
-def _shows(tweet: dict[str, Any], media: str) -> bool:
-    """Whether a post has our clip: a media key is the kind of it and its id."""
-    attached = tweet.get("attachments")
-    keys = attached.get("media_keys") if isinstance(attached, dict) else None
-    return isinstance(keys, list) and any(str(key).endswith(f"_{media}") for key in keys)

@@ -5,8 +5,9 @@ leaves behind after a crash nobody sees: only the call that makes a video public
 November 2026: developers.google.com/youtube/v3, "Resumable uploads", "Quota costs".
 """
 
+import re
 from collections.abc import AsyncGenerator
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import aiohttp
 from pydantic import Field
@@ -24,10 +25,10 @@ from publish import (
     State,
     Stats,
 )
-from publish._calls import Answer, same_clip, sane
-from publish._pieces import length
+from publish._calls import Answer, same_clip
+from publish._files import size_of
 from publish._resumable import resumed
-from publish._snippets import NO_QUOTA, snippet, status, trouble, until_midnight
+from publish._snippets import counts, part_of, see, see_ready, snippet, status
 from publish._tokens import Account, Clock, Grant, Signed, Tokens, utc
 
 __all__ = ["GRANT", "Plugin", "Settings"]
@@ -41,7 +42,11 @@ GRANT = Grant(
 )
 LIMITS = Limits(Room(100), Room(5000, "bytes"), alt=None, apart=frozenset({"ai", "tags"}))
 FILM = Film(most_s=43_200, most_bytes=256_000_000_000)
+SESSION = re.compile(r"https://[\w-]+\.googleapis\.com/")
 PROBLEMS = (400, 403, 404, 409)
+
+
+Privacy = Literal["public", "unlisted", "private"]
 
 
 class Settings(Account):
@@ -51,7 +56,7 @@ class Settings(Account):
     is News & Politics.
     """
 
-    privacy: Literal["public", "unlisted", "private"] = "public"
+    privacy: Privacy = "public"
     category: str = Field("25", pattern=r"^\d{1,3}$")
 
 
@@ -78,6 +83,9 @@ class Plugin:
     async def prepare(self, post: Post, state: State) -> AsyncGenerator[State, None]:
         """Upload it as private, going on where the last try ended; then wait until it plays."""
         await same_clip(post)
+        known = await self._look(state["video"], "status") if "video" in state else None
+        if "video" in state and known is None:
+            state = {}  # somebody took it down there
         while "video" not in state:
             if fresh := "session" not in state:
                 state = {"session": await self._begin(post)}
@@ -89,7 +97,7 @@ class Plugin:
                 raise ChannelDown(f"{self.name} forgot an upload that it just opened")
             else:
                 state = {}
-        await self._wait(state["video"])
+        see_ready(known or await self._look(state["video"], "status") or {}, self.name)
 
     async def commit(self, post: Post, state: State) -> Receipt:
         """Make it public. YouTube keeps what an unaudited project uploads private all the same."""
@@ -112,8 +120,10 @@ class Plugin:
         """Look whether it is what it was to become."""
         if "video" not in state:
             return None
-        video = await self._look(state["video"], "status")
-        if video.get("status", {}).get("privacyStatus") != self._settings.privacy:
+        told = await self._look(state["video"], "status")
+        if told is not None and told.get("privacyStatus") not in get_args(Privacy):
+            raise ChannelDown(f"{self.name}: nobody knows who may see {_url(state['video'])}")
+        if told is None or told["privacyStatus"] != self._settings.privacy:
             return None
         return self._receipt(post, state["video"])
 
@@ -139,10 +149,7 @@ class Plugin:
 
     async def stats(self, receipt: Receipt) -> Stats:
         """Ask for views, likes and comments."""
-        told = (await self._look(receipt.id, "statistics")).get("statistics", {})
-        names = {"views": "viewCount", "likes": "likeCount", "comments": "commentCount"}
-        counts = {name: str(told.get(there, "")) for name, there in names.items()}
-        return {name: int(count) for name, count in counts.items() if count.isdecimal()}
+        return counts(await self._look(receipt.id, "statistics") or {})
 
     async def _begin(self, post: Post) -> str:
         """Open an upload; answers its address, under which it can be resumed for a week."""
@@ -155,13 +162,13 @@ class Plugin:
             },
             headers={
                 "X-Upload-Content-Type": "video/mp4",
-                "X-Upload-Content-Length": str(length(post.clip)),
+                "X-Upload-Content-Length": str(size_of(post.clip)),
             },
             allow=PROBLEMS,
         )
         self._see(answer)
         session = answer.headers.get("Location", "")
-        if not session.startswith(("https://", f"{self._api}/")):
+        if not (SESSION.match(session) or session.startswith(f"{self._api}/")):
             raise ChannelDown(f"{self.name} opened no upload: {answer}")
         return session
 
@@ -175,34 +182,15 @@ class Plugin:
             raise ChannelDown(f"{self.name} has the clip and names no video: {answer}")
         return answer.word("id")
 
-    async def _wait(self, video: str) -> None:
-        told = (await self._look(video, "status")).get("status", {})
-        match state := told.get("uploadStatus"):
-            case "processed":
-                return
-            case "failed" | "rejected" | "deleted" | None:
-                why = sane(told.get("rejectionReason")) or sane(told.get("failureReason"))
-                raise Refused(f"{self.name}: the upload is {state or 'gone'} ({why}): `retry` it")
-        raise ChannelDown(f"{self.name} is still at work on the video", 20.0)
-
-    async def _look(self, video: str, part: str) -> dict[str, Any]:
-        """Read a part of a video; {} where there is none. Raises ChannelDown."""
+    async def _look(self, video: str, part: str) -> dict[str, Any] | None:
+        """Read a part of a video; None where there is no such video. Raises ChannelDown."""
         query = {"part": part, "id": video}
         answer = await self._calls.look(self._videos, params=query, allow=PROBLEMS)
         self._see(answer)
-        items = answer.told().get("items")
-        if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
-            raise ChannelDown(f"{self.name}: no yes and no no: {answer}")
-        return items[0] if items else {}
+        return part_of(answer, video, part, self.name)
 
     def _see(self, answer: Answer) -> None:
-        """Tell "not today" from "never". Raises ChannelDown or Refused."""
-        reason = trouble(answer)
-        if reason in NO_QUOTA:
-            wait_s = until_midnight(self._clock())
-            raise ChannelDown(f"{self.name} takes no more today ({reason})", wait_s)
-        if reason:
-            raise Refused(f"{self.name} answered {answer.status} {reason}")
+        see(answer, self.name, self._clock())
 
     def _receipt(self, post: Post, video: str) -> Receipt:
         return Receipt(self.name, video, _url(video), post.at)
