@@ -94,6 +94,11 @@ class Tokens:
         finally:
             Path(aside).unlink(missing_ok=True)
 
+    async def settle(self, token: Token) -> None:
+        """Keep what a login gave, behind a renewal that is under way. Raises OSError too."""
+        async with self._alone():
+            await asyncio.to_thread(self.keep, token)
+
     async def fresh(self, now: datetime, worn: str = "") -> str:
         """Give an access token that works; `worn` is one that the platform just turned down.
 
