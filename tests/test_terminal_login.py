@@ -1,4 +1,4 @@
-"""`wirereel login`: a browser, a pasted address, a code on another device; against a real server."""
+"""`wirereel login`: a browser, a pasted address, a code on another device; the server is real."""
 
 import asyncio
 import json
