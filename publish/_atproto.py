@@ -38,8 +38,7 @@ class Session:
         self._service = service.rstrip("/")
         self._login = login
         self._calls = Calls(name, http)
-        self._host = urlsplit(self._service).hostname or ""
-        self._access = self._again = ""
+        self._home = self._access = self._again = ""
 
     async def ask(
         self, method: str, nsid: str, *, allow: tuple[int, ...] = (), **more: Any
@@ -67,7 +66,7 @@ class Session:
         answer = await self.ask("GET", "com.atproto.server.getSession")
         until = _date(answer) + GRANT
         query = {
-            "aud": f"did:web:{self._host}",
+            "aud": await self._server(),
             "lxm": "com.atproto.repo.uploadBlob",
             "exp": str(int(until.timestamp())),
         }
@@ -75,6 +74,12 @@ class Session:
         if token := _token(answer, "token"):
             return token
         raise ChannelDown(f"{self._name}: the server lets no video service in ({answer.status})")
+
+    async def _server(self) -> str:
+        """Name the server that the account lives on; it tells itself where the log-in did not."""
+        if self._home:
+            return f"did:web:{self._home}"
+        return (await self.ask("GET", "com.atproto.server.describeServer")).word("did")
 
     async def who(self) -> str:
         """Name the account, by the id that never changes. Raises ChannelDown."""
@@ -85,7 +90,8 @@ class Session:
     async def hosted(self) -> bool:
         """Whether the account lives with Bluesky itself. Raises ChannelDown."""
         await self.who()
-        return self._host.endswith((".bsky.network", "bsky.social"))
+        home = self._home or urlsplit(self._service).hostname or ""
+        return home == "bsky.social" or home.endswith(".bsky.network")
 
     async def _signed(
         self,
@@ -135,7 +141,7 @@ class Session:
         if not (access and again and did.startswith("did:")):
             return False
         self._access, self._again, self.did = access, again, did
-        self._host = _home(answer.told().get("didDoc")) or self._host
+        self._home = _home(answer.told().get("didDoc")) or self._home
         return True
 
 

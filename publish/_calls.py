@@ -26,6 +26,7 @@ ANSWER_BYTES = 512 * 1024  # an answer is read no further
 CONNECT_S = 10.0
 NOT_NOW = (408, 425, 429)
 """The 4xx by which a server says that it took nothing in (RFC 9110, RFC 8470, RFC 6585)."""
+RESETS = ("RateLimit-Reset", "X-RateLimit-Reset", "X-Rate-Limit-Reset")
 NEVER_SENT = (
     aiohttp.ClientConnectorError,
     aiohttp.ConnectionTimeoutError,
@@ -201,12 +202,29 @@ async def _start_of(response: aiohttp.ClientResponse) -> bytes:
 
 
 def _wait_s(response: aiohttp.ClientResponse) -> float | None:
-    """Read Retry-After, seconds or a date; a date is held against the server's own clock."""
+    """Read Retry-After, seconds or a date; a date is held against the server's own clock.
+
+    Some say instead when their count begins anew: Bluesky and X in seconds of the epoch, Mastodon
+    as an ISO date.
+    """
     value = response.headers.get("Retry-After", "")
     if value.isdecimal():
         return float(value)
     until, now = _date(value), _date(response.headers.get("Date", ""))
+    if response.status == 429 and not value:
+        named = (response.headers.get(name, "") for name in RESETS)
+        until = next(filter(None, map(_moment, named)), None)
     return max(0.0, (until - now).total_seconds()) if until and now else None
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        if text.isdecimal():
+            return datetime.fromtimestamp(int(text), UTC)
+        date = datetime.fromisoformat(text)
+    except (ValueError, OverflowError, OSError):
+        return None
+    return date if date.tzinfo else None
 
 
 def _date(text: str) -> datetime | None:
@@ -227,7 +245,7 @@ def _bare(error: Exception) -> str:
         return f"{type(error).__name__}: it was no HTTP"
     if isinstance(error, aiohttp.InvalidURL | aiohttp.NonHttpUrlClientError):
         return f"{type(error).__name__}: no address that could be called"
-    return repr(error)
+    return type(error).__name__ if "://" in repr(error) else repr(error)
 
 
 def _sha256(path: Path) -> str:

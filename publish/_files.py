@@ -1,13 +1,14 @@
 """The files of a post on their way out: streamed from the disk, never read whole."""
 
+import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
-from publish import Refused
+from publish import Post, Refused
 
-__all__ = ["UPLOAD_S", "opened", "size_of"]
+__all__ = ["UPLOAD_S", "name_of", "opened", "size_of"]
 
 UPLOAD_S = 540.0
 """How long one upload may take: a little less than the ten minutes a step is given."""
@@ -28,3 +29,8 @@ def size_of(path: Path) -> int:
     """Measure a file in bytes. Raises Refused."""
     with opened(path) as file:
         return file.seek(0, 2)
+
+
+def name_of(post: Post) -> str:
+    """Name the clip's file so that the post is known by it, wherever names of files are kept."""
+    return f"clip-{hashlib.sha256(post.key.encode()).hexdigest()[:20]}.mp4"

@@ -110,6 +110,11 @@ def names() -> tuple[str, ...]:
     return tuple(sorted(m.name for m in found if not m.name.startswith("_")))
 
 
+def able(what: Can) -> list[str]:
+    """The fakes whose platforms do such a thing."""
+    return [name for name in names() if what in fake(name).can]
+
+
 def fake(name: str) -> Platform:
     """A fake by its name, not started yet."""
     platform: Platform = importlib.import_module(f"platforms.{name}").Fake()
