@@ -27,7 +27,14 @@ CONNECT_S = 10.0
 NOT_NOW = (408, 425, 429)
 """The 4xx by which a server says that it took nothing in (RFC 9110, RFC 8470, RFC 6585)."""
 RESETS = ("RateLimit-Reset", "X-RateLimit-Reset", "X-Rate-Limit-Reset")
+
+
+class _Unsent(aiohttp.ClientError):
+    """Not all of a request was sent."""
+
+
 NEVER_SENT = (
+    _Unsent,
     aiohttp.ClientConnectorError,
     aiohttp.ConnectionTimeoutError,
     aiohttp.InvalidURL,
@@ -125,9 +132,10 @@ class Calls:
 
         What is neither surely done nor surely not raises OutcomeUnknown; else as `ask`.
         """
-        more["middlewares"] = (_only_once,)
         try:
-            answer = await self._call(method, url, timeout_s, more)
+            answer = await self._call(
+                method, url, timeout_s, {**more, "middlewares": (_unrepeated,)}
+            )
         except NEVER_SENT as error:
             raise ChannelDown(f"{self._name} cannot be reached: {_bare(error)}") from error
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
@@ -163,20 +171,21 @@ class Calls:
             return Answer(response.status, body, _wait_s(response), response.headers)
 
 
-class _Lost(aiohttp.ClientError):
-    """A connection broke under the one call."""
-
-
-async def _only_once(
-    request: aiohttp.ClientRequest, go_on: aiohttp.ClientHandlerType
+async def _unrepeated(
+    request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType
 ) -> aiohttp.ClientResponse:
-    """Keep aiohttp from making a PUT or DELETE a second time where a connection breaks."""
+    """Keep aiohttp from sending a PUT or DELETE once more by itself after a broken line.
+
+    A body that could not be written to its end was taken by nobody.
+    """
     try:
-        return await go_on(request)
+        return await handler(request)
     except aiohttp.ClientConnectorError:
-        raise
+        raise  # never sent, and never repeated
     except (aiohttp.ClientOSError, aiohttp.ServerDisconnectedError) as error:
-        raise _Lost(_bare(error)) from error
+        if isinstance(error.__cause__, aiohttp.ClientConnectionResetError):
+            raise _Unsent("the line was closed before it was all sent") from error
+        raise aiohttp.ClientError(type(error).__name__) from error
 
 
 async def same_clip(post: Post) -> None:
@@ -237,8 +246,6 @@ def _date(text: str) -> datetime | None:
 
 def _bare(error: Exception) -> str:
     """Name an error. Most hold the address that was called, and that may hold a token."""
-    if isinstance(error, _Lost):
-        return str(error)
     if isinstance(error, aiohttp.ClientConnectorError):
         return f"{type(error).__name__}: {error.os_error.strerror or error.os_error}"
     if isinstance(error, aiohttp.ClientResponseError):

@@ -6,6 +6,7 @@ changed, ids do not. Read in November 2026: docs.x.com/x-api, "Create Posts", "M
 
 from collections.abc import AsyncGenerator
 from datetime import UTC
+from io import BytesIO
 from typing import Any
 
 import aiohttp
@@ -59,7 +60,6 @@ class Plugin:
         tokens = Tokens(name, GRANT, settings, http)
         self.lease = tokens.lease
         self._calls = Signed(name, http, tokens, clock=clock)
-        self._clock = clock
         self._api = str(settings.api or "https://api.x.com/").rstrip("/") + "/2"
 
     def check(self, post: Post) -> tuple[str, ...]:
@@ -139,17 +139,18 @@ class Plugin:
         return numbers(await self._look(f"tweets/{receipt.id}", asked))
 
     async def _post(self, post: Post, body: dict[str, Any]) -> Receipt:
-        answer = await self._calls.once("POST", f"{self._api}/tweets", json=body, allow=(429,))
-        self._see(answer)
+        answer = await self._calls.once("POST", f"{self._api}/tweets", json=body)
         if not (number := answer.word("data", "id")).isdecimal():
             raise OutcomeUnknown(f"{self.name} said yes and named no post: {answer}")
         return self._receipt(post, number)
 
     async def _append(self, path: str, number: int, post: Post, piece: Piece) -> None:
+        sent = b"".join([some async for some in streamed(post.clip, piece)()])
+
         def body() -> aiohttp.FormData:
             form = aiohttp.FormData()
             form.add_field("segment_index", str(number))
-            form.add_field("media", streamed(post.clip, piece)(), filename="clip.mp4")
+            form.add_field("media", BytesIO(sent), filename="clip.mp4")
             return form
 
         await self._ask("POST", path, body=body, timeout_s=300.0)
@@ -177,22 +178,11 @@ class Plugin:
         self, method: str, path: str, allow: tuple[int, ...] = (), **more: Any
     ) -> Answer:
         url = f"{self._api}/{path}"
-        answer = await self._calls.ask(method, url, allow=(429, *allow), **more)
-        self._see(answer)
-        return answer
+        return await self._calls.ask(method, url, allow=allow, **more)
 
     async def _look(self, path: str, asked: dict[str, str], allow: tuple[int, ...] = ()) -> Answer:
         url = f"{self._api}/{path}"
-        answer = await self._calls.look(url, allow=(429, *allow), params=asked)
-        self._see(answer)
-        return answer
-
-    def _see(self, answer: Answer) -> None:
-        """Wait as long as X says where it wants no more calls. Raises ChannelDown."""
-        if answer.status == 429:
-            until = answer.headers.get("x-rate-limit-reset", "")
-            left = float(until) - self._clock().timestamp() if until.isdecimal() else None
-            raise ChannelDown(f"{self.name} answered {answer}", answer.wait_s or left)
+        return await self._calls.look(url, allow=allow, params=asked)
 
     def _receipt(self, post: Post, number: str) -> Receipt:
         return Receipt(self.name, number, f"https://x.com/i/status/{number}", post.at)

@@ -1,9 +1,10 @@
 """What the fakes with a login stand on: one access token that is valid, one way to the next."""
 
 import json
+import shutil
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import mkdtemp
 from typing import Any
 
 from aiohttp import web
@@ -25,7 +26,7 @@ class Login(Server):
     def __init__(self) -> None:
         super().__init__()
         self.secrets = (SECRET, "access-token", "refresh-token")
-        self._tokens = TemporaryDirectory()
+        self._tokens = Path(mkdtemp())
         self._path = URL(self.grant.token_url).path
         self._app.router.add_post(self._path, self._renew)
         self._n = 0
@@ -33,7 +34,7 @@ class Login(Server):
 
     def account(self, name: str, **more: Any) -> dict[str, Any]:
         """The settings of a channel whose login was an hour ago."""
-        folder = Path(self._tokens.name)
+        folder = self._tokens
         file, now = folder / f"{name}.json", datetime.now(UTC)
         token = {
             "access_token": "access-token-0",
@@ -50,7 +51,7 @@ class Login(Server):
 
     async def __aexit__(self, *_: object) -> None:
         await super().__aexit__()
-        self._tokens.cleanup()
+        shutil.rmtree(self._tokens)
 
     def token_expires(self) -> None:
         self._n += 1
