@@ -158,7 +158,7 @@ class Leased(Protocol):
     async def lease(self, now: datetime) -> datetime | None:
         """Renew what is due, and say until when it works; None is without end.
 
-        Raises Refused where only a login helps, and ChannelDown where nobody can tell now.
+        Raises ChannelDown where nobody can tell now, or where only a login helps.
         """
         ...
 

@@ -5,6 +5,7 @@ Nothing secret gets into a message: what we sent is struck out of what came back
 
 import base64
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
@@ -27,7 +28,7 @@ class Account(BaseModel):
     """What every channel with a login has: the app that was registered at the platform.
 
     `tokens` is the folder of NAME.json, made by `wirereel login NAME`. `api` is another server
-    that speaks the same, a relay or a stand-in.
+    that speaks the same, a relay or a stand-in. `scopes` are asked for in place of the usual ones.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -36,6 +37,7 @@ class Account(BaseModel):
     client_secret: SecretStr = SecretStr("")
     tokens: Path = Path("var/tokens")
     api: HttpUrl | Literal[""] = ""
+    scopes: tuple[str, ...] = ()
 
 
 class Denied(Refused):
@@ -52,7 +54,8 @@ class Authority:
     def __init__(
         self, name: str, grant: Grant, account: Account, http: aiohttp.ClientSession
     ) -> None:
-        self.grant = grant.at(str(account.api))
+        scopes = account.scopes or grant.scopes
+        self.grant = replace(grant.at(str(account.api)), scopes=scopes)
         self._name = name
         self._id = account.client_id
         self._secret = account.client_secret.get_secret_value()

@@ -28,7 +28,7 @@ from publish._authority import Account, Authority, Denied
 from publish._calls import Answer, Calls
 from publish._grant import Grant, Swap, Token, stored, token_of
 
-__all__ = ["Account", "Clock", "Grant", "Signed", "Swap", "Token", "Tokens", "utc"]
+__all__ = ["Account", "Clock", "Grant", "LoggedOut", "Signed", "Swap", "Token", "Tokens", "utc"]
 
 log = logging.getLogger(__name__)
 
@@ -41,6 +41,13 @@ LOCK_WAIT_S, LOOK_AGAIN_S = 60.0, 0.05
 def utc() -> datetime:
     """The time, aware: a token ends by the clock, whoever asks."""
     return datetime.now(UTC)
+
+
+class LoggedOut(ChannelDown):
+    """Only a person can help, who logs in again; the message says how.
+
+    Nothing is wrong with a post that meets this: with a new login it goes out.
+    """
 
 
 class Tokens:
@@ -61,15 +68,15 @@ class Tokens:
         return f"say `wirereel login {self._name}`"
 
     def kept(self) -> Token | None:
-        """Read what the last login or renewal left; None where nobody logged in. Raises Refused."""
+        """Read what the last login or renewal left; None for nobody. Raises LoggedOut."""
         try:
             token = token_of(json.loads(self.path.read_text()))
         except FileNotFoundError:
             return self._unsaved
         except OSError as error:
-            raise Refused(f"{self.path} cannot be read: {error.strerror}") from error
+            raise LoggedOut(f"{self.path} cannot be read: {error.strerror}") from error
         except (KeyError, TypeError, ValueError) as error:
-            raise Refused(f"{self.path} is broken: {self.way_out}") from error
+            raise LoggedOut(f"{self.path} is broken: {self.way_out}") from error
         newer = self._unsaved and self._unsaved.at > token.at
         return self._unsaved if newer else token
 
@@ -87,10 +94,15 @@ class Tokens:
         finally:
             Path(aside).unlink(missing_ok=True)
 
+    async def settle(self, token: Token) -> None:
+        """Keep what a login gave, behind a renewal that is under way. Raises OSError too."""
+        async with self._alone():
+            await asyncio.to_thread(self.keep, token)
+
     async def fresh(self, now: datetime, worn: str = "") -> str:
         """Give an access token that works; `worn` is one that the platform just turned down.
 
-        Raises Refused where only a login helps, and ChannelDown.
+        Raises LoggedOut where only a login helps, else ChannelDown.
         """
         token = await asyncio.to_thread(self._held)
         if self._works(token, now, worn):
@@ -102,7 +114,7 @@ class Tokens:
     async def lease(self, now: datetime) -> datetime | None:
         """Renew what is due, and say until when it works without a person; None without end.
 
-        Raises Refused where only a login helps, and ChannelDown.
+        Raises LoggedOut where only a login helps, else ChannelDown.
         """
         await self.fresh(now)
         return (await asyncio.to_thread(self._held)).ends
@@ -110,7 +122,7 @@ class Tokens:
     def _held(self) -> Token:
         token = self.kept()
         if token is None:
-            raise Refused(f"nobody is logged in at {self._name}: {self.way_out}")
+            raise LoggedOut(f"nobody is logged in at {self._name}: {self.way_out}")
         return token
 
     def _works(self, token: Token, now: datetime, worn: str) -> bool:
@@ -123,11 +135,11 @@ class Tokens:
             if self._works(token, now, worn):  # another process was quicker
                 return token.access
             if token.access == worn and now - token.at < YOUNG:
-                raise Refused(f"{self._name} takes not even a new token: {self.way_out}")
+                raise LoggedOut(f"{self._name} takes not even a new token: {self.way_out}")
             try:
                 new = await self.authority.renew(token, now)
             except Denied as error:
-                raise Refused(f"{error}: {self.way_out}") from error
+                raise LoggedOut(f"{error}: {self.way_out}") from error
             except ChannelDown:
                 if token.access != worn and token.until and now < token.until:
                     return token.access  # it was early: the old one does for now
@@ -202,7 +214,7 @@ class Signed(Calls):
             ready = _with(access, more)
             answer = await super().ask(method, url, allow=allowed, timeout_s=timeout_s, **ready)
         if answer.status == 401 and 401 not in allow:
-            raise Refused(f"{self._name} answered {answer}: {self._tokens.way_out}")
+            raise LoggedOut(f"{self._name} answered {answer}: {self._tokens.way_out}")
         return answer
 
     async def look(self, url: str | URL, *, allow: Collection[int] = (), **more: Any) -> Answer:
@@ -223,7 +235,7 @@ class Signed(Calls):
     ) -> Answer:
         """Make the call that cannot be taken back, as `Calls.once`; it is made once.
 
-        After a 401 nothing went out: ChannelDown with a new token at hand, or Refused without.
+        After a 401 nothing went out: ChannelDown with a new token at hand, or LoggedOut.
         """
         access = await self._tokens.fresh(self._clock())
         allowed, ready = {*allow, 401}, _with(access, more)

@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from yarl import URL
 
 from fakes_authority import Authority
-from publish import ChannelDown, OutcomeUnknown, Refused
+from publish import ChannelDown, OutcomeUnknown
 from publish._grant import Grant, Swap, Token, address, challenge, earned, stored, token_of
-from publish._tokens import Account, Signed, Tokens
+from publish._tokens import Account, LoggedOut, Signed, Tokens
 
 AT = datetime(2026, 3, 4, 17, 42, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -149,13 +149,13 @@ async def test_only_we_can_read_the_file(tmp_path: Path, there: Authority, http:
 async def test_a_broken_file_names_the_way_out(tmp_path: Path, text: str, http: Any) -> None:
     tokens = Tokens("clips", Grant("http://a", "http://a", ()), account(tmp_path), http)
     tokens.path.write_text(text)
-    with pytest.raises(Refused, match="wirereel login clips"):
+    with pytest.raises(LoggedOut, match="wirereel login clips"):
         await tokens.fresh(AT)
 
 
 async def test_nobody_is_logged_in(tmp_path: Path, http: Any) -> None:
     tokens = Tokens("clips", Grant("http://a", "http://a", ()), account(tmp_path), http)
-    with pytest.raises(Refused, match="nobody is logged in at clips: say `wirereel login clips`"):
+    with pytest.raises(LoggedOut, match="nobody is logged in at clips: say `wirereel login clips`"):
         await tokens.lease(AT)
 
 
@@ -211,7 +211,7 @@ async def test_the_old_refresh_token_stays_where_no_new_one_comes(
 async def test_a_revoked_login_wants_a_person(tmp_path: Path, there: Authority, http: Any) -> None:
     tokens = await logged_in(there, tmp_path, http)
     there.revokes()
-    with pytest.raises(Refused, match=r"invalid_grant.*: say `wirereel login clips`") as error:
+    with pytest.raises(LoggedOut, match=r"invalid_grant.*: say `wirereel login clips`") as error:
         await tokens.fresh(AT + HOUR)
     assert "refresh-1" not in str(error.value)
 
@@ -249,7 +249,7 @@ async def test_a_login_that_cannot_be_renewed_ends(
     assert token
     tokens.keep(Token(token.access, AT, AT + 24 * HOUR))
     assert await tokens.lease(AT) == AT + 24 * HOUR
-    with pytest.raises(Refused, match="wirereel login"):
+    with pytest.raises(LoggedOut, match="wirereel login"):
         await tokens.lease(AT + 24 * HOUR)
 
 
@@ -368,11 +368,11 @@ async def test_a_new_token_that_is_turned_down_wants_a_person(
     tokens = await logged_in(there, tmp_path, http)
     calls = signed(tokens, http, timedelta(minutes=1))
     there.wears_out()
-    with pytest.raises(Refused, match="wirereel login clips"):
+    with pytest.raises(LoggedOut, match="wirereel login clips"):
         await calls.ask("GET", api.url)
-    with pytest.raises(Refused, match="wirereel login clips"):
+    with pytest.raises(LoggedOut, match="wirereel login clips"):
         await calls.once("POST", api.url)
-    with pytest.raises(ChannelDown, match="cannot be asked"):
+    with pytest.raises(LoggedOut, match="wirereel login clips"):
         await calls.look(api.url)
     assert len(api.auth) == 3
 
