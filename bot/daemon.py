@@ -71,6 +71,7 @@ class Daemon:
             async with asyncio.TaskGroup() as group:
                 others = [group.create_task(chat.run(self.newsroom)) for chat in self.chats]
                 others.append(group.create_task(self.rounds.run(self._tidy)))
+                others.append(group.create_task(self.desk.look_at_logins()))
                 others.append(group.create_task(self.courier.run()))
                 if self.subscriber:
                     others.append(group.create_task(self.subscriber.run()))
@@ -83,6 +84,7 @@ class Daemon:
     async def _tidy(self) -> None:
         await tidy(self.config.state, self.desk.store, now())  # first: the disk may be full
         await self.intake.tidy()
+        await self.desk.look_at_logins()
 
     async def _work(self, stop: asyncio.Event) -> None:
         """Do what the desk decides, each lane one thing at a time, until the end."""

@@ -6,6 +6,7 @@ caller, who writes `Post.key` and every state that `prepare` yields down before 
 
     PublishError
       ChannelDown      nothing went out, later may work           (a ConnectionError)
+        LoggedOut      ... when a person has logged in again
       Refused          nothing went out, and this post never will (a ValueError)
       OutcomeUnknown   the call was made and its answer was lost: it may be out
 """
@@ -28,6 +29,7 @@ __all__ = [
     "Film",
     "Leased",
     "Limits",
+    "LoggedOut",
     "OutcomeUnknown",
     "Post",
     "PublishError",
@@ -158,7 +160,7 @@ class Leased(Protocol):
     async def lease(self, now: datetime) -> datetime | None:
         """Renew what is due, and say until when it works; None is without end.
 
-        Raises ChannelDown where nobody can tell now, or where only a login helps.
+        Raises LoggedOut, and ChannelDown where nobody can tell now.
         """
         ...
 
@@ -173,6 +175,13 @@ class ChannelDown(PublishError, ConnectionError):
     def __init__(self, message: str, retry_after_s: float | None = None) -> None:
         super().__init__(message)
         self.retry_after_s = retry_after_s
+
+
+class LoggedOut(ChannelDown):
+    """Only a person can help, who logs in again; the message says how.
+
+    Nothing is wrong with a post that meets this: with a new login it goes out.
+    """
 
 
 class Refused(PublishError, ValueError):

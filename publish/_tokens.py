@@ -23,12 +23,12 @@ from typing import Any
 import aiohttp
 from yarl import URL
 
-from publish import ChannelDown, Refused
+from publish import ChannelDown, LoggedOut, Refused
 from publish._authority import Account, Authority, Denied
 from publish._calls import Answer, Calls
 from publish._grant import Grant, Swap, Token, stored, token_of
 
-__all__ = ["Account", "Clock", "Grant", "LoggedOut", "Signed", "Swap", "Token", "Tokens", "utc"]
+__all__ = ["Account", "Clock", "Grant", "Signed", "Swap", "Token", "Tokens", "last", "utc"]
 
 log = logging.getLogger(__name__)
 
@@ -43,11 +43,17 @@ def utc() -> datetime:
     return datetime.now(UTC)
 
 
-class LoggedOut(ChannelDown):
-    """Only a person can help, who logs in again; the message says how.
-
-    Nothing is wrong with a post that meets this: with a new login it goes out.
-    """
+def last(path: Path) -> Token | None:
+    """Read the token that a file holds; None where there is no file. Raises LoggedOut."""
+    way_out = f"say `wirereel login {path.stem}`"
+    try:
+        return token_of(json.loads(path.read_text()))
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise LoggedOut(f"{path} cannot be read ({error.strerror}): {way_out}") from error
+    except (KeyError, TypeError, ValueError) as error:
+        raise LoggedOut(f"{path} is broken: {way_out}") from error
 
 
 class Tokens:
@@ -69,15 +75,8 @@ class Tokens:
 
     def kept(self) -> Token | None:
         """Read what the last login or renewal left; None for nobody. Raises LoggedOut."""
-        try:
-            token = token_of(json.loads(self.path.read_text()))
-        except FileNotFoundError:
-            return self._unsaved
-        except OSError as error:
-            raise LoggedOut(f"{self.path} cannot be read: {error.strerror}") from error
-        except (KeyError, TypeError, ValueError) as error:
-            raise LoggedOut(f"{self.path} is broken: {self.way_out}") from error
-        newer = self._unsaved and self._unsaved.at > token.at
+        token = last(self.path)
+        newer = self._unsaved and (token is None or self._unsaved.at > token.at)
         return self._unsaved if newer else token
 
     def keep(self, token: Token) -> None:

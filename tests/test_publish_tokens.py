@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from yarl import URL
 
 from fakes_authority import Authority
-from publish import ChannelDown, OutcomeUnknown
+from publish import ChannelDown, LoggedOut, OutcomeUnknown
 from publish._grant import Grant, Swap, Token, address, challenge, earned, stored, token_of
-from publish._tokens import Account, LoggedOut, Signed, Tokens
+from publish._tokens import Account, Signed, Tokens
 
 AT = datetime(2026, 3, 4, 17, 42, tzinfo=UTC)
 HOUR = timedelta(hours=1)
