@@ -27,7 +27,7 @@ from publish import (
     State,
     Stats,
 )
-from publish._calls import Answer, Calls, same_clip, sane
+from publish._calls import Answer, Calls, looking, same_clip, sane
 from publish._files import UPLOAD_S, name_of, opened
 
 __all__ = ["Plugin", "Settings"]
@@ -105,10 +105,12 @@ class Plugin:
         """Look through the account's own statuses, back to before the post was approved."""
         if "media" not in state:
             return None
-        me = (await self._ask("GET", "accounts/verify_credentials")).word("id")
+        with looking(self.name):
+            me = (await self._ask("GET", "accounts/verify_credentials")).word("id")
         query = {"exclude_reblogs": "true", "limit": str(PAGE)}
         for _ in range(PAGES):
-            answer = await self._ask("GET", f"accounts/{me or '-'}/statuses", params=query)
+            with looking(self.name):
+                answer = await self._ask("GET", f"accounts/{me or '-'}/statuses", params=query)
             page = answer.value()
             times = [_when(status) for status in page] if isinstance(page, list) else [None]
             if not all(times):

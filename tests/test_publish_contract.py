@@ -337,6 +337,32 @@ async def test_a_lie_raises_nothing_but_our_own(
                 no_secret(error, there)
 
 
+async def test_what_a_server_echoes_is_veiled(
+    there: Platform, http: aiohttp.ClientSession, post: Post
+) -> None:
+    receipt, state = await sent(there, http, post)
+    word = replace(post, text="Sixty-four people are safe.", key=f"{post.key}:1")
+    channel = there.channel(http)
+    for call in (
+        lambda: prepared(there.channel(http), word, {}),
+        lambda: channel.commit(word, state),
+        lambda: channel.edit(word, receipt, state),
+        lambda: channel.reply(word, receipt),
+        lambda: channel.stats(receipt),
+        lambda: channel.delete(receipt, state),
+    ):
+        there.echoes()
+        try:
+            await call()
+        except PublishError as error:
+            no_secret(error, there)
+    there.echoes()
+    try:
+        assert await channel.find(post, state)
+    except (ChannelDown, OutcomeUnknown) as error:  # a look-up refuses no post
+        no_secret(error, there)
+
+
 async def test_a_correction_is_seen_once(
     there: Platform, http: aiohttp.ClientSession, post: Post
 ) -> None:

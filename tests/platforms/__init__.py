@@ -103,6 +103,10 @@ class Platform(Protocol):
         """The next call does nothing and says 200, with nonsense."""
         ...
 
+    def echoes(self) -> None:
+        """The next call is refused, in words that hold its address and its key."""
+        ...
+
     async def goes_down(self) -> None:
         """Nobody listens any more."""
         ...

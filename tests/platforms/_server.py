@@ -94,6 +94,9 @@ class Server:
         told = says(200, json[how], "application/json") if how in json else says(200, page)
         self._next.append(told)
 
+    def echoes(self) -> None:
+        self._next.append(_echo)
+
     async def committing(self, request: web.Request, effect: Effect) -> web.StreamResponse:
         """Make something public, and whatever stands in the way of saying so."""
         if self._before:
@@ -138,6 +141,12 @@ async def dropped(request: web.Request) -> web.StreamResponse:
     assert request.transport is not None
     request.transport.abort()
     return web.Response()
+
+
+async def _echo(request: web.Request) -> web.StreamResponse:
+    """Answer as careless servers do."""
+    key = request.headers.get("Authorization", "")
+    return web.Response(status=400, text=f"Cannot {request.method} {request.path_qs} with {key}")
 
 
 def says(status: int, text: str, kind: str = "text/plain", **headers: str) -> Fault:
