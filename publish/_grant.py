@@ -42,7 +42,8 @@ class Grant:
     `device_url` is there where a code may be typed on another device (RFC 8628). `swap` follows a
     login; `renewal` stands for a refresh token where there is none. `early` is how long before its
     end a token is renewed. `port` is where the browser comes back to, 0 for any free one: some
-    platforms take only the very address that was registered.
+    platforms take only the very address that was registered. `back` is that address where it has to
+    be https, so that we cannot listen there: a person copies where the browser ended.
     """
 
     authorize_url: str
@@ -58,6 +59,7 @@ class Grant:
     renewal: Swap | None = None
     early: timedelta = timedelta(minutes=5)
     port: int = 0
+    back: str = ""
 
     @property
     def scope(self) -> str:

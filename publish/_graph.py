@@ -17,7 +17,7 @@ from publish._calls import Answer, Calls, sane
 from publish._files import UPLOAD_S, opened, size_of
 from publish._tokens import Clock, Grant, Swap, Tokens
 
-__all__ = ["Gone", "Graph", "Page", "counted", "inner", "kind_of", "meta_grant"]
+__all__ = ["BACK", "Gone", "Graph", "Page", "counted", "inner", "kind_of", "meta_grant"]
 
 Kind = Literal["token", "wait", "unsure", "gone", "never"]
 
@@ -27,6 +27,7 @@ UNSURE = (1, 2)  # "an unknown error", "temporarily unavailable": it may have be
 RATE = (4, 9, 17, 32, 341, 613)
 NOT_READY = (9007, 2207027)
 LATER_S = 900.0
+BACK = "https://localhost/callback/"  # as registered with the app; Meta wants https
 GONE_SUB = (33, 2207006)  # no such object; the container is gone
 
 
@@ -77,6 +78,7 @@ def meta_grant(*names: str) -> Grant:
         pkce="",
         comma=True,
         swap=Swap(token_url, "fb_exchange_token", "fb_exchange_token", secret=True),
+        back=BACK,
     )
 
 

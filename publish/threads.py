@@ -25,7 +25,7 @@ from publish import (
 )
 from publish._calls import same_clip
 from publish._containers import Containers, Edges
-from publish._graph import Graph, counted
+from publish._graph import BACK, Graph, counted
 from publish._shelf import Shelf, ShelfTable
 from publish._tokens import Account, Clock, Grant, Swap, Tokens, utc
 
@@ -46,6 +46,7 @@ GRANT = Grant(
     swap=Swap("https://graph.threads.net/access_token", "th_exchange_token", secret=True),
     renewal=Swap("https://graph.threads.net/refresh_access_token", "th_refresh_token"),
     early=timedelta(days=7),  # of the 60 that a token lives
+    back=BACK,
 )
 LIMITS = Limits(None, Room(500, "emoji bytes"), Room(1000), tags=1, links=5)
 FILM = Film(0.0, 300.0, 1_000_000_000, (0.01, 10.0))

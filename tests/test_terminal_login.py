@@ -103,6 +103,13 @@ async def test_an_address_is_pasted(tmp_path: Path, there: Authority, http: Any)
     assert there.logins[0]["redirect_uri"] == "http://127.0.0.1:8765/callback/"
 
 
+async def test_what_must_be_https_is_pasted(tmp_path: Path, there: Authority, http: Any) -> None:
+    """Meta takes no loopback address: nobody listens where the browser ends."""
+    person = Person(http, browses=False)
+    await logging_in(a_slot(there, tmp_path, back="https://localhost/callback/"), person)
+    assert there.logins[0]["redirect_uri"] == "https://localhost/callback/"
+
+
 async def test_a_no_is_a_no(tmp_path: Path, there: Authority, http: Any) -> None:
     there.denies()
     person = Person(http)

@@ -131,8 +131,8 @@ async def _by_code(
 ) -> Token:
     grant, state, proof = tokens.authority.grant, secrets.token_urlsafe(24), _proof()
     wanted = grant.port if port is None else port
-    if way == "paste":
-        back = f"http://127.0.0.1:{wanted or 8765}{BACK}"
+    if way == "paste" or grant.back:
+        back = grant.back or f"http://127.0.0.1:{wanted or 8765}{BACK}"
         show(_asked(grant, slot, back, state, proof))
         code = returned(_pasted(await read()), state)
         return await tokens.authority.redeem(code, back, proof, _now())
