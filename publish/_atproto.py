@@ -24,6 +24,7 @@ __all__ = ["Session", "VideoHost", "blob_of"]
 STALE = ("ExpiredToken", "InvalidToken")
 GRANT = timedelta(minutes=30)
 BUSY_S = 10.0
+QUOTA_S = 3600.0
 _TOKEN = re.compile(r"[\w.~+/=-]{1,4096}", re.ASCII)
 
 
@@ -164,8 +165,13 @@ class VideoHost:
                 data=file,
                 headers={**headers, "Content-Type": "video/mp4"},
                 timeout_s=UPLOAD_S,
-                allow=(409,),  # it has this very clip already, and names the job
+                allow=(400, 403, 409),  # 409: it has this very clip already, and names the job
             )
+        if answer.status in (400, 403):
+            said = f"{self._name} refused the clip: {_said(answer)}"
+            if "limit" in answer.word("message").lower():  # of a day
+                raise ChannelDown(said, QUOTA_S)
+            raise Refused(said)
         job = answer.word("jobStatus", "jobId") or answer.word("jobId")
         if not job:
             raise ChannelDown(f"{self._name}: the video host named no job: {answer}")

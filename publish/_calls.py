@@ -8,7 +8,8 @@ gets into a message.
 import asyncio
 import hashlib
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -20,10 +21,11 @@ from yarl import URL
 
 from publish import ChannelDown, OutcomeUnknown, Post, Refused
 
-__all__ = ["Answer", "Calls", "same_clip", "sane"]
+__all__ = ["Answer", "Calls", "looking", "same_clip", "sane"]
 
 ANSWER_BYTES = 512 * 1024  # an answer is read no further
 CONNECT_S = 10.0
+SECRET = 12  # characters; what is shorter keeps nobody out
 NOT_NOW = (408, 425, 429)
 """The 4xx by which a server says that it took nothing in (RFC 9110, RFC 8470, RFC 6585)."""
 RESETS = ("RateLimit-Reset", "X-RateLimit-Reset", "X-Rate-Limit-Reset")
@@ -44,12 +46,16 @@ NEVER_SENT = (
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came back: the body as far as it is read, and how long we are asked to wait."""
+    """What came back: the body as far as it is read, and how long we are asked to wait.
+
+    A server may echo what it was sent: `veiled` is what must not be told of it.
+    """
 
     status: int
     body: bytes
     wait_s: float | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
+    veiled: tuple[str, ...] = field(default=(), repr=False)
 
     def value(self) -> Any:
         """Read the body as JSON; None where it is anything else."""
@@ -72,6 +78,8 @@ class Answer:
 
     def __str__(self) -> str:
         words = " ".join(self.body[:1000].decode(errors="replace").split())
+        for secret in self.veiled:
+            words = words.replace(secret, "***")
         return f"{self.status} {''.join(filter(str.isprintable, words))[:200]}".strip()
 
 
@@ -168,7 +176,24 @@ class Calls:
             method, url, headers=headers, timeout=timeout, allow_redirects=False, **more
         ) as response:
             body = await _start_of(response)
-            return Answer(response.status, body, _wait_s(response), response.headers)
+            veiled = tuple(_secrets(response.url, headers))
+            return Answer(response.status, body, _wait_s(response), response.headers, veiled)
+
+
+def _secrets(url: URL, headers: Mapping[str, str]) -> list[str]:
+    """List what may be secret of a call, longest first: long words of its address and headers."""
+    sent = [*url.parts, *url.query.values(), url.password or ""]
+    sent += [word for name, said in headers.items() if name != "Accept" for word in said.split()]
+    return sorted((word for word in sent if len(word) >= SECRET), key=len, reverse=True)
+
+
+@contextmanager
+def looking(name: str) -> Iterator[None]:
+    """Look whether a post is out: who will not tell may do so later. Raises ChannelDown."""
+    try:
+        yield
+    except Refused as error:
+        raise ChannelDown(f"{name} does not tell whether it is out: {error}") from error
 
 
 async def _unrepeated(

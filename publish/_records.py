@@ -12,7 +12,7 @@ from typing import Any
 from publish import Post, State
 from publish._limits import LINK, TAG
 
-__all__ = ["POST", "facets", "film", "later_key", "record_key", "words"]
+__all__ = ["POST", "facets", "film", "later_key", "page_of", "record_key", "words"]
 
 POST = "app.bsky.feed.post"
 
@@ -45,6 +45,12 @@ def facets(text: str) -> list[dict[str, Any]]:
         {"index": _bytes(text, *m.span()), "features": [feature]}
         for m, feature in sorted(found, key=lambda pair: pair[0].start())
     ]
+
+
+def page_of(uri: str) -> str:
+    """Say where people see a record. The id of the account stays when its handle changes."""
+    _, _, did, _, rkey = uri.split("/")
+    return f"https://bsky.app/profile/{did}/post/{rkey}"
 
 
 def words(post: Post) -> dict[str, Any]:

@@ -2,7 +2,8 @@
 
 The name of the post is made from its key and written down before anything is sent: the same post
 again is the same record to the server, so a lost answer costs nothing. Bluesky shows no edits;
-corrections are answers below the post. Limits as of November 2026; 100 MB on every version.
+corrections are answers below the post. Limits as of November 2026: 300 graphemes, alt text 1000,
+3 minutes, 100 MB on every version (newer ones take 300), subtitles 20 kB.
 """
 
 from collections.abc import AsyncGenerator
@@ -26,9 +27,9 @@ from publish import (
     Stats,
 )
 from publish._atproto import Session, VideoHost, blob_of
-from publish._calls import Answer, same_clip
+from publish._calls import Answer, looking, same_clip
 from publish._files import size_of
-from publish._records import POST, film, later_key, record_key, words
+from publish._records import POST, film, later_key, page_of, record_key, words
 
 __all__ = ["Plugin", "Settings"]
 
@@ -96,13 +97,14 @@ class Plugin:
 
     async def find(self, post: Post, state: State) -> Receipt | None:
         """Ask for the record by its name."""
-        answer = await self._get(state.get("rkey") or record_key(post.key, post.at))
+        with looking(self.name):
+            answer = await self._get(state.get("rkey") or record_key(post.key, post.at))
         if answer.status == 400 and answer.word("error") == "RecordNotFound":
             return None
         uri = answer.word("uri")
         if answer.status != 200 or not uri.startswith(f"at://{self._session.did}/{POST}/"):
             raise ChannelDown(f"{self.name}: no yes and no no: {answer}", answer.wait_s)
-        return Receipt(self.name, uri, _url(uri), post.at)
+        return Receipt(self.name, uri, page_of(uri), post.at)
 
     async def edit(self, post: Post, receipt: Receipt, state: State) -> None:
         """Refuse: nobody would see an edit."""
@@ -133,8 +135,8 @@ class Plugin:
     async def stats(self, receipt: Receipt) -> Stats:
         """Ask for likes, reposts with quotes, and answers; a bare server knows none."""
         query = {"uris": receipt.id}
-        call = "app.bsky.feed.getPosts"
-        answer = await self._session.ask("GET", call, params=query, allow=(404, 501))
+        call, none = "app.bsky.feed.getPosts", (404, 501)
+        answer = await self._session.ask("GET", call, params=query, allow=none)
         posts = answer.told().get("posts")
         told = posts[0] if isinstance(posts, list) and posts else {}
         if not isinstance(told, dict) or not told:
@@ -182,17 +184,12 @@ class Plugin:
         uri = f"at://{self._session.did}/{POST}/{rkey}"
         if answer.word("uri") != uri:
             raise OutcomeUnknown(f"{self.name} said yes, but not to this post: {answer}")
-        return Receipt(self.name, uri, _url(uri), post.at)
+        return Receipt(self.name, uri, page_of(uri), post.at)
 
 
 def _subtitles(post: Post) -> Path | None:
     vtt = next((path for path in post.captions if path.suffix == ".vtt"), None)
     return vtt if vtt and size_of(vtt) <= MOST_SUBTITLES else None
-
-
-def _url(uri: str) -> str:
-    _, _, did, _, rkey = uri.split("/")
-    return f"https://bsky.app/profile/{did}/post/{rkey}"
 
 
 def _count(told: dict[str, Any], name: str) -> int:

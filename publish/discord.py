@@ -28,7 +28,7 @@ from publish import (
     State,
     Stats,
 )
-from publish._calls import Answer, Calls, same_clip, sane
+from publish._calls import Answer, Calls, looking, same_clip, sane
 from publish._files import UPLOAD_S, name_of, opened
 from publish._limits import LINK
 
@@ -125,7 +125,8 @@ class Plugin:
         after = (int((post.at - SKEW).timestamp() * 1000) - EPOCH_MS) << 22
         for _ in range(PAGES):
             query = {"after": str(after), "limit": "100"}
-            answer = await self._calls.ask("GET", self._messages, params=query)
+            with looking(self.name):
+                answer = await self._calls.ask("GET", self._messages, params=query)
             page = answer.value()
             ids = [_number(message) for message in page] if isinstance(page, list) else [0]
             if not all(ids):

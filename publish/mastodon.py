@@ -27,7 +27,7 @@ from publish import (
     State,
     Stats,
 )
-from publish._calls import Answer, Calls, same_clip, sane
+from publish._calls import Answer, Calls, looking, same_clip, sane
 from publish._files import UPLOAD_S, name_of, opened
 
 __all__ = ["Plugin", "Settings"]
@@ -105,17 +105,20 @@ class Plugin:
         """Look through the account's own statuses, back to before the post was approved."""
         if "media" not in state:
             return None
-        me = (await self._ask("GET", "accounts/verify_credentials")).word("id")
+        with looking(self.name):
+            me = (await self._ask("GET", "accounts/verify_credentials")).word("id")
         query = {"exclude_reblogs": "true", "limit": str(PAGE)}
         for _ in range(PAGES):
-            answer = await self._ask("GET", f"accounts/{me or '-'}/statuses", params=query)
+            with looking(self.name):
+                answer = await self._ask("GET", f"accounts/{me or '-'}/statuses", params=query)
             page = answer.value()
-            if not isinstance(page, list) or not all(_when(status) for status in page):
+            times = [_when(status) for status in page] if isinstance(page, list) else [None]
+            if not all(times):
                 raise ChannelDown(f"{self.name}: no list of statuses: {answer}")
             found = (self._receipt(post, status, state["media"]) for status in page)
             if receipt := next(filter(None, found), None):
                 return receipt
-            if not page or min(map(_when, page)) < (post.at - SKEW).isoformat():
+            if not page or any(when < post.at - SKEW for when in times if when):
                 return None
             query["max_id"] = sane(page[-1].get("id"))
         raise OutcomeUnknown(f"{self.name}: more than {PAGE * PAGES} statuses since, look there")
@@ -188,9 +191,10 @@ def _first(files: list[Any]) -> dict[str, Any]:
     return files[0] if files and isinstance(files[0], dict) else {}
 
 
-def _when(status: Any) -> str:
-    """Read when a status was made, as text that sorts; "" where it is no status."""
+def _when(status: Any) -> datetime | None:
+    """Read when a status was made; None where it is no status."""
     try:
-        return datetime.fromisoformat(status["created_at"]).isoformat()
+        made = datetime.fromisoformat(status["created_at"])
     except (TypeError, KeyError, ValueError):
-        return ""
+        return None
+    return made if made.tzinfo else None

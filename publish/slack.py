@@ -26,7 +26,7 @@ from publish import (
     State,
     Stats,
 )
-from publish._calls import Answer, Calls, same_clip, sane
+from publish._calls import Answer, Calls, looking, same_clip, sane
 from publish._files import UPLOAD_S, name_of, opened, size_of
 
 __all__ = ["Plugin", "Settings", "escaped"]
@@ -100,7 +100,8 @@ class Plugin:
         body: dict[str, Any] = {"channel": self._channel, "limit": 200}
         body["oldest"] = str((post.at - SKEW).timestamp())
         for _ in range(PAGES):
-            answer = await self._ask("conversations.history", json=body)
+            with looking(self.name):
+                answer = await self._ask("conversations.history", json=body)
             page = answer.told().get("messages")
             if not isinstance(page, list):
                 raise ChannelDown(f"{self.name}: no history: {answer}")

@@ -22,9 +22,9 @@ CLIP = bytes(range(256)) * 300
 Lie = Literal["html", "error", "type", "big"]
 """200 with a page, with an error inside, with an id of another type, with 5 MB of an id."""
 
-Can = Literal["busy", "moderation", "expiry"]
+Can = Literal["busy", "moderation", "expiry", "quota"]
 """busy: a clip is at work on after its upload. moderation: it may refuse a post for good.
-expiry: what was uploaded is forgotten after a while."""
+expiry: what was uploaded is forgotten after a while. quota: it takes so much a day."""
 
 
 @dataclass(slots=True)
@@ -87,6 +87,10 @@ class Platform(Protocol):
         """The next post is against the rules, wherever the platform says so."""
         ...
 
+    def runs_out_of_quota(self) -> None:
+        """It takes nothing more today."""
+        ...
+
     def forgets_uploads(self) -> None:
         """What was uploaded and is in no post is gone."""
         ...
@@ -95,8 +99,16 @@ class Platform(Protocol):
         """The next call is one too many."""
         ...
 
-    def lies(self, how: Lie) -> None:
-        """The next call does nothing and says 200, with nonsense."""
+    def lies(self, how: Lie, after: int = 0) -> None:
+        """The next call, or one so many later, does nothing and says 200, with nonsense."""
+        ...
+
+    def echoes(self, after: int = 0) -> None:
+        """The next call, or a later one, is refused, in words that hold its address and key."""
+        ...
+
+    def forgives(self) -> None:
+        """What was to strike the next calls is called off."""
         ...
 
     async def goes_down(self) -> None:

@@ -10,6 +10,7 @@ from aiohttp import BodyPartReader, web
 from platforms import Can, Lie, Made
 
 Fault = Callable[[web.Request], Awaitable[web.StreamResponse]]
+BIG = '{"id": "' + "x" * 5_000_000 + '"}'
 Effect = Callable[[], web.StreamResponse]
 
 
@@ -28,8 +29,9 @@ class Server:
         self.busy = 0
         self.moderated = False
         self.locked_out = False
+        self.spent = False
         self._made = 0
-        self._next: deque[Fault] = deque()
+        self._next: deque[Fault | None] = deque()
         self._before: deque[Fault] = deque()
         self._after: deque[Fault] = deque()
         self._app = web.Application(client_max_size=1 << 26, middlewares=[self._middleware()])
@@ -77,20 +79,28 @@ class Server:
     def refuses_by_moderation(self) -> None:
         self.moderated = True
 
+    def runs_out_of_quota(self) -> None:
+        self.spent = True
+
     def forgets_uploads(self) -> None:
         raise NotImplementedError
 
     def limits_rate(self, seconds: int) -> None:
         self._next.append(says(429, '{"error": "RateLimit"}', Retry_After=str(seconds)))
 
-    def lies(self, how: Lie) -> None:
-        told = {
-            "html": says(200, "<html><title>Please log in</title></html>", "text/html"),
-            "error": says(200, self.lying_error, "application/json"),
-            "type": says(200, self.lying_type, "application/json"),
-            "big": says(200, '{"id": "' + "x" * 5_000_000 + '"}', "application/json"),
-        }
-        self._next.append(told[how])
+    def lies(self, how: Lie, after: int = 0) -> None:
+        json = {"error": self.lying_error, "type": self.lying_type, "big": BIG}
+        page = "<html><title>Please log in</title></html>"
+        told = says(200, json[how], "application/json") if how in json else says(200, page)
+        self._next.extend([None] * after)
+        self._next.append(told)
+
+    def echoes(self, after: int = 0) -> None:
+        self._next.extend([None] * after)
+        self._next.append(_echo)
+
+    def forgives(self) -> None:
+        self._next.clear()
 
     async def committing(self, request: web.Request, effect: Effect) -> web.StreamResponse:
         """Make something public, and whatever stands in the way of saying so."""
@@ -120,9 +130,9 @@ class Server:
         async def faults(
             request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
         ) -> web.StreamResponse:
-            if self._next:
+            if self._next and (fault := self._next.popleft()):
                 await request.read()
-                return await self._next.popleft()(request)
+                return await fault(request)
             if not self.authorised(request):
                 await request.read()
                 return self.locked()
@@ -136,6 +146,12 @@ async def dropped(request: web.Request) -> web.StreamResponse:
     assert request.transport is not None
     request.transport.abort()
     return web.Response()
+
+
+async def _echo(request: web.Request) -> web.StreamResponse:
+    """Answer as careless servers do."""
+    key = request.headers.get("Authorization", "")
+    return web.Response(status=400, text=f"Cannot {request.method} {request.path_qs} with {key}")
 
 
 def says(status: int, text: str, kind: str = "text/plain", **headers: str) -> Fault:

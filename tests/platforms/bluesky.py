@@ -22,7 +22,7 @@ class Fake(Server):
     """One account. Blobs are named by their bytes, records by whoever writes them."""
 
     renews = True
-    can: frozenset[Can] = frozenset({"busy", "moderation", "expiry"})
+    can: frozenset[Can] = frozenset({"busy", "moderation", "expiry", "quota"})
     lying_type = '{"uri": 7, "cid": ["x"], "jobId": {"a": 1}, "blob": "b", "did": 5}'
 
     def __init__(self, *, video_host: bool = True) -> None:
@@ -125,6 +125,8 @@ class Fake(Server):
         if request.headers["Authorization"] != "Bearer service-token-1":
             return _wrong("Unauthorized", "who are you?", 401)
         body = await request.read()
+        if self.spent:
+            return _wrong("VideoLimit", "You have reached the daily upload limit")
         job = f"job-{request.query['name']}"
         if job in self.jobs:
             return web.json_response({"jobId": job, "error": "already_exists"}, status=409)

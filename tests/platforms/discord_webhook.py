@@ -3,6 +3,7 @@
 import aiohttp
 
 from platforms import discord
+from platforms._server import says
 from publish.discord import Plugin, Settings
 
 
@@ -12,3 +13,7 @@ class Fake(discord.Fake):
     def channel(self, http: aiohttp.ClientSession) -> Plugin:
         given = {"webhook": f"{self.url}{discord.HOOK}"}
         return Plugin("discord", Settings.model_validate(given), http)
+
+    def removes_the_webhook(self) -> None:
+        """Somebody took it out of the channel's settings."""
+        self._next.append(says(404, '{"code": 10015, "message": "Unknown Webhook"}'))

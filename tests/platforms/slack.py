@@ -24,8 +24,9 @@ class Fake(Server):
     lying_error = '{"ok": false, "error": "internal_error"}'
     lying_type = '{"ok": "true", "file_id": 7, "files": {"id": 1}, "messages": "none"}'
 
-    def __init__(self) -> None:
+    def __init__(self, *, private: bool = False) -> None:
         super().__init__()
+        self.kind = "private" if private else "public"
         self.files: dict[str, dict[str, Any]] = {}
         self.messages: list[dict[str, Any]] = []
         self.secrets = (TOKEN, TICKET)
@@ -96,7 +97,7 @@ class Fake(Server):
         ts = self._ts()
         shown = {"id": file["id"], "name": file["name"], "title": given["title"]}
         shown["permalink"] = f"https://desk.slack.example/files/U1/{file['id']}/clip.mp4"
-        file["shares"] = {"public": {CHANNEL: [{"ts": ts}]}}
+        file["shares"] = {self.kind: {CHANNEL: [{"ts": ts}]}}
         message = {"type": "message", "ts": ts, "text": told["initial_comment"], "files": [shown]}
         self.messages.append(message)
         self.posts.append(Made(ts, told["initial_comment"], file["sha256"]))

@@ -17,13 +17,14 @@ class Fake(Server):
     lying_error = '{"ok": false, "error_code": 500, "description": "Internal Server Error"}'
     lying_type = '{"ok": true, "result": {"message_id": "7", "chat": 5, "video": []}}'
 
-    def __init__(self) -> None:
+    def __init__(self, *, channel: str = "@wirereel_news") -> None:
         super().__init__()
+        self.place = channel
         self.forms: list[dict[str, object]] = []
         self.secrets = (TOKEN, TOKEN.partition(":")[2])
 
     def channel(self, http: aiohttp.ClientSession) -> Plugin:
-        given = {"token": TOKEN, "channel": "@wirereel_news", "api": self.url}
+        given = {"token": TOKEN, "channel": self.place, "api": self.url}
         return Plugin("telegram", Settings.model_validate(given), http)
 
     def authorised(self, request: web.Request) -> bool:
@@ -31,6 +32,10 @@ class Fake(Server):
 
     def locked(self) -> web.Response:
         return _wrong(401, "Unauthorized")
+
+    def knows_no_such_bot(self) -> None:
+        """What a token is answered that has not the form of one."""
+        self._next.append(says(404, '{"ok": false, "error_code": 404, "description": "Not Found"}'))
 
     def limits_rate(self, seconds: int) -> None:
         wait = f'"parameters": {{"retry_after": {seconds}}}'
@@ -45,7 +50,7 @@ class Fake(Server):
     async def _send(self, request: web.Request) -> web.StreamResponse:
         form = await parts(request)
         self.forms.append(form)
-        assert form["chat_id"] == "@wirereel_news"
+        assert form["chat_id"] == self.place
         assert form["supports_streaming"] == "true"
         assert (form["width"], form["height"], form["duration"]) == ("1080", "1920", "34")
         assert (form["cover"], form["still"][0]) == ("attach://still", "c.jpg")
@@ -59,7 +64,9 @@ class Fake(Server):
         self.uploads += 1
         number = self.number()
         self.posts.append(Made(str(number), caption, video[2]))
-        chat = {"id": -1001234567890, "type": "channel", "username": "wirereel_news"}
+        chat: dict[str, object] = {"id": -1001234567890, "type": "channel"}
+        if self.place.startswith("@"):
+            chat["username"] = self.place[1:]
         result = {"message_id": number, "chat": chat, "video": {"file_id": "BAAD"}}
         return web.json_response({"ok": True, "result": {**result, "caption": caption}})
 
