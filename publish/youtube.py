@@ -185,8 +185,7 @@ class Plugin:
     async def _look(self, video: str, part: str) -> dict[str, Any] | None:
         """Read a part of a video; None where there is no such video. Raises ChannelDown."""
         query = {"part": part, "id": video}
-        answer = await self._calls.look(self._videos, params=query, allow=PROBLEMS)
-        self._see(answer)
+        answer = await self._calls.look(self._videos, params=query)
         return part_of(answer, video, part, self.name)
 
     def _see(self, answer: Answer) -> None:

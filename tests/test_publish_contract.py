@@ -300,67 +300,73 @@ async def test_a_lie_on_the_way_makes_no_post(
     assert made.sha256
 
 
-async def test_no_lie_makes_a_post_seem_gone(
-    there: Platform, http: aiohttp.ClientSession, post: Post
+@pytest.mark.parametrize("after", range(3))
+async def test_no_nonsense_makes_a_post_seem_gone(
+    there: Platform, http: aiohttp.ClientSession, post: Post, after: int
 ) -> None:
-    """None from `find` means that it is sent again: nonsense must never say so."""
+    """None from `find` means that it is sent again. Each call of a look-up is told nonsense."""
     receipt, state = await sent(there, http, post)
-    channel = there.channel(http)
-    for how in get_args(Lie):
-        there.lies(how)
+    for how in (*LIES, "echo"):
+        there.forgives()
+        there.echoes(after) if how == "echo" else there.lies(how, after)
         try:
-            found = await channel.find(post, state)
-        except (ChannelDown, OutcomeUnknown) as error:
+            found = await there.channel(http).find(post, state)
+        except (ChannelDown, OutcomeUnknown) as error:  # a look-up refuses no post
             no_secret(error, there)
         else:
             assert found
             assert found.id == receipt.id
 
 
-async def test_a_lie_raises_nothing_but_our_own(
-    there: Platform, http: aiohttp.ClientSession, post: Post
+@pytest.mark.parametrize("after", range(2))
+async def test_nonsense_raises_nothing_but_our_own(
+    there: Platform, http: aiohttp.ClientSession, post: Post, after: int
 ) -> None:
+    """Whichever call it is told to; and what a server echoes is veiled."""
     receipt, state = await sent(there, http, post)
     channel = there.channel(http)
     word = replace(post, text="Sixty-four people are safe.", key=f"{post.key}:1")
-    for how in LIES:
+    for how in (*LIES, "echo"):
         for call in (
+            lambda: prepared(there.channel(http), word, {}),
             lambda: channel.edit(word, receipt, state),
             lambda: channel.reply(word, receipt),
             lambda: channel.stats(receipt),
             lambda: channel.delete(receipt, state),
         ):
-            there.lies(how)
+            there.forgives()
+            there.echoes(after) if how == "echo" else there.lies(how, after)
             try:
                 await call()
             except PublishError as error:
                 no_secret(error, there)
 
 
-async def test_what_a_server_echoes_is_veiled(
+async def test_an_echo_of_the_call_is_veiled(
     there: Platform, http: aiohttp.ClientSession, post: Post
 ) -> None:
-    receipt, state = await sent(there, http, post)
-    word = replace(post, text="Sixty-four people are safe.", key=f"{post.key}:1")
     channel = there.channel(http)
-    for call in (
-        lambda: prepared(there.channel(http), word, {}),
-        lambda: channel.commit(word, state),
-        lambda: channel.edit(word, receipt, state),
-        lambda: channel.reply(word, receipt),
-        lambda: channel.stats(receipt),
-        lambda: channel.delete(receipt, state),
-    ):
-        there.echoes()
-        try:
-            await call()
-        except PublishError as error:
-            no_secret(error, there)
+    state = await prepared(channel, post, {})
     there.echoes()
-    try:
-        assert await channel.find(post, state)
-    except (ChannelDown, OutcomeUnknown) as error:  # a look-up refuses no post
-        no_secret(error, there)
+    with pytest.raises(PublishError) as raised:
+        await channel.commit(post, state)
+    no_secret(raised.value, there)
+    assert there.posts == []
+
+
+async def test_another_post_is_another(
+    there: Platform, http: aiohttp.ClientSession, post: Post
+) -> None:
+    """What is out says nothing of the next one, though its clip and its minute are the same."""
+    first, _ = await sent(there, http, post)
+    channel = there.channel(http)
+    other = replace(post, key=f"8{post.key}", text="Nobody was hurt.")
+    state = await prepared(channel, other, {})
+    if channel.caps.replay != "none":
+        assert await channel.find(other, state) is None
+    second = await channel.commit(other, state)
+    assert first.id != second.id
+    assert len(there.posts) == 2
 
 
 async def test_a_correction_is_seen_once(

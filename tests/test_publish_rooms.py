@@ -286,3 +286,10 @@ async def test_slack_finds_the_message_of_a_private_channel(
         assert there.posts == []
         with pytest.raises(Refused, match="gone"):
             await channel.edit(post, receipt, state)
+
+
+async def test_slack_in_trouble_is_come_back_to(http: aiohttp.ClientSession, post: Post) -> None:
+    async with slack.Fake() as there:
+        there.lies("error")
+        with pytest.raises(ChannelDown, match="internal_error"):
+            await prepared(there.channel(http), post, {})

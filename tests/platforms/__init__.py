@@ -99,12 +99,16 @@ class Platform(Protocol):
         """The next call is one too many."""
         ...
 
-    def lies(self, how: Lie) -> None:
-        """The next call does nothing and says 200, with nonsense."""
+    def lies(self, how: Lie, after: int = 0) -> None:
+        """The next call, or one so many later, does nothing and says 200, with nonsense."""
         ...
 
-    def echoes(self) -> None:
-        """The next call is refused, in words that hold its address and its key."""
+    def echoes(self, after: int = 0) -> None:
+        """The next call, or a later one, is refused, in words that hold its address and key."""
+        ...
+
+    def forgives(self) -> None:
+        """What was to strike the next calls is called off."""
         ...
 
     async def goes_down(self) -> None:

@@ -31,7 +31,7 @@ class Server:
         self.locked_out = False
         self.spent = False
         self._made = 0
-        self._next: deque[Fault] = deque()
+        self._next: deque[Fault | None] = deque()
         self._before: deque[Fault] = deque()
         self._after: deque[Fault] = deque()
         self._app = web.Application(client_max_size=1 << 26, middlewares=[self._middleware()])
@@ -88,14 +88,19 @@ class Server:
     def limits_rate(self, seconds: int) -> None:
         self._next.append(says(429, '{"error": "RateLimit"}', Retry_After=str(seconds)))
 
-    def lies(self, how: Lie) -> None:
+    def lies(self, how: Lie, after: int = 0) -> None:
         json = {"error": self.lying_error, "type": self.lying_type, "big": BIG}
         page = "<html><title>Please log in</title></html>"
         told = says(200, json[how], "application/json") if how in json else says(200, page)
+        self._next.extend([None] * after)
         self._next.append(told)
 
-    def echoes(self) -> None:
+    def echoes(self, after: int = 0) -> None:
+        self._next.extend([None] * after)
         self._next.append(_echo)
+
+    def forgives(self) -> None:
+        self._next.clear()
 
     async def committing(self, request: web.Request, effect: Effect) -> web.StreamResponse:
         """Make something public, and whatever stands in the way of saying so."""
@@ -125,9 +130,9 @@ class Server:
         async def faults(
             request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
         ) -> web.StreamResponse:
-            if self._next:
+            if self._next and (fault := self._next.popleft()):
                 await request.read()
-                return await self._next.popleft()(request)
+                return await fault(request)
             if not self.authorised(request):
                 await request.read()
                 return self.locked()

@@ -1,7 +1,7 @@
 """A fake of LinkedIn: videos in parts with marks, and the posts of one page."""
 
 import hashlib
-from typing import Any, ClassVar
+from typing import Any
 
 import aiohttp
 from aiohttp import web

@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from typing import Any, ClassVar
+from typing import Any
 
 import aiohttp
 from aiohttp import web
@@ -19,8 +19,8 @@ class Fake(Login):
 
     grant = GRANT
     open_to_all = ("/upload/",)
-    can: frozenset[Can] = frozenset({"moderation"})
-    lying_error: ClassVar[Any] = {"data": {}, "error": {"code": "internal_error", "message": "oh"}}
+    can: frozenset[Can] = frozenset({"moderation", "quota"})
+    lying_error = '{"data": {}, "error": {"code": "internal_error", "message": "oh"}}'
     lying_type: ClassVar[Any] = {
         "data": {"publish_id": 7, "status": {"a": 1}},
         "error": {"code": "ok"},
@@ -39,7 +39,7 @@ class Fake(Login):
         return Plugin("tiktok", Settings.model_validate(self.account("tiktok")), http)
 
     def says(self, error: str) -> None:
-        """The next `init` is turned down with this code."""
+        """Every `init` is turned down with this code."""
         self.error = error
 
     def works_on_it(self, times: int) -> None:
@@ -69,9 +69,8 @@ class Fake(Login):
 
     async def _init(self, request: web.Request) -> web.Response:
         told = await request.json()
-        if self.error:
-            error, self.error = self.error, ""
-            return _said({}, error, 403)
+        if self.error or self.spent:
+            return _said({}, self.error or "spam_risk_too_many_posts", 403)
         source = told["source_info"]
         size, chunk, count = (
             source[key] for key in ("video_size", "chunk_size", "total_chunk_count")

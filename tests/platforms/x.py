@@ -1,7 +1,7 @@
 """A fake of X: uploads in segments, posts, and the timeline of one account."""
 
 import hashlib
-from typing import Any, ClassVar
+from typing import Any
 
 import aiohttp
 from aiohttp import BodyPartReader, web
@@ -16,7 +16,7 @@ class Fake(Login):
 
     grant = GRANT
     can: frozenset[Can] = frozenset({"busy", "moderation", "expiry"})
-    lying_type: ClassVar[Any] = {"data": {"id": {"a": 1}}, "meta": 7}
+    lying_type = '{"data": {"id": {"a": 1}}, "meta": 7}'
 
     def __init__(self) -> None:
         super().__init__()

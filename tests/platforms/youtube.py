@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from typing import Any, ClassVar
+from typing import Any
 
 import aiohttp
 from aiohttp import web
@@ -17,8 +17,8 @@ class Fake(Login):
     """One channel. A video is in `posts` while everybody may see it."""
 
     grant = GRANT
-    can: frozenset[Can] = frozenset({"busy", "moderation", "expiry"})
-    lying_type: ClassVar[Any] = {"id": 7, "status": ["x"], "items": [{"id": 7, "status": 3}]}
+    can: frozenset[Can] = frozenset({"busy", "moderation", "expiry", "quota"})
+    lying_type = '{"id": 7, "status": ["x"], "items": [{"id": 7, "status": 3}]}'
 
     def __init__(self) -> None:
         super().__init__()
@@ -37,7 +37,7 @@ class Fake(Login):
         self._breaks_at = at
 
     def has_no_quota(self, reason: str) -> None:
-        """The next call is beyond what the project may do today."""
+        """Whatever is uploaded is beyond what may be done today."""
         self.quota = reason
 
     def forgets_uploads(self) -> None:
@@ -59,9 +59,8 @@ class Fake(Login):
         told = await request.json()
         assert told["status"]["privacyStatus"] == "private"
         assert len(told["snippet"]["title"]) <= 100
-        if self.quota:
-            reason, self.quota = self.quota, ""
-            return _error(403, reason)
+        if self.quota or self.spent:
+            return _error(403, self.quota or "quotaExceeded")
         size = int(request.headers["X-Upload-Content-Length"])
         name = f"upload/{self.number()}+x"
         self.sessions[name] = {"told": told, "size": size, "body": b"", "video": ""}
