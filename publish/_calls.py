@@ -183,6 +183,7 @@ class Calls:
 def _secrets(url: URL, headers: Mapping[str, str]) -> list[str]:
     """List what may be secret of a call, longest first: long words of its address and headers."""
     sent = [*url.parts, *url.query.values(), url.password or ""]
+    sent += [*url.raw_parts, *url.raw_query_string.replace("=", "&").split("&")]  # as it was sent
     sent += [word for name, said in headers.items() if name != "Accept" for word in said.split()]
     return sorted((word for word in sent if len(word) >= SECRET), key=len, reverse=True)
 

@@ -20,11 +20,7 @@ class Fake(Login):
     grant = GRANT
     open_to_all = ("/dms/",)
     can: frozenset[Can] = frozenset({"busy", "moderation", "expiry"})
-    lying_type: ClassVar[Any] = {
-        "value": {"video": 7, "uploadInstructions": [3]},
-        "elements": 7,
-        "id": 9,
-    }
+    lying_type = '{"value": {"video": 7, "uploadInstructions": [3]}, "elements": 7, "id": 9}'
 
     def __init__(self) -> None:
         super().__init__()

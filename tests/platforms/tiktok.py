@@ -21,10 +21,7 @@ class Fake(Login):
     open_to_all = ("/upload/",)
     can: frozenset[Can] = frozenset({"moderation", "quota"})
     lying_error = '{"data": {}, "error": {"code": "internal_error", "message": "oh"}}'
-    lying_type: ClassVar[Any] = {
-        "data": {"publish_id": 7, "status": {"a": 1}},
-        "error": {"code": "ok"},
-    }
+    lying_type = '{"data": {"publish_id": 7, "status": {"a": 1}}, "error": {"code": "ok"}}'
 
     def __init__(self) -> None:
         super().__init__()
