@@ -18,7 +18,7 @@ from publish._bucket import kind_of
 from publish._calls import Answer, Calls, sane
 from publish._files import opened, size_of
 
-__all__ = ["Peer"]
+__all__ = ["Peer", "gone"]
 
 PIECE = 8 * 1024 * 1024  # what a crash costs at most; 50 calls in 10 s are allowed
 FULL_S = 3600.0
@@ -85,6 +85,15 @@ class Peer(Calls):
         if answer.status == 404 or not isinstance(number, int):
             raise ChannelDown(f"{self._name} has no channel {name}: see `channel`")
         return number
+
+    async def video(self, uuid: str) -> dict[str, Any]:
+        """Ask for a video; {} where there is none."""
+        answer = await self.ask("GET", f"/videos/{uuid}", allow=(404,))
+        if gone(answer):
+            return {}
+        if answer.word("uuid") != uuid:
+            raise ChannelDown(f"{self._name}: no yes and no no: {answer}")
+        return answer.told()
 
     async def send(self, url: str, part: str, path: Path) -> None:
         """Put a small file to a video; PeerTube says 204."""
@@ -164,6 +173,11 @@ class Peer(Calls):
         if not isinstance(token, str) or not token.isprintable() or not token:
             raise ChannelDown(f"{self._name}: no PeerTube answers at {self._api}")
         return token
+
+
+def gone(answer: Answer) -> bool:
+    """Tell a video that is not there, as PeerTube says it, from a page that is not there."""
+    return answer.status == 404 and bool(answer.told())
 
 
 def _arrived(answer: Answer) -> int:

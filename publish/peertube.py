@@ -23,8 +23,8 @@ from publish import (
     State,
     Stats,
 )
-from publish._calls import Answer, same_clip, sane
-from publish._peer import Peer
+from publish._calls import same_clip, sane
+from publish._peer import Peer, gone
 
 __all__ = ["Plugin", "Settings"]
 
@@ -73,7 +73,7 @@ class Plugin:
         """Upload it as a private video, wait until it is transcoded, dress it."""
         await same_clip(post)
         video: dict[str, Any] = {}
-        if "uuid" in state and not (video := await self._video(state["uuid"])):
+        if "uuid" in state and not (video := await self._api.video(state["uuid"])):
             state = {}  # somebody took it away there
         async for after in self._uploaded(post, state):
             state = after
@@ -83,7 +83,7 @@ class Plugin:
             state, video = {**state, "dressed": "yes"}, {}
             yield state
         if "url" not in state:
-            yield {**state, "url": self._playable(video or await self._video(state["uuid"]))}
+            yield {**state, "url": self._playable(video or await self._api.video(state["uuid"]))}
 
     async def commit(self, post: Post, state: State) -> Receipt:
         """Make the video public."""
@@ -99,7 +99,10 @@ class Plugin:
         """Look whether the video is public."""
         if "uuid" not in state:
             return None
-        video = await self._video(state["uuid"])
+        try:
+            video = await self._api.video(state["uuid"])
+        except Refused as error:
+            raise ChannelDown(f"{self.name} cannot be asked: {error}") from error
         privacy = video.get("privacy")
         if not video or (isinstance(privacy, dict) and privacy.get("id") == PRIVATE):
             return None
@@ -116,11 +119,11 @@ class Plugin:
 
     async def delete(self, receipt: Receipt, state: State) -> None:
         """Take the video down, here and, as far as they obey, on other instances."""
-        await self._done("DELETE", f"/videos/{receipt.id}", gone=True)
+        await self._done("DELETE", f"/videos/{receipt.id}", missing=True)
 
     async def stats(self, receipt: Receipt) -> Stats:
         """Ask for views, likes and comments."""
-        video = await self._video(receipt.id)
+        video = await self._api.video(receipt.id)
         found = {name: video.get(name) for name in ("views", "likes", "comments")}
         return {name: n for name, n in found.items() if type(n) is int}
 
@@ -171,28 +174,14 @@ class Plugin:
             raise ChannelDown(f"{self.name} still works on the video", AGAIN_S)
         return sane(video.get("url")) or self._site
 
-    async def _video(self, uuid: str) -> dict[str, Any]:
-        """Ask for a video; {} where there is none."""
-        answer = await self._api.ask("GET", f"/videos/{uuid}", allow=(404,))
-        if _gone(answer):
-            return {}
-        if answer.word("uuid") != uuid:
-            raise ChannelDown(f"{self.name}: no yes and no no: {answer}")
-        return answer.told()
-
-    async def _done(self, method: str, url: str, *, gone: bool = False, **more: Any) -> None:
-        """Change something; PeerTube says 204. With `gone` a 404 is well, too."""
-        answer = await self._api.ask(method, url, allow=(404,) if gone else (), **more)
-        if answer.status != 204 and not _gone(answer):
+    async def _done(self, method: str, url: str, *, missing: bool = False, **more: Any) -> None:
+        """Change something; PeerTube says 204. With `missing` one that is gone is well."""
+        answer = await self._api.ask(method, url, allow=(404,) if missing else (), **more)
+        if answer.status != 204 and not gone(answer):
             raise ChannelDown(f"{self.name} does not say that it was done: {answer}")
 
     def _receipt(self, post: Post, state: State) -> Receipt:
         return Receipt(self.name, state["uuid"], state["url"], post.at)
-
-
-def _gone(answer: Answer) -> bool:
-    """Tell a video that is not there, as PeerTube says it, from a page that is not there."""
-    return answer.status == 404 and bool(answer.told())
 
 
 def _tags(post: Post) -> list[str]:

@@ -94,7 +94,10 @@ class Plugin:
         """Look how the article stands."""
         if "post" not in state:
             return None
-        answer = await self._site.look(f"posts/{state['post']}")
+        try:
+            answer = await self._site.look(f"posts/{state['post']}")
+        except Refused as error:
+            raise ChannelDown(f"{self.name} cannot be asked: {error}") from error
         if gone(answer) or answer.word("status") in ("draft", "pending", "trash"):
             return None
         receipt = self._receipt(post, answer, state["post"])

@@ -68,7 +68,8 @@ class Fake(Server):
         self.objects[name] = (body, {**meta, "Content-Type": request.content_type})
         if name.endswith("/post.json"):
             sha = request.headers["x-amz-meta-sha256"]
-            self.posts = [Made(name.removesuffix("/post.json"), body.decode(), sha)]
+            made = Made(name.removesuffix("/post.json"), body.decode(), sha)
+            self.posts = [*(post for post in self.posts if post.id != made.id), made]
         return web.Response(headers={"ETag": '"5d41402abc4b2a76b9719d911017c592"'})
 
     async def _get(self, request: web.Request) -> web.Response:
