@@ -5,6 +5,7 @@ and "Error Codes" (developers.facebook.com, November 2026). The token goes in a 
 address.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,16 +18,17 @@ from publish._calls import Answer, Calls, sane
 from publish._files import UPLOAD_S, opened, size_of
 from publish._tokens import Clock, Grant, Swap, Tokens
 
-__all__ = ["BACK", "Gone", "Graph", "Page", "counted", "inner", "kind_of", "meta_grant"]
+__all__ = ["BACK", "Gone", "Graph", "Page", "counted", "inner", "meaning", "meta_grant"]
 
 Kind = Literal["token", "wait", "unsure", "gone", "never"]
 
+_QUERY = re.compile(r"\?\S+=\S+")
 SAID = frozenset(range(400, 500)) - {408, 425, 429}
 TOKEN = (102, 190)
 UNSURE = (1, 2)  # "an unknown error", "temporarily unavailable": it may have been done
 RATE = (4, 9, 17, 32, 341, 613)
 NOT_READY = (9007, 2207027)
-LATER_S = 900.0
+LATER_S, SOON_S = 900.0, 30.0  # until a quota has room, until a clip is ready
 BACK = "https://localhost/callback/"  # as registered with the app; Meta wants https
 GONE_SUB = (33, 2207006)  # no such object; the container is gone
 
@@ -57,7 +59,7 @@ def inner(told: Mapping[str, Any], *path: str) -> Any:
     return value
 
 
-def kind_of(fault: Fault) -> Kind:
+def meaning(fault: Fault) -> Kind:
     """Tell what a fault means for us. Pure."""
     if fault.code in TOKEN:
         return "token"
@@ -139,12 +141,12 @@ class Graph:
         fault = _fault(answer)
         if fault is None:
             return answer
-        kind = kind_of(fault)
+        kind = meaning(fault)
         if kind == "token":
             await self.token(worn=token)
             raise ChannelDown(f"{self._name} took in nothing: its token had ended", 1.0)
         if kind == "gone":
-            raise ChannelDown(f"{self._name} forgot what was uploaded: {fault.words}", 1.0)
+            raise ChannelDown(f"{self._name} forgot what was uploaded: {_said(fault)}", 1.0)
         if kind == "unsure":
             raise OutcomeUnknown(f"{self._name} answered {_said(fault)}")
         raise self._error(fault, answer)
@@ -195,11 +197,12 @@ class Graph:
     def _error(self, fault: Fault, answer: Answer) -> Exception:
         """Say what a fault means for a call that may be made again."""
         said = f"{self._name} answered {_said(fault)}"
-        match kind_of(fault):
+        match meaning(fault):
             case "token":
                 return _Worn(f"{said}: {self._tokens.way_out}")
             case "wait":
-                return ChannelDown(said, answer.wait_s or LATER_S)
+                soon = {fault.code, fault.sub} & set(NOT_READY)
+                return ChannelDown(said, answer.wait_s or (SOON_S if soon else LATER_S))
             case "unsure":
                 return ChannelDown(said, answer.wait_s)
             case "gone":
@@ -241,7 +244,9 @@ def _with(authorization: str, more: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _said(fault: Fault) -> str:
-    return f"{fault.words[:300]} (code {fault.code}, {fault.sub})"
+    """Say a fault; an address that Meta repeats may be a signed one."""
+    words = _QUERY.sub("?...", fault.words)[:300]
+    return f"{words} (code {fault.code}, {fault.sub})"
 
 
 def _fault(answer: Answer) -> Fault | None:

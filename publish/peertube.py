@@ -181,7 +181,7 @@ class Plugin:
             raise ChannelDown(f"{self.name} does not say that it was done: {answer}")
 
     def _receipt(self, post: Post, state: State) -> Receipt:
-        return Receipt(self.name, state["uuid"], state["url"], post.at)
+        return Receipt(self.name, state["uuid"], state.get("url", self._site), post.at)
 
 
 def _tags(post: Post) -> list[str]:

@@ -1,5 +1,6 @@
 """Instagram, Facebook and Threads: codes, quotas, containers, and where a clip is fetched."""
 
+import json
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
@@ -11,8 +12,9 @@ from pydantic import ValidationError
 
 from fakes_publish import prepared
 from platforms import AT, Made, a_post, facebook, instagram, s3, threads
+from platforms._server import says
 from publish import ChannelDown, OutcomeUnknown, Post, Refused
-from publish._graph import Fault, kind_of
+from publish._graph import Fault, meaning
 from publish.facebook import Plugin as Facebook
 from publish.instagram import Plugin as Instagram
 from publish.threads import Plugin as Threads
@@ -59,7 +61,18 @@ def post(tmp_path: Path) -> Post:
     ],
 )
 def test_what_a_code_means(fault: Fault, kind: str) -> None:
-    assert kind_of(fault) == kind
+    assert meaning(fault) == kind
+
+
+async def test_a_signed_address_that_is_repeated_is_not_told(
+    there: Any, http: aiohttp.ClientSession, post: Post
+) -> None:
+    channel = there.channel(http)
+    said = "Cannot fetch https://clips.example/a.mp4?X-Amz-Signature=5ec4e7 today"
+    there._next.append(says(400, json.dumps({"error": {"message": said, "code": 352}})))
+    with pytest.raises(Refused, match=r"a\.mp4\?\.\.\. today \(code 352") as raised:
+        await prepared(channel, post, {})
+    assert "5ec4e7" not in str(raised.value)
 
 
 async def test_a_full_day_waits(there: Any, http: aiohttp.ClientSession, post: Post) -> None:
