@@ -71,6 +71,15 @@ async def test_mastodon_says_when_it_cannot_look_back_far_enough(
             await channel.find(post, state)
 
 
+async def test_mastodon_looks_back_no_further_than_it_must(
+    http: aiohttp.ClientSession, post: Post
+) -> None:
+    async with mastodon.Fake() as there:
+        there.chatters(500, year=2025)
+        channel = there.channel(http)
+        assert await channel.find(post, await prepared(channel, post, {})) is None
+
+
 async def test_mastodon_minds_an_instance_that_takes_less(
     http: aiohttp.ClientSession, post: Post
 ) -> None:
@@ -286,6 +295,17 @@ async def test_slack_finds_the_message_of_a_private_channel(
         assert there.posts == []
         with pytest.raises(Refused, match="gone"):
             await channel.edit(post, receipt, state)
+
+
+async def test_slack_a_history_that_is_none_says_nothing(
+    http: aiohttp.ClientSession, post: Post
+) -> None:
+    async with slack.Fake() as there:
+        channel = there.channel(http)
+        state = await prepared(channel, post, {})
+        there.tells('{"ok": true, "messages": "none"}')
+        with pytest.raises(ChannelDown, match="history"):
+            await channel.find(post, state)
 
 
 async def test_slack_in_trouble_is_come_back_to(http: aiohttp.ClientSession, post: Post) -> None:

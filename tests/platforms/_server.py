@@ -99,6 +99,10 @@ class Server:
         self._next.extend([None] * after)
         self._next.append(_echo)
 
+    def tells(self, json: str) -> None:
+        """The next call is told this."""
+        self._next.append(says(200, json, "application/json"))
+
     def forgives(self) -> None:
         self._next.clear()
 

@@ -130,11 +130,11 @@ class Fake(Server):
         page = [status for status in newest if int(status["id"]) < before]
         return web.json_response(page[: int(request.query["limit"])])
 
-    def chatters(self, count: int) -> None:
-        """The account says other things, newer than every post of ours."""
+    def chatters(self, count: int, year: int = 2026) -> None:
+        """The account says other things; this year they are newer than every post of ours."""
         for _ in range(count):
             id_ = str(1150000 + self.number())
-            now = datetime(2026, 11, 23, 18, 0, tzinfo=UTC).isoformat()
+            now = datetime(year, 11, 23, 18, 0, tzinfo=UTC).isoformat()
             self.statuses[id_] = {"id": id_, "created_at": now, "media_attachments": [{"id": "1"}]}
 
     async def _get(self, request: web.Request) -> web.Response:
