@@ -219,7 +219,8 @@ async def test_a_revoked_login_wants_a_person(tmp_path: Path, there: Authority, 
 @pytest.mark.parametrize(
     ("status", "text"),
     [
-        (500, "no refresh-1-of-sixteen for s3cret-of-sixteen"), (503, ""), (429, ""), (200, "<html>come in</html>"), (200, "{}"),
+        (500, "no refresh-1-of-sixteen for s3cret-of-sixteen"), (503, ""), (429, ""),
+        (200, "<html>come in</html>"), (200, "{}"),
         (200, '{"access_token": null}'), (400, '{"error": "temporarily_unavailable"}'),
     ],
 )  # fmt: skip
