@@ -66,7 +66,7 @@ class Leases:
     def __init__(
         self, channels: Mapping[str, Publisher], store: Store, clock: Callable[[], datetime]
     ) -> None:
-        self._channels = [channel for channel in channels.values() if isinstance(channel, Leased)]
+        self._channels = channels
         self._store = store
         self._now = clock
         self._known: dict[str, Lease] = {}
@@ -74,7 +74,9 @@ class Leases:
     async def look(self) -> Sequence[str]:
         """Renew what is due; answers what the editors are to be told now."""
         news = []
-        for channel in self._channels:
+        for channel in self._channels.values():
+            if not isinstance(channel, Leased):
+                continue
             try:
                 lease = Lease(channel.name, await channel.lease(self._now()))
             except LoggedOut as error:

@@ -95,7 +95,7 @@ class Authority:
         asked = {"grant_type": swap.grant_type, swap.token: token.access}
         if swap.secret:
             asked |= {self.grant.client: self._id, "client_secret": self._secret}
-        answer = await self._calls.ask("GET", swap.url, params=asked, allow=range(400, 500))
+        answer = await self._calls.ask("GET", swap.url, params=asked, allow=range(400, 600))
         return self._token(self._told(answer, asked), now, token)
 
     async def _post(self, url: str, form: dict[str, str]) -> dict[str, Any]:
@@ -107,7 +107,7 @@ class Authority:
             form = {**form, "client_secret": self._secret}
         form = {self.grant.client: self._id, **form}
         answer = await self._calls.ask(
-            "POST", url, data=form, headers=headers, allow=range(400, 500)
+            "POST", url, data=form, headers=headers, allow=range(400, 600)
         )
         return self._told(answer, form)
 
@@ -118,8 +118,8 @@ class Authority:
         why = error if isinstance(error, dict) else told
         code = sane(error) or sane(why.get("type"))
         words = sane(why.get("error_description")) or sane(why.get("message"))
-        later = code in LATER or why.get("is_transient") is True
-        if later or (answer.status in NOT_NOW and not code):
+        later = code in LATER or why.get("is_transient") is True or answer.status >= 500
+        if later or (answer.status in NOT_NOW and not code):  # what it says may echo what we sent
             raise ChannelDown(f"{self._name} gives no token now ({answer.status})", answer.wait_s)
         if answer.status < 300 and not code:
             return told

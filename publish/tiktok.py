@@ -52,7 +52,7 @@ CHOICES = (
 )
 OPEN_FOR = timedelta(minutes=55)  # an upload address lives for an hour
 BUSY_S = 20.0
-DONE = (200, 201, 206)
+OVER = (400, 403, 404, 410, 416)  # an address that is no more, or has all it wanted
 
 
 class Settings(Account):
@@ -108,11 +108,14 @@ class Plugin:
             headers=_head(last, total),
             data=streamed(post.clip, last)(),
             timeout_s=UPLOAD_S,
+            allow=OVER,
         )
         try:
             receipt = self._known(post, state, await self._status(state["publish"]))
         except ChannelDown as error:  # a refusal is TikTok's own: nothing will be out
             raise OutcomeUnknown(f"{self.name} has the clip: {error}") from error
+        if receipt is None and sent.status in OVER:  # prepared again, it is begun anew in time
+            raise ChannelDown(f"{self.name} did not take the last piece: {sent}")
         if receipt is None:
             raise OutcomeUnknown(f"{self.name} said {sent.status} and has not all of the clip")
         return receipt

@@ -11,6 +11,7 @@ from bot.leases import Lease, Leases, news_of, said, stage
 from bot.store import Store
 from bot.terminal.check import findings
 from fakes import NOON
+from offices import opened
 from publish import ChannelDown, LoggedOut
 from publish._grant import Token
 from publish._tokens import Account, Grant, Tokens
@@ -127,6 +128,18 @@ async def test_a_platform_that_is_down_changes_nothing(store: Store) -> None:
     channel.error = ChannelDown("clips cannot be reached")
     assert await leases.look() == []
     assert len(leases.lines()) == 1
+
+
+async def test_the_desk_tells_it_in_every_chat_and_in_status(tmp_path: Path) -> None:
+    channel = Channel()
+    channel.error = LoggedOut("clips gives no token: say `wirereel login clips`")
+    async with opened(tmp_path) as office:
+        office.channels["clips"] = channel  # type: ignore[assignment]
+        for _ in range(2):
+            await office.desk.look_at_logins()
+            await office.delivers()
+        assert [told.text for told in office.chat.told] == [f"clips: {channel.error}"]
+        assert "say `wirereel login clips`" in await office.hears("status")
 
 
 def test_check_tells_of_logins(tmp_path: Path) -> None:

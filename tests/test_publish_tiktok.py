@@ -174,6 +174,20 @@ async def test_one_that_was_sent_whole_is_never_begun_anew(
     assert len(there.begun) == 1
 
 
+async def test_an_address_that_is_no_more_holds_it_up_and_refuses_nothing(
+    there: Fake, http: aiohttp.ClientSession, post: Post
+) -> None:
+    channel = there.channel(http)
+    state = dict(await prepared(channel, post, {}))
+    size = there.begun[state["publish"]]["size"]
+    there.begun[state["publish"]]["body"] = b"?"  # now the last piece does not fit: 416
+    with pytest.raises(ChannelDown, match="did not take the last piece: 416"):
+        await channel.commit(post, state)
+    there.begun[state["publish"]] |= {"body": b"?" * size}  # it came in after all
+    assert (await channel.commit(post, state)).id == state["publish"]
+    assert there.posts == []
+
+
 async def test_a_long_clip_goes_in_pieces_and_the_last_one_counts(
     there: Fake, http: aiohttp.ClientSession, post: Post
 ) -> None:
