@@ -19,7 +19,7 @@ from publish import ChannelDown, Refused
 from publish._calls import Answer, Calls, sane
 from publish._files import UPLOAD_S, opened
 
-__all__ = ["Session", "VideoHost", "blob_of"]
+__all__ = ["Session", "VideoHost", "blob_of", "moment_of"]
 
 STALE = ("ExpiredToken", "InvalidToken")
 GRANT = timedelta(minutes=30)
@@ -195,6 +195,11 @@ class VideoHost:
         return blob_of(status, self._name)
 
 
+def moment_of(answer: Answer) -> str:
+    """Read the server's own clock, as records tell time. Raises ChannelDown."""
+    return _date(answer).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
 def blob_of(told: Mapping[str, Any], name: str) -> str:
     """Take a blob out of an answer, as JSON to be kept. Raises ChannelDown where it is none."""
     match told.get("blob"):
@@ -228,7 +233,7 @@ def _date(answer: Answer) -> datetime:
     try:
         return parsedate_to_datetime(answer.headers.get("Date", "")).astimezone(UTC)
     except ValueError as error:
-        raise ChannelDown("the server tells no time: no video can be handed on") from error
+        raise ChannelDown("the server tells no time") from error
 
 
 def _said(answer: Answer) -> str:

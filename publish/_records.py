@@ -6,7 +6,7 @@ text"; the lexicons app.bsky.feed.post and app.bsky.embed.video.
 
 import hashlib
 import json
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from publish import Post, State
@@ -53,9 +53,8 @@ def page_of(uri: str) -> str:
     return f"https://bsky.app/profile/{did}/post/{rkey}"
 
 
-def words(post: Post) -> dict[str, Any]:
-    """Lay out the words of a record; the same bytes for the same post."""
-    at = post.at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+def words(post: Post, at: str) -> dict[str, Any]:
+    """Lay out the words of a record, made `at` a moment; then the same post is the same bytes."""
     words = {"$type": POST, "text": post.text, "facets": facets(post.text), "createdAt": at}
     return words | ({"langs": [post.lang]} if post.lang else {})
 
@@ -69,7 +68,7 @@ def film(post: Post, state: State) -> dict[str, Any]:
         video["aspectRatio"] = {"width": post.width, "height": post.height}
     if "subtitles" in state:
         video["captions"] = [{"lang": post.lang or "en", "file": json.loads(state["subtitles"])}]
-    record = words(post) | {"embed": video}
+    record = words(post, state["at"]) | {"embed": video}
     if post.made_by_ai:  # no meaning across the network yet, so the text says it too
         labels = [{"val": "ai-generated"}]
         record["labels"] = {"$type": "com.atproto.label.defs#selfLabels", "values": labels}

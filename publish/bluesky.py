@@ -26,7 +26,7 @@ from publish import (
     State,
     Stats,
 )
-from publish._atproto import Session, VideoHost, blob_of
+from publish._atproto import Session, VideoHost, blob_of, moment_of
 from publish._calls import Answer, looking, same_clip
 from publish._files import size_of
 from publish._records import POST, film, later_key, page_of, record_key, words
@@ -71,10 +71,11 @@ class Plugin:
 
     async def prepare(self, post: Post, state: State) -> AsyncGenerator[State, None]:
         """Name the post, then upload the clip and its subtitles."""
-        if "rkey" not in state:
-            state = {**state, "rkey": record_key(post.key, post.at)}
-            yield state
         await same_clip(post)
+        if "rkey" not in state:
+            rkey = record_key(post.key, post.at)
+            state = {"rkey": rkey, "at": moment_of(await self._get(rkey))}
+            yield state
         host = None if "video" in state else await self._host()
         while "video" not in state:
             if host and "job" not in state:
@@ -82,7 +83,7 @@ class Plugin:
             elif video := await (host.made(state["job"]) if host else self._clip(post)):
                 state = {**state, "video": video}
             else:
-                yield {"rkey": state["rkey"]}
+                yield {"rkey": state["rkey"], "at": state["at"]}
                 raise ChannelDown(f"{self.name} has forgotten the upload: it is made anew", 0.0)
             yield state
         if (vtt := _subtitles(post)) and "subtitles" not in state:
@@ -92,7 +93,8 @@ class Plugin:
         """Write the record; the very same again changes nothing."""
         answer = await self._put(state["rkey"], film(post, state))
         if answer.status == 400 and "blob" in str(answer).lower():  # unused ones are kept for hours
-            answer = await self._put(state["rkey"], film(post, await self._blobs(post)))
+            state = {**state, **await self._blobs(post)}
+            answer = await self._put(state["rkey"], film(post, state))
         return self._receipt(post, answer, state["rkey"])
 
     async def find(self, post: Post, state: State) -> Receipt | None:
@@ -111,7 +113,7 @@ class Plugin:
         raise Refused(f"{self.name} shows no edits, answer below it: {receipt.url}")
 
     async def reply(self, post: Post, receipt: Receipt) -> Receipt:
-        """Answer below a post; the very same again changes nothing."""
+        """Answer below a post; again it is the same record, never a second one."""
         parent = receipt.id.rpartition("/")[2]
         found = await self._get(parent)
         cid = found.word("cid")
@@ -121,7 +123,8 @@ class Plugin:
             raise ChannelDown(f"{self.name}: {receipt.url} cannot be read: {found}")
         above = {"uri": receipt.id, "cid": cid}
         rkey = later_key(parent, post.key)
-        record = words(post) | {"reply": {"root": above, "parent": above}}
+        at = moment_of(found)
+        record = words(post, at) | {"reply": {"root": above, "parent": above}}
         return self._receipt(post, await self._put(rkey, record), rkey)
 
     async def delete(self, receipt: Receipt, state: State) -> None:

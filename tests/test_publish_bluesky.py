@@ -75,13 +75,20 @@ def test_what_can_be_pressed_is_marked_by_bytes(text: str, marked: list[str]) ->
 
 
 def test_a_record_is_the_same_bytes_for_the_same_post(post: Post) -> None:
-    state = {"video": '{"$type": "blob"}', "subtitles": '{"$type": "blob"}'}
+    now = "2026-11-23T18:00:00.000Z"
+    state = {"at": now, "video": '{"$type": "blob"}', "subtitles": '{"$type": "blob"}'}
     assert film(post, state) == film(post, state)
-    assert words(post)["createdAt"] == "2026-11-23T17:42:05.000Z"
+    assert words(post, now)["createdAt"] == now
     assert film(post, state)["labels"]["values"] == [{"val": "ai-generated"}]
     plain = replace(post, made_by_ai=False, alt="", lang="", width=0, height=0)
-    assert film(plain, {"video": "{}"}).keys() == {"$type", "text", "facets", "createdAt", "embed"}
-    assert film(plain, {"video": "{}"})["embed"].keys() == {"$type", "video"}
+    assert film(plain, {"at": now, "video": "{}"}).keys() == {
+        "$type",
+        "text",
+        "facets",
+        "createdAt",
+        "embed",
+    }
+    assert film(plain, {"at": now, "video": "{}"})["embed"].keys() == {"$type", "video"}
 
 
 async def test_a_server_without_a_video_host_takes_the_clip_itself(
@@ -90,7 +97,7 @@ async def test_a_server_without_a_video_host_takes_the_clip_itself(
     async with Fake(video_host=False) as there:
         channel = there.channel(http)
         state = await prepared(channel, post, {})
-        assert state.keys() == {"rkey", "video", "subtitles"}
+        assert state.keys() == {"rkey", "at", "video", "subtitles"}
         await channel.commit(post, state)
         [made] = there.posts
         assert made.more["embed"]["captions"][0]["lang"] == "en"
@@ -113,6 +120,23 @@ async def test_the_very_same_again_is_no_new_commit(
         receipts = {(await there.channel(http).commit(post, state)).id for _ in range(3)}
         assert (len(receipts), there.commits) == (1, 1)
         assert next(iter(receipts)).startswith("at://did:plc:")
+
+
+async def test_a_post_is_dated_when_it_goes_out_not_when_it_was_approved(
+    http: aiohttp.ClientSession, post: Post
+) -> None:
+    """Feeds sort by it: a clip that was scheduled for the evening would come up hours down."""
+    async with Fake() as there:
+        channel = there.channel(http)
+        long_ago = replace(post, at=datetime(2025, 1, 1, tzinfo=UTC))
+        state = await prepared(channel, long_ago, {})
+        receipt = await channel.commit(long_ago, state)
+        made = datetime.fromisoformat(there.posts[0].more["createdAt"])
+        assert abs(datetime.now(UTC) - made) < timedelta(minutes=5)
+        below = await channel.reply(replace(long_ago, key="7:1"), receipt)
+        answer = there.post(below.id)
+        assert answer
+        assert datetime.fromisoformat(answer.more["createdAt"]) >= made
 
 
 async def test_one_log_in_serves_many_posts(http: aiohttp.ClientSession, post: Post) -> None:
