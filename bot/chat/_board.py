@@ -171,11 +171,10 @@ class _Showing:
             await self._keep(story, self.thread)
         sheets, old = list(self._sheets(film, slot)), slot.get("refs", [])
         for n, sheet in enumerate(sheets[len(done) :], len(done)):
+            await self._follow(done, story, title)
             done.append(await self._put(n, sheet, old))
             await self._keep("last", json.dumps({"key": message.key, "refs": done}))
-            if message.story is not None and not self.thread:
-                self.thread = await pen.follow(done[0], title)
-                await self._keep(story, self.thread)
+        await self._follow(done, story, title)
         for ref in old[len(sheets) :]:
             await pen.change(ref, Sheet("…"))
         if message.slot:
@@ -183,6 +182,12 @@ class _Showing:
             texts = done[: len(done) - any(sheet.film and not sheet.text for sheet in sheets)]
             kept = {"film": named, "captioned": held, "refs": texts}
             await self._keep(f"slot:{message.slot}", json.dumps(kept))
+
+    async def _follow(self, done: list[str], story: str, title: str) -> None:
+        """Open the story's thread under its first message."""
+        if done and not self.thread and self.message.story is not None:
+            self.thread = await self.board.pen.follow(done[0], title)
+            await self._keep(story, self.thread)
 
     async def _put(self, n: int, sheet: Sheet, old: list[str]) -> str:
         pen = self.board.pen
