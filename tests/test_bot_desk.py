@@ -437,6 +437,7 @@ async def settles_late(desk: Desk) -> None:
 async def test_a_look_that_comes_late_does_nothing_again(office: Office, lost: bool) -> None:
     await office.breaks()
     await settles_late(office.desk)
+    await office.delivers()
     assert (office.line.written, office.line.shot, len(office.chat.told)) == (1, 1, 2)
     draft = await office.desk.store.draft(1)
     assert draft is not None
