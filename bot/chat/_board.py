@@ -127,8 +127,9 @@ class Board:
             except ConnectionError as error:
                 log.warning("%s: an answer cannot be shown: %s", self.name, error)
                 asked = getattr(error, "retry_after_s", None) or 0.0
-                if n < TRIES and asked <= LONGEST_S:
-                    await self.sleep(max(asked, float(n)))
+                if n == TRIES or asked > LONGEST_S:
+                    return False
+                await self.sleep(max(asked, float(n)))
             except ValueError as error:
                 log.warning("%s: an answer is not taken: %s", self.name, error)
                 return False
