@@ -19,6 +19,7 @@ from bot.commands import Command, Mistake, parse
 from bot.commission import Follow
 from bot.config import Role
 from bot.draft import CLOSED, Draft
+from bot.fitting import smaller
 from bot.floor import Floor, Refuse
 from bot.groups import language_of
 from bot.rules.remarks import remarks
@@ -92,12 +93,12 @@ class Newsroom:
         return Path(path) if path and Path(path).is_file() else None
 
     async def fitted(self, draft: int, name: str, most: int) -> Path | None:
-        """Find a film of a draft that is small enough: itself, or the preview."""
-        for choice in (name, "preview"):
-            path = await self.clip(draft, choice)
-            if path and path.stat().st_size <= most:
+        """Find a film of a draft that is small enough: itself, the preview, or one made anew."""
+        films = [path for n in (name, "preview") if (path := await self.clip(draft, n))]
+        for path in films:
+            if path.stat().st_size <= most:
                 return path
-        return None
+        return await smaller(films[0], most) if films else None
 
     async def recall(self, chat: str, key: str) -> str:
         """Read what a chat wrote down."""
