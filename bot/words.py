@@ -12,6 +12,7 @@ from bot.views import isolated, plain, reason, texts_beside, under_way, written_
 
 __all__ = [
     "correction_text",
+    "decided",
     "decided_text",
     "decision",
     "draft_text",
@@ -91,6 +92,22 @@ def decision(what: str, who: str, why: str, at: datetime) -> str:
     by = f" by {plain(who)}" if who and who != "desk" else ""
     reason = f": {plain(why)}" if why and not what.startswith("approved") else ""
     return f"{what}{by} at {at:%H:%M} UTC{reason}"
+
+
+def decided(draft: Draft) -> str:
+    """Say who decided on a draft and when; "" where it can still be decided on."""
+    when = f"{draft.decided_at:%H:%M} UTC" if draft.decided_at else "an unknown time"
+    match draft.state:
+        case "approved" | "posted" if not draft.held:
+            return f"draft {draft.id} was approved by {draft.decided_by} at {when}"
+        case "rejected":
+            said = f"draft {draft.id} was rejected by {draft.decided_by} at {when}"
+            return f"{said}: {plain(draft.reason)}"
+        case "dropped":
+            return (
+                f"draft {draft.id} was dropped ({plain(draft.why)}); `retry {draft.id}` asks anew"
+            )
+    return ""
 
 
 def decided_text(draft: Draft, kind: str, who: str, why: str, at: datetime) -> Marked:
