@@ -46,6 +46,8 @@ class FakeDiscord(Room):
         return message
 
     async def presses(self, user: int, command: str, at: datetime, channel: int = ROOM) -> None:
+        """Somebody presses a button; where it is ours, this ends when that was acknowledged."""
+        before = len(self.acked())
         person = _user(user)
         where = {
             "member": {
@@ -75,6 +77,12 @@ class FakeDiscord(Room):
                 **where,
             },
         )  # fmt: skip
+        if channel == ROOM:
+            await self.has(lambda room: len(room.acked()) > before)
+
+    def acked(self) -> list[dict[str, Any]]:
+        """What was said to presses at once."""
+        return [fields for call, fields in self.calls if call.endswith("/callback")]
 
     async def dispatch(self, kind: str, data: dict[str, Any]) -> None:
         self._seq += 1
@@ -127,9 +135,9 @@ class FakeDiscord(Room):
     def _answer(self, method: str, path: list[str], fields: dict[str, Any]) -> web.Response:
         match [method, *path]:
             case ["GET", "users", "@me"]:
-                return web.json_response(ME)
+                return _json(ME)
             case ["GET", "oauth2", "applications", "@me"]:
-                return web.json_response(APPLICATION)
+                return _json(APPLICATION)
             case ["POST", "interactions", *_]:
                 return web.Response(status=204)
             case ["POST", "channels", channel, "messages"]:
@@ -138,10 +146,10 @@ class FakeDiscord(Room):
                 if number not in self.shown:
                     return _no(404, 10008, "Unknown Message")
                 self.shown[number] |= fields
-                return web.json_response({"id": number})
+                return _json({"id": number})
             case ["POST", "channels", _, "messages", number, "threads"]:
                 assert 1 <= len(fields["name"]) <= 100
-                return web.json_response({"id": number}, status=201)
+                return _json({"id": number}, status=201)
         return _no(404, 0, f"404: {method} {path}")
 
     def _post(self, channel: str, fields: dict[str, Any]) -> web.Response:
@@ -150,10 +158,10 @@ class FakeDiscord(Room):
         assert nonce is None or len(nonce) <= 25
         for number, message in self.shown.items():
             if nonce and message.get("nonce") == nonce:
-                return web.json_response({"id": number})
+                return _json({"id": number})
         number = str(self.number())
         self.shown[number] = {**fields, "channel": channel}
-        return web.json_response({"id": number})
+        return _json({"id": number})
 
     async def _socket(self, request: web.Request) -> web.WebSocketResponse:
         socket = web.WebSocketResponse()
@@ -223,8 +231,14 @@ def _user(number: int) -> dict[str, Any]:
     return {"id": str(number), "username": f"u{number}", "discriminator": "0", "avatar": None}
 
 
+def _json(told: Any, status: int = 200) -> web.Response:
+    """As Discord says it, without a charset: the library looks for exactly that."""
+    kind = {"Content-Type": "application/json"}
+    return web.Response(body=json.dumps(told).encode(), status=status, headers=kind)
+
+
 def _no(status: int, code: int, message: str) -> web.Response:
-    return web.json_response({"code": code, "message": message}, status=status)
+    return _json({"code": code, "message": message}, status=status)
 
 
 async def _fields(request: web.Request) -> dict[str, Any]:
@@ -234,5 +248,7 @@ async def _fields(request: web.Request) -> dict[str, Any]:
         parts = await request.post()
         film = parts["files[0]"]
         assert isinstance(film, web.FileField)
-        return {**json.loads(str(parts["payload_json"])), "film": film.file.read()}
+        payload = parts["payload_json"]
+        assert isinstance(payload, bytearray)  # it comes with a content type of its own
+        return {**json.loads(payload), "film": film.file.read()}
     return {}

@@ -45,6 +45,7 @@ async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
 
     async def sleep(seconds: float) -> None:
         pauses.append(seconds)
+        await asyncio.sleep(0)
 
     async with FakeMattermost() as there, aiohttp.ClientSession() as http:
         settings = Settings(url=f"http://{there.host}", token=SecretStr(TOKEN), channel=ROOM)

@@ -54,6 +54,7 @@ async def group(tmp_path: Path) -> AsyncIterator[Group]:
 
     async def sleep(seconds: float) -> None:
         pauses.append(seconds)
+        await asyncio.sleep(0)
 
     async with FakeTelegram() as there, aiohttp.ClientSession() as http:
         settings = Settings(token=SecretStr(TOKEN), chat=ROOM, api=there.url)

@@ -5,6 +5,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from contextlib import suppress
+from importlib import import_module
 from importlib.metadata import version
 from importlib.util import find_spec
 from typing import Any
@@ -76,8 +77,7 @@ class Plugin:
         await self._board.show(message)
 
     async def _listen(self) -> None:
-        import discord as library
-
+        library: Any = await asyncio.to_thread(import_module, "discord")  # takes half a second
         library.http.Route.BASE = self._settings.api.rstrip("/")
         library.gateway.DiscordWebSocket.DEFAULT_GATEWAY = URL(self._settings.gateway)
         intents = library.Intents(
