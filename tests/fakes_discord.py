@@ -36,7 +36,7 @@ class FakeDiscord(Room):
 
     # -- what people do ------------------------------------------------------------------------
 
-    async def says(
+    async def writes(
         self, user: int, text: str, at: datetime, channel: int = ROOM, **more: Any
     ) -> dict[str, Any]:
         """Somebody writes; answers the message."""
@@ -45,7 +45,7 @@ class FakeDiscord(Room):
         await self.dispatch(kind, message)
         return message
 
-    async def presses(self, user: int, command: str, at: datetime, channel: int = ROOM) -> None:
+    async def pushes(self, user: int, command: str, at: datetime, channel: int = ROOM) -> None:
         """Somebody presses a button; where it is ours, this ends when that was acknowledged."""
         before = len(self.acked())
         person = _user(user)

@@ -21,13 +21,14 @@ class FakeMattermost(Room):
         self.signs: set[tuple[str, str]] = set()
         self.bots: set[str] = set()
         self.files: list[bytes] = []
+        self._said: set[str] = set()
 
     def texts(self) -> list[str]:
         return [post["message"] for post in self.shown.values()]
 
     # -- what people do ------------------------------------------------------------------------
 
-    async def says(
+    async def writes(
         self, user: str, text: str, at: datetime, channel: str = ROOM, **more: Any
     ) -> dict[str, Any]:
         """Somebody writes; answers the frame."""
@@ -44,6 +45,7 @@ class FakeMattermost(Room):
             "props": {},
             **more,
         }
+        self._said.add(post["id"])
         data = {"post": json.dumps(post), "channel_type": "D" if direct else "O"}
         frame = {"event": kind, "data": data, "broadcast": {}, "seq": 1}
         await self.tells(frame)
@@ -101,11 +103,7 @@ class FakeMattermost(Room):
 
     def _post(self, fields: dict[str, Any]) -> web.Response:
         assert len(fields["message"]) <= 16_383
-        if (
-            fields["root_id"]
-            and fields["root_id"] not in self.shown
-            and "0" not in fields["root_id"]
-        ):
+        if (root := fields["root_id"]) and root not in self.shown and root not in self._said:
             return _no(400, "Invalid RootId parameter.")
         pending = fields.get("pending_post_id")
         for post in self.shown.values():

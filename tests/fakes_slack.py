@@ -30,7 +30,7 @@ class FakeSlack(Room):
 
     # -- what people do ------------------------------------------------------------------------
 
-    async def says(
+    async def writes(
         self, user: str, text: str, at: datetime, channel: str = ROOM, **more: Any
     ) -> dict[str, Any]:
         """Somebody writes; answers the event."""
@@ -62,7 +62,7 @@ class FakeSlack(Room):
         await self.envelope("events_api", {"event": event, "event_id": f"Ev{self.number()}"})
         return event
 
-    async def presses(self, user: str, command: str, at: datetime, channel: str = ROOM) -> None:
+    async def pushes(self, user: str, command: str, at: datetime, channel: str = ROOM) -> None:
         payload = {
             "type": "block_actions",
             "user": {"id": user, "team_id": "T0"},

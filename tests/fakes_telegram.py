@@ -30,19 +30,19 @@ class FakeTelegram:
 
     # -- what people do ------------------------------------------------------------------------
 
-    def says(self, who: int, text: str, at: datetime, chat: int = ROOM, **more: Any) -> int:
+    def writes(self, who: int, text: str, at: datetime, chat: int = ROOM, **more: Any) -> int:
         """Somebody writes; answers the number of the update."""
         kind = more.pop("kind", "message")
         return self._add({kind: self._message(who, text, at, chat, **more)})
 
-    def presses(self, who: int, data: str, number: int, chat: int = ROOM, **more: Any) -> int:
+    def pushes(self, who: int, data: str, number: int, chat: int = ROOM, **more: Any) -> int:
         sender = {"id": who, "is_bot": False, **more}
         under = {"message_id": number, "chat": _chat(chat), "date": 0, "from": BOT}
         return self._add(
             {"callback_query": {"id": "q1", "from": sender, "message": under, "data": data}}
         )
 
-    def repeats(self, update: dict[str, Any]) -> None:
+    def again(self, update: dict[str, Any]) -> None:
         """The very same update comes again, as after an answer that was lost."""
         self._updates.append(update)
         self._wake()

@@ -31,7 +31,7 @@ class Desk:
 
     async def settles(self) -> None:
         """Everything that was said before is heard and answered."""
-        await self.there.says(ANNA, "fence", NOW, channel=DIRECT)
+        await self.there.writes(ANNA, "fence", NOW, channel=DIRECT)
         await self.there.has(lambda t: "Heard\\: fence" in t.texts())
         self.there.shown = {
             n: m for n, m in self.there.shown.items() if "fence" not in m["content"]
@@ -62,7 +62,7 @@ async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
 
 
 async def test_a_command_is_heard_and_answered_under_it(desk: Desk) -> None:
-    said = await desk.there.says(ANNA, "approve 7 3fa9c1", NOW)
+    said = await desk.there.writes(ANNA, "approve 7 3fa9c1", NOW)
     await desk.there.has(lambda t: t.shown)
     heard = desk.newsroom.heard[0]
     assert (heard.user, heard.text, heard.at) == ("discord:11", "approve 7 3fa9c1", NOW)
@@ -101,7 +101,7 @@ US = {"mentions": [ME]}
 async def test_how_it_was_said_is_told_as_it_is(
     desk: Desk, text: str, more: Any, wanted: Any
 ) -> None:
-    await desk.there.says(ANNA, text, NOW, **more)
+    await desk.there.writes(ANNA, text, NOW, **more)
     await desk.settles()
     assert {key: getattr(desk.newsroom.heard[0], key) for key in wanted} == wanted
 
@@ -117,14 +117,14 @@ async def test_how_it_was_said_is_told_as_it_is(
     ],
 )
 async def test_what_is_not_for_us_is_not_heard(desk: Desk, more: Any) -> None:
-    await desk.there.says(ANNA, "approve 7 3fa9c1", NOW, **more)
+    await desk.there.writes(ANNA, "approve 7 3fa9c1", NOW, **more)
     await desk.settles()
     assert desk.newsroom.heard == []
 
 
 async def test_a_button_is_acknowledged_and_heard(desk: Desk) -> None:
-    await desk.there.presses(ANNA, "approve 7 3fa9c1", NOW)
-    await desk.there.presses(ANNA, "approve 7 3fa9c1", NOW, channel=ELSEWHERE)
+    await desk.there.pushes(ANNA, "approve 7 3fa9c1", NOW)
+    await desk.there.pushes(ANNA, "approve 7 3fa9c1", NOW, channel=ELSEWHERE)
     await desk.settles()
     (heard,) = desk.newsroom.heard
     assert (heard.user, heard.text, heard.sort) == ("discord:11", "approve 7 3fa9c1", "pressed")
@@ -227,7 +227,7 @@ async def test_a_gateway_that_asks_for_it_is_resumed(desk: Desk) -> None:
     first = desk.there.sockets[0]
     await desk.there.tells({"op": 7, "d": None, "s": None, "t": None})
     await desk.there.has(lambda t: t.sockets and t.sockets[-1] is not first)
-    await desk.there.says(ANNA, "drafts", NOW)
+    await desk.there.writes(ANNA, "drafts", NOW)
     await desk.settles()
     assert desk.newsroom.texts() == ["drafts"]
     assert len(desk.there.identified) == 1

@@ -31,7 +31,7 @@ class Desk:
 
     async def settles(self) -> None:
         """Everything that was said before is heard and answered."""
-        await self.there.says(ANNA, "fence", NOW, channel="direct", direct=True)
+        await self.there.writes(ANNA, "fence", NOW, channel="direct", direct=True)
         await self.there.has(lambda t: "Heard: fence" in t.texts())
         self.there.shown = {
             n: p for n, p in self.there.shown.items() if "fence" not in p["message"]
@@ -58,7 +58,7 @@ async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
 
 
 async def test_a_command_is_heard_and_answered_in_its_thread(desk: Desk) -> None:
-    await desk.there.says(ANNA, "approve 7 3fa9c1", NOW)
+    await desk.there.writes(ANNA, "approve 7 3fa9c1", NOW)
     await desk.there.has(lambda t: t.shown)
     heard = desk.newsroom.heard[0]
     assert (heard.user, heard.text, heard.at) == (f"mattermost:{ANNA}", "approve 7 3fa9c1", NOW)
@@ -83,7 +83,7 @@ async def test_a_command_is_heard_and_answered_in_its_thread(desk: Desk) -> None
 async def test_how_it_was_said_is_told_as_it_is(
     desk: Desk, text: str, more: Any, wanted: Any
 ) -> None:
-    await desk.there.says(ANNA, text, NOW, **more)
+    await desk.there.writes(ANNA, text, NOW, **more)
     await desk.settles()
     assert {key: getattr(desk.newsroom.heard[0], key) for key in wanted} == wanted
 
@@ -100,7 +100,7 @@ async def test_how_it_was_said_is_told_as_it_is(
     ],
 )
 async def test_what_is_not_for_us_is_not_heard(desk: Desk, more: Any) -> None:
-    await desk.there.says(ANNA, "approve 7 3fa9c1", NOW, **more)
+    await desk.there.writes(ANNA, "approve 7 3fa9c1", NOW, **more)
     await desk.there.tells("no json")
     await desk.settles()
     assert desk.newsroom.heard == []
@@ -207,7 +207,7 @@ async def test_a_broken_line_is_taken_up_again(desk: Desk) -> None:
     first = desk.there.sockets[0]
     await desk.there.hangs_up()
     await desk.there.has(lambda t: t.sockets and t.sockets[0] is not first)
-    await desk.there.says(ANNA, "drafts", NOW)
+    await desk.there.writes(ANNA, "drafts", NOW)
     await desk.settles()
     assert desk.newsroom.texts() == ["drafts"]
     assert desk.pauses

@@ -46,7 +46,7 @@ class Desk:
 
     async def settles(self) -> None:
         """Everything that was said before is heard and answered."""
-        await self.there.says(ANNA, "fence", NOW, channel="D0ANNA")
+        await self.there.writes(ANNA, "fence", NOW, channel="D0ANNA")
         await self.there.has(lambda t: "Heard: fence" in t.texts())
         self.there.shown.popitem()
         self.newsroom.heard = [m for m in self.newsroom.heard if m.text != "fence"]
@@ -71,7 +71,7 @@ async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
 
 
 async def test_a_command_is_acknowledged_heard_and_answered_in_its_thread(desk: Desk) -> None:
-    said = await desk.there.says(ANNA, "approve 7 3fa9c1", NOW)
+    said = await desk.there.writes(ANNA, "approve 7 3fa9c1", NOW)
     await desk.there.has(lambda t: t.shown)
     heard = desk.newsroom.heard[0]
     assert (heard.user, heard.text, heard.sort) == ("slack:U0ANNA", "approve 7 3fa9c1", "said")
@@ -99,7 +99,7 @@ async def test_a_command_is_acknowledged_heard_and_answered_in_its_thread(desk: 
 async def test_how_it_was_said_is_told_as_it_is(
     desk: Desk, text: str, more: Any, wanted: Any
 ) -> None:
-    await desk.there.says(ANNA, text, NOW, **more)
+    await desk.there.writes(ANNA, text, NOW, **more)
     await desk.settles()
     assert {key: getattr(desk.newsroom.heard[0], key) for key in wanted} == wanted
 
@@ -130,7 +130,7 @@ async def test_an_edit_is_told_as_one_and_an_unfurled_link_is_none(desk: Desk) -
 
 
 async def test_one_message_that_comes_as_two_events_is_heard_once(desk: Desk) -> None:
-    event = await desk.there.says(ANNA, "<@U0BOT> approve 7 3fa9c1", NOW)
+    event = await desk.there.writes(ANNA, "<@U0BOT> approve 7 3fa9c1", NOW)
     await desk.there.happens({**event, "type": "app_mention"})
     await desk.there.happens(event)  # as Slack does when an acknowledgement is lost
     await desk.settles()
@@ -139,8 +139,8 @@ async def test_one_message_that_comes_as_two_events_is_heard_once(desk: Desk) ->
 
 
 async def test_buttons_and_slash_commands(desk: Desk) -> None:
-    await desk.there.presses(ANNA, "approve 7 3fa9c1", NOW)
-    await desk.there.presses(ANNA, "approve 7 3fa9c1", NOW, channel="C0OTHER")
+    await desk.there.pushes(ANNA, "approve 7 3fa9c1", NOW)
+    await desk.there.pushes(ANNA, "approve 7 3fa9c1", NOW, channel="C0OTHER")
     await desk.there.slashes(ANNA, "drafts")
     await desk.there.slashes(ANNA, "drafts", channel="C0OTHER")
     await desk.settles()
@@ -243,7 +243,7 @@ async def test_a_socket_that_ends_is_opened_again(desk: Desk) -> None:
     await desk.there.tells({"type": "disconnect", "reason": "refresh_requested"})
     await desk.there.has(lambda t: len(t.called("apps.connections.open")) == 2)
     await desk.there.has(lambda t: len(t.sockets) == 1 and t.sockets[0] is not first)
-    await desk.there.says(ANNA, "drafts", NOW)
+    await desk.there.writes(ANNA, "drafts", NOW)
     await desk.settles()
     assert desk.newsroom.texts() == ["drafts"]
 
@@ -261,7 +261,7 @@ async def test_a_socket_that_died_without_a_word_is_noticed(desk: Desk, dies: st
     desk.pauses.look.set()
     await desk.there.has(lambda t: len(t.called("apps.connections.open")) > before)
     await desk.there.has(lambda t: len(t.sockets) == 1 and t.sockets[0] is not first)
-    await desk.there.says(ANNA, "drafts", NOW)
+    await desk.there.writes(ANNA, "drafts", NOW)
     await desk.settles()
     assert desk.newsroom.texts() == ["drafts"]
 

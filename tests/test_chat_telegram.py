@@ -42,7 +42,7 @@ class Group:
 
     async def settles(self) -> None:
         """Everything that was said before is heard and answered."""
-        self.there.says(ANNA, "fence", NOW, chat=ANNA)
+        self.there.writes(ANNA, "fence", NOW, chat=ANNA)
         await self.there.has(lambda t: "Heard: fence" in t.texts())
         self.there.shown = {n: m for n, m in self.there.shown.items() if m["chat_id"] != ANNA}
         self.newsroom.heard = [m for m in self.newsroom.heard if m.text != "fence"]
@@ -66,7 +66,7 @@ async def group(tmp_path: Path) -> AsyncIterator[Group]:
 
 
 async def test_a_command_is_heard_and_answered_where_it_was_said(group: Group) -> None:
-    group.there.says(ANNA, "approve 7 3fa9c1", NOW)
+    group.there.writes(ANNA, "approve 7 3fa9c1", NOW)
     await group.there.has(lambda t: t.shown)
     heard = group.newsroom.heard[0]
     assert (heard.user, heard.text) == ("telegram:11", "approve 7 3fa9c1")
@@ -103,7 +103,7 @@ OUR_OPENING = {"from": BOT, "forum_topic_created": {"name": "x"}, "message_id": 
     ],
 )
 async def test_how_it_was_said_is_told_as_it_is(group: Group, said: Any, told: Any) -> None:
-    group.there.says(ANNA, said.pop("text", "drafts"), NOW, **said)
+    group.there.writes(ANNA, said.pop("text", "drafts"), NOW, **said)
     await group.settles()
     heard = group.newsroom.heard[0]
     assert {key: getattr(heard, key) for key in told} == told
@@ -121,39 +121,39 @@ async def test_how_it_was_said_is_told_as_it_is(group: Group, said: Any, told: A
     ],
 )
 async def test_what_is_not_for_us_is_not_heard(group: Group, said: Any) -> None:
-    group.there.says(ANNA, said.pop("text", "approve 7 3fa9c1"), NOW, **said)
+    group.there.writes(ANNA, said.pop("text", "approve 7 3fa9c1"), NOW, **said)
     await group.settles()
     assert group.newsroom.heard == []
     assert group.there.shown == {}
 
 
 async def test_a_button_is_pressed_once(group: Group) -> None:
-    number = group.there.presses(ANNA, "approve 7 3fa9c1", 5)
+    number = group.there.pushes(ANNA, "approve 7 3fa9c1", 5)
     await group.settles()
     heard = group.newsroom.heard[0]
     assert (heard.sort, heard.text, heard.at) == ("pressed", "approve 7 3fa9c1", NOW)
     assert group.there.called("answerCallbackQuery")
-    group.there.repeats(group.there.update(number))
+    group.there.again(group.there.update(number))
     await group.settles()
     assert len(group.newsroom.heard) == 1
 
 
 async def test_a_press_that_telegram_calls_too_old_is_old(group: Group) -> None:
     group.there.refuses("answerCallbackQuery", 400, "Bad Request: query is too old")
-    group.there.presses(ANNA, "pause", 5)
+    group.there.pushes(ANNA, "pause", 5)
     await group.settles()
     assert group.newsroom.heard[0].at <= NOW - timedelta(hours=1)
 
 
 @pytest.mark.parametrize("press", [{"chat": -999}, {"inline": True}])
 async def test_a_press_elsewhere_is_not_heard(group: Group, press: Any) -> None:
-    number = group.there.presses(ANNA, "pause", 5, chat=press.get("chat", ROOM))
+    number = group.there.pushes(ANNA, "pause", 5, chat=press.get("chat", ROOM))
     if "inline" in press:
         await group.settles()
         update = group.there.update(number)
         group.newsroom.heard.clear()
         del update["callback_query"]["message"]
-        group.there.repeats({**update, "update_id": number + 50})
+        group.there.again({**update, "update_id": number + 50})
         await group.there.has(lambda t: t.called("getUpdates")[-1]["offset"] > number + 50)
     else:
         await group.settles()
@@ -161,10 +161,10 @@ async def test_a_press_elsewhere_is_not_heard(group: Group, press: Any) -> None:
 
 
 async def test_after_a_restart_it_goes_on_where_it_was(group: Group) -> None:
-    group.there.says(ANNA, "drafts", NOW)
+    group.there.writes(ANNA, "drafts", NOW)
     await group.settles()
     await group.stops()
-    group.there.says(ANNA, "status", NOW)
+    group.there.writes(ANNA, "status", NOW)
     group.newsroom.heard.clear()
     group.begins()
     await group.settles()
@@ -308,7 +308,7 @@ async def test_too_many_messages_are_waited_for(group: Group) -> None:
         await group.plugin.send(Outgoing("Hello", key="k"))
     assert told.value.retry_after_s == 17  # type: ignore[attr-defined]
     group.there.refuses("sendMessage", 429, "Too Many Requests", retry_after=7)
-    group.there.says(ANNA, "drafts", NOW)
+    group.there.writes(ANNA, "drafts", NOW)
     await group.settles()
     assert 7 in group.pauses
 
@@ -368,6 +368,6 @@ async def test_no_error_holds_the_token(group: Group, caplog: pytest.LogCaptureF
 
 async def test_a_broken_line_is_taken_up_again(group: Group) -> None:
     group.there.answers("getUpdates", 502, "<html>bad gateway</html>")
-    group.there.says(ANNA, "drafts", NOW)
+    group.there.writes(ANNA, "drafts", NOW)
     await group.settles()
     assert group.newsroom.texts() == ["drafts"]
