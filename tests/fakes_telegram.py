@@ -25,6 +25,7 @@ class FakeTelegram:
         self._news = asyncio.Event()
         self._moved = asyncio.Event()
         self._closing = False
+        self._lost: list[dict[str, Any]] = []
         self._last = 1000
         self._messages = 0
 
@@ -44,7 +45,7 @@ class FakeTelegram:
 
     def again(self, update: dict[str, Any]) -> None:
         """The very same update comes again, as after an answer that was lost."""
-        self._updates.append(update)
+        self._lost.append(update)
         self._wake()
 
     def update(self, number: int) -> dict[str, Any]:
@@ -113,10 +114,11 @@ class FakeTelegram:
         def due() -> list[dict[str, Any]]:
             return [u for u in self._updates if u["update_id"] >= fields["offset"]]
 
-        while not due() and not self._closing:
+        while not (due() or self._lost or self._closing):
             self._news.clear()
             await self._news.wait()
-        return _yes(due()[: fields["limit"]])
+        lost, self._lost = self._lost, []
+        return _yes((lost + due())[: fields["limit"]])
 
     async def _sendMessage(self, fields: dict[str, Any]) -> web.Response:
         if not 0 < len(fields["text"].encode("utf-16-le")) // 2 <= 4096:

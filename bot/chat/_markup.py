@@ -24,10 +24,10 @@ ENTITY = {"bold": "bold", "code": "code", "link": "text_link"}
 def called(text: str, *names: str) -> tuple[str, bool]:
     """Drop a mention of ours before a command; tell whether there is one anywhere."""
     bare = text.strip()
-    for name in names:
-        if bare.lower().startswith(name.lower()):
-            return bare[len(name) :].lstrip(" ,:"), True
-    return bare, any(re.search(rf"{re.escape(name)}(?!\w)", text, re.I) for name in names)
+    ours = rf"(?:{'|'.join(map(re.escape, names))})(?![.-]?\w)"  # not the head of a longer name
+    if first := re.match(ours, bare, re.IGNORECASE):
+        return bare[first.end() :].lstrip(" ,:"), True
+    return bare, bool(re.search(ours, bare, re.IGNORECASE))
 
 
 def entities(text: str, marks: Iterable[Mark]) -> list[dict[str, Any]]:

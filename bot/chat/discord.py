@@ -80,6 +80,7 @@ class Plugin:
         library: Any = await asyncio.to_thread(import_module, "discord")  # takes half a second
         library.http.Route.BASE = self._settings.api.rstrip("/")
         library.gateway.DiscordWebSocket.DEFAULT_GATEWAY = URL(self._settings.gateway)
+        library.VoiceClient.warn_nacl = library.VoiceClient.warn_dave = False  # nobody speaks here
         intents = library.Intents(
             guilds=True, guild_messages=True, dm_messages=True, message_content=True
         )

@@ -50,8 +50,7 @@ class Plugin:
         sleep: Sleep = asyncio.sleep,
     ) -> None:
         self.name = name
-        room = LONGEST - ROOM_FOR_SIGNS
-        film = int(settings.film_mb * (1 << 20))
+        room, film = LONGEST - ROOM_FOR_SIGNS, int(settings.film_mb * (1 << 20))
         self.sizes = Sizes(room, room, film, 1000, lambda text: len(mattermost(text)))
         self._settings, self._http = settings, http
         self._root = f"{settings.url.rstrip('/')}/api/v4"

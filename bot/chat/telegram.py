@@ -82,7 +82,7 @@ class Plugin:
             }
             for update in await self._ask("getUpdates", timeout_s=POLL_S + 15, json=asked):
                 await self._take(update, me)
-                offset = int(update["update_id"]) + 1
+                offset = max(offset, int(update["update_id"]) + 1)
                 await newsroom.keep(self.name, key, str(offset))
 
     async def _take(self, update: Mapping[str, Any], me: Mapping[str, Any]) -> None:
