@@ -6,6 +6,7 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -17,6 +18,7 @@ from bot.draft import Brief, Draft, Posting
 from bot.marked import Marked, bold, code, joined, link
 from bot.notices import Notices
 from bot.rules import Rulebook, Rules
+from bot.store import Happened, Notice, Stale, Store, StoreBroken
 from bot.story import Beat
 from bot.views import isolated
 from bot.words import decided_text, held_text, offer_text, posts_text, preview_text
@@ -223,6 +225,48 @@ async def test_after_a_restart_what_was_not_told_is_told(tmp_path: Path) -> None
         assert office.chat.told[0] == waiting.message
         await office.settles()
         assert len(office.chat.told) == 2
+
+
+class FullStore:
+    """A store on a disk that is full: it can be read."""
+
+    def __init__(self, store: Store) -> None:
+        self.next_notice = store.next_notice
+
+    async def end_notice(self, notice: Notice) -> None:
+        raise StoreBroken("cannot write down 'notice sent': the disk is full")
+
+
+async def test_what_cannot_be_written_down_as_sent_is_not_sent_again(office: Office) -> None:
+    await office.desk.say("hello")
+    full: Any = FullStore(office.desk.store)
+    courier = Courier(full, [office.chat], office.clock)
+    for _ in range(3):
+        with pytest.raises(StoreBroken, match="full"):
+            await courier.deliver(office.chat)
+    assert len(office.chat.told) == 1
+
+
+async def test_a_transition_that_is_rolled_back_is_not_told(office: Office) -> None:
+    await office.offers()
+    draft = await office.draft()
+    await office.hears("reject 1 old news")
+    with pytest.raises(Stale):
+        await office.desk.store.move(draft, "approved", office.clock())
+    await office.delivers()
+    assert [m.text for m in in_slot(office, "offer 1")][1:] == [
+        "Draft 1: Harbour bridge closed\nrejected by web:anna at 12:10 UTC: old news"
+    ]
+
+
+async def test_a_bug_in_the_words_costs_no_transition(
+    office: Office, caplog: pytest.LogCaptureFixture
+) -> None:
+    await office.offers()
+    happened = Happened("offered", replace(await office.draft(), script=None), "desk", "", NOON)
+    (told,) = Notices(("room",)).tell(happened)
+    assert "`show 1`, and see the log" in told.text
+    assert "AssertionError" in caplog.text
 
 
 class HangingChat(FakeChat):
