@@ -116,16 +116,36 @@ async def test_what_a_person_must_tell_is_asked_and_closed(office: Office) -> No
     await office.settles()
     office.clock.passes(minutes=5)
     await office.settles()
-    (asked,) = in_slot(office, "asked 1 square 1")
+    asked = next(m for m in office.chat.told if m.slot.startswith("asked"))
     assert [command for _, command in asked.buttons] == [
         "resolve 1 square done",
         "resolve 1 square again",
     ]
     await office.hears("resolve 1 square done")
     await office.settles()
-    closed = in_slot(office, "asked 1 square 1")[-1]
+    _, closed = in_slot(office, asked.slot)
     assert "it is there, says web:anna at" in closed.text
     assert closed.buttons == ()
+
+
+@pytest.mark.parametrize("channel", ["square", "square: east"])
+async def test_of_two_questions_the_one_that_was_answered_is_closed(
+    office: Office, channel: str
+) -> None:
+    await office.offers()
+    draft, tell = await office.draft(), Notices(("room",)).tell
+    both = tuple(Posting(1, name, name, "asked", tries=1) for name in (channel, "tower"))
+    times = {"post asked": 2}
+    text = f"{channel}: the answer was lost"
+    asked = tell(Happened("post asked", draft, "desk", text, NOON, "approved", times, (), both))
+    open_one = next(m for m in asked if m.buttons)
+    answered = (replace(both[0], state="done"), both[1])
+    text = f"{channel}: an editor saw it"
+    told = tell(
+        Happened("post done", draft, "web:anna", text, NOON, "approved", times, (), answered)
+    )
+    assert (told[0].slot, told[0].buttons) == (open_one.slot, ())
+    assert "it is there, says web:anna" in told[0].text
 
 
 async def test_two_who_press_at_once_hear_who_was_faster(office: Office) -> None:
@@ -304,6 +324,18 @@ async def test_a_chat_that_hangs_delays_no_other(office: Office) -> None:
     assert [m.text for m in other.told] == ["one", "good night"]
     await store.keep_chats(["room"])
     assert await store.next_notice("pit") is None
+
+
+async def test_a_chat_gets_the_film_or_the_preview_whichever_it_takes(office: Office) -> None:
+    await office.offers()
+    video, preview = [await office.newsroom.clip(1, name) for name in ("video", "preview")]
+    assert video
+    assert preview
+    video.write_bytes(b"x" * 100)
+    preview.write_bytes(b"x" * 10)
+    assert await office.newsroom.fitted(1, "video", 100) == video
+    assert await office.newsroom.fitted(1, "video", 99) == preview
+    assert await office.newsroom.fitted(2, "video", 100) is None
 
 
 # -- what is heard ---------------------------------------------------------------------------------
