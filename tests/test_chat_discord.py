@@ -183,6 +183,15 @@ async def test_a_thread_that_is_gone_or_there_already(desk: Desk) -> None:
     assert [message["channel"] for message in desk.there.shown.values()] == [str(ROOM)] * 2
 
 
+async def test_a_message_counts_for_more_than_its_thread(desk: Desk) -> None:
+    no = {"code": 50013, "message": "Missing Permissions"}
+    desk.there.refuses(f"POST channels/{ROOM}/messages/1001/threads", 403, no)
+    await desk.plugin.send(Outgoing("It began", 7, story=3, key="a"))
+    await desk.plugin.send(Outgoing("An offer", 7, story=3, key="b"))
+    await desk.plugin.send(Outgoing("Posted", 7, story=3, key="c"))
+    assert [message["channel"] for message in desk.there.shown.values()] == ["600", "600", "1002"]
+
+
 async def test_an_answer_that_was_lost_makes_no_second_message(desk: Desk) -> None:
     message = Outgoing("Hello", 7, key="a")
     await desk.plugin.send(message)

@@ -275,9 +275,12 @@ async def test_topics_of_a_forum(group: Group) -> None:
     await plugin.send(Outgoing("An offer", story=3, key="b"))
     assert group.there.called("createForumTopic") == [{"chat_id": ROOM, "name": "It began"}]
     assert [m["message_thread_id"] for m in group.there.shown.values()] == [77, 77]
+    group.there.refuses("createForumTopic", 400, "Bad Request: not enough rights")
+    await plugin.send(Outgoing("Another", story=4, key="x"))
+    assert "message_thread_id" not in group.there.shown.pop(3)
     group.there.refuses("sendMessage", 400, "Bad Request: message thread not found")
     await plugin.send(Outgoing("Posted", story=3, key="c"))
-    assert "message_thread_id" not in group.there.shown[3]
+    assert "message_thread_id" not in group.there.shown[4]
 
 
 # -- what goes wrong ---------------------------------------------------------------------------

@@ -1,6 +1,6 @@
 """How the desk's messages go up in a chat: once, in their story's thread, in place of earlier ones.
 
-It keeps in mind what stands where. How a chat is spoken to is its own file's: a `Pen`.
+It keeps in mind what stands where. How a chat is spoken to is its own file's (bot/chat/_pen.py).
 """
 
 import asyncio
@@ -9,83 +9,20 @@ import logging
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from bot.chat import Incoming, Mark, Newsroom, Outgoing
 from bot.chat._back import keep_up
-from bot.chat._pieces import Count, pieces, points
+from bot.chat._pen import Pen, Sheet, Shut, Sleep
+from bot.chat._pieces import pieces
 
-__all__ = ["Board", "Pen", "Sheet", "Shut", "Sizes", "Sleep"]
+__all__ = ["Board"]
 
 TRIES = 3
 LONGEST_S = 30.0  # that an answer waits for a chat that asks us to
 TITLE = 90  # characters; Discord's threads take 100, Telegram's topics 128
 
-Sleep = Callable[[float], Awaitable[object]]
-
 log = logging.getLogger(__name__)
-
-
-class Shut(ConnectionError):
-    """A chat does not let us in until a person mends something; we knock again later."""
-
-    retry_after_s = 600.0
-
-
-@dataclass(frozen=True, slots=True)
-class Sizes:
-    """What a chat takes: a text's and a film's caption's length by `count`, a film's bytes.
-
-    `caption` 0: a film stands alone. `command` is how many bytes a button can carry.
-    """
-
-    text: int
-    caption: int
-    film: int
-    command: int
-    count: Count = points
-
-
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """One message as a chat takes it. `thread` is "" for the room itself.
-
-    `key` is the same on every try. `captioned`: the text stands below a film, now or before.
-    """
-
-    text: str
-    marks: tuple[Mark, ...] = ()
-    buttons: tuple[tuple[str, str], ...] = ()
-    film: Path | None = None
-    thread: str = ""
-    key: str = ""
-    captioned: bool = False
-
-
-class Pen(Protocol):
-    """Writes into one chat. What it answers names a message or a thread, in the chat's own way.
-
-    Raises ConnectionError where later may work, with `retry_after_s` if the chat says so, and
-    ValueError where it never will.
-    """
-
-    sizes: Sizes
-
-    async def put(self, sheet: Sheet) -> str:
-        """Write a message; answer its name."""
-        ...
-
-    async def change(self, ref: str, sheet: Sheet) -> bool:
-        """Put this in the place of a message, buttons and all; False if that is gone."""
-        ...
-
-    async def begin(self, title: str) -> str:
-        """Open a thread before its first message; "" where a message opens it."""
-        ...
-
-    async def follow(self, ref: str, title: str) -> str:
-        """Name the thread that a message opens."""
-        ...
 
 
 @dataclass(slots=True)
@@ -168,8 +105,7 @@ class _Showing:
         story, title = f"story:{message.story}", _title(message.text)
         self.thread = await self._recall(story) if message.story is not None else ""
         if message.story is not None and not self.thread and not done and not slot:
-            self.thread = await pen.begin(title)
-            await self._keep(story, self.thread)
+            await self._open(pen.begin(title), story)
         sheets, old = list(self._sheets(film, slot)), slot.get("refs", [])
         for n, sheet in enumerate(sheets[len(done) :], len(done)):
             await self._follow(done, story, title)
@@ -187,7 +123,15 @@ class _Showing:
     async def _follow(self, done: list[str], story: str, title: str) -> None:
         """Open the story's thread under its first message."""
         if done and not self.thread and self.message.story is not None:
-            self.thread = await self.board.pen.follow(done[0], title)
+            await self._open(self.board.pen.follow(done[0], title), story)
+
+    async def _open(self, opening: Awaitable[str], story: str) -> None:
+        """Take a new thread, or go on without: a message counts for more than its place."""
+        try:
+            self.thread = await opening
+        except (Shut, ValueError) as error:
+            log.warning("%s: no thread is opened: %s", self.board.name, error)
+        else:
             await self._keep(story, self.thread)
 
     async def _put(self, n: int, sheet: Sheet, old: list[str]) -> str:

@@ -3,8 +3,8 @@
 from typing import Any
 
 from bot.chat import Incoming
-from bot.chat._board import Sheet
 from bot.chat._markup import called, discord
+from bot.chat._pen import Sheet
 
 __all__ = ["LONGEST", "heard", "private", "words"]
 

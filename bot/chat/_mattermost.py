@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bot.chat import Incoming, Mark
-from bot.chat._board import Sheet
 from bot.chat._markup import called, mattermost
+from bot.chat._pen import Sheet
 
 __all__ = ["SIGNS", "said_of", "time_of", "words"]
 

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bot.chat import Incoming
-from bot.chat._board import Sheet
 from bot.chat._markup import called, rich_text
+from bot.chat._pen import Sheet
 
 __all__ = ["command_of", "press_of", "said_of", "words"]
 

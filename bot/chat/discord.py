@@ -15,9 +15,10 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr
 from yarl import URL
 
 from bot.chat import Incoming, Newsroom, Outgoing
-from bot.chat._board import Board, Sheet, Shut, Sizes, Sleep
+from bot.chat._board import Board
 from bot.chat._discord import LONGEST, heard, private, words
 from bot.chat._markup import discord
+from bot.chat._pen import Sheet, Shut, Sizes, Sleep
 from bot.plugins import ConfigError
 from publish import Refused
 from publish._calls import Answer, Calls
@@ -77,7 +78,8 @@ class Plugin:
         await self._board.show(message)
 
     async def _listen(self) -> None:
-        library: Any = await asyncio.to_thread(import_module, "discord")  # takes half a second
+        _sure(await self._ask("GET", "/users/@me"))  # first: the library takes half a second
+        library: Any = await asyncio.to_thread(import_module, "discord")
         library.http.Route.BASE = self._settings.api.rstrip("/")
         library.gateway.DiscordWebSocket.DEFAULT_GATEWAY = URL(self._settings.gateway)
         library.VoiceClient.warn_nacl = library.VoiceClient.warn_dave = False  # nobody speaks here
@@ -90,8 +92,6 @@ class Plugin:
         self._client: Any = client
         try:
             await client.start(self._settings.token.get_secret_value())
-        except library.LoginFailure as error:
-            raise Shut("`token` is wrong or revoked; the Developer Portal makes one") from error
         except library.PrivilegedIntentsRequired as error:
             way_out = "switch on Message Content Intent for the bot in the Developer Portal"
             raise Shut(f"it may not read messages: {way_out}") from error

@@ -12,9 +12,10 @@ import aiohttp
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
 from bot.chat import Incoming, Newsroom, Outgoing
-from bot.chat._board import Board, Sheet, Shut, Sizes, Sleep
+from bot.chat._board import Board
 from bot.chat._markup import mattermost
 from bot.chat._mattermost import SIGNS, said_of, time_of, words
+from bot.chat._pen import Sheet, Shut, Sizes, Sleep
 from publish import Refused
 from publish._calls import Answer, Calls
 
@@ -78,7 +79,6 @@ class Plugin:
             async with self._http.ws_connect(
                 "ws" + self._root.removeprefix("http") + "/websocket",
                 heartbeat=HEARTBEAT_S,
-                timeout=aiohttp.ClientWSTimeout(ws_close=5),
             ) as socket:
                 await socket.send_json(opening)
                 async with asyncio.TaskGroup() as hearing:  # a slow command holds nobody up

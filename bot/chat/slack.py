@@ -13,7 +13,8 @@ import aiohttp
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
 from bot.chat import Newsroom, Outgoing
-from bot.chat._board import Board, Sheet, Shut, Sizes, Sleep
+from bot.chat._board import Board
+from bot.chat._pen import Sheet, Shut, Sizes, Sleep
 from bot.chat._slack import Found, command_of, press_of, said_of, words
 from bot.plugins import ConfigError
 from publish import ChannelDown, Refused

@@ -12,8 +12,9 @@ import aiohttp
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
 from bot.chat import Newsroom, Outgoing
-from bot.chat._board import Board, Sheet, Shut, Sizes, Sleep
+from bot.chat._board import Board
 from bot.chat._markup import entities
+from bot.chat._pen import Sheet, Shut, Sizes, Sleep
 from bot.chat._pieces import units16
 from bot.chat._telegram import heard
 from publish import ChannelDown, Refused
