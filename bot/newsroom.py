@@ -36,6 +36,8 @@ NEEDS: Mapping[str, Role] = {
     "override": "approver",
     "reject": "approver",
     "resolve": "approver",
+    "correct": "approver",
+    "takedown": "approver",
     "pause": "approver",
     "resume": "approver",
 }
@@ -138,7 +140,7 @@ class Newsroom:
         role = self.editors.get(user)
         if role is None:
             return f"{user} is not among the [editors] of this desk; ask whoever keeps config.toml"
-        needed = NEEDS.get(command.verb, "viewer")
+        needed = _needed(command)
         if ORDER[role] < ORDER[needed]:
             return f"`{command.verb}` needs the role {needed}; {user} is {role}"
         try:
@@ -146,6 +148,13 @@ class Newsroom:
             return await answers.verbs()[command.verb](command, user, now)
         except (Refuse, Stale) as error:
             return str(error)
+
+
+def _needed(command: Command) -> Role:
+    """The role that a command takes; who has a post tried again puts something out."""
+    if command.verb == "retry" and command.channels:
+        return "approver"
+    return NEEDS.get(command.verb, "viewer")
 
 
 def _files(draft: Draft) -> Mapping[str, str]:

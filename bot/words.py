@@ -3,11 +3,12 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from bot import findings, gate
+from bot import findings, gate, outcomes
 from bot.curve import curve_of, spark
 from bot.draft import Draft, Posting
 from bot.story import Story
 from bot.views import isolated, plain, reason, texts_beside, under_way, written_by
+from publish import Stats
 
 __all__ = ["draft_text", "offer_text", "preview_text", "story_line", "unchanged_text"]
 
@@ -76,8 +77,9 @@ def draft_text(
     now: datetime,
     remarks: Sequence[str] = (),
     progress: tuple[str, float] | None = None,
+    stats: Mapping[str, Stats] | None = None,
 ) -> str:
-    """One draft at length, for `show`."""
+    """One draft at length, for `show`; `stats` are how it does, by channel."""
     head = f"Draft {draft.id} [{draft.state}] {isolated(draft.title)}"
     lines = [head, f"asked by {draft.asked_by}: {draft.why}".rstrip(": ")]
     if draft.wish:
@@ -97,7 +99,7 @@ def draft_text(
         lines += _doubted(draft, -1)
     lines += [f"Note: {plain(remark)}" for remark in remarks]
     lines += _cautions(draft)
-    lines += [f"{p.channel}: {p.state} {p.url or p.why}".rstrip() for p in postings]
+    lines += outcomes.told(postings, stats)
     if draft.state == "offered":
         age = (now - (draft.offered_at or now)).total_seconds() / 60
         lines.append(f"shown {age:.0f} min ago; approve {draft.id} {draft.tag}")
