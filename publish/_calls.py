@@ -24,6 +24,7 @@ __all__ = ["Answer", "Calls", "same_clip", "sane"]
 
 ANSWER_BYTES = 512 * 1024  # an answer is read no further
 CONNECT_S = 10.0
+SECRET = 12  # characters; what is shorter keeps nobody out
 NOT_NOW = (408, 425, 429)
 """The 4xx by which a server says that it took nothing in (RFC 9110, RFC 8470, RFC 6585)."""
 NEVER_SENT = (
@@ -60,7 +61,8 @@ class Answer:
         value: Any = self.told()
         for name in path:
             value = value.get(name) if isinstance(value, dict) else None
-        return sane(str(value) if isinstance(value, int) and value is not True else value)
+        whole = isinstance(value, int) and not isinstance(value, bool)
+        return sane(str(value) if whole else value)
 
     def __str__(self) -> str:
         words = " ".join(self.body[:1000].decode(errors="replace").split())
@@ -96,7 +98,7 @@ class Calls:
             raise ChannelDown(f"{self._name} cannot be reached: {_bare(error)}") from error
         if answer.status in allow or 200 <= answer.status < 300:
             return answer
-        said = f"{self._name} answered {answer}"
+        said = self._said(answer, url, more)
         if answer.status in NOT_NOW or answer.status >= 500:
             raise ChannelDown(said, answer.wait_s)
         raise Refused(said)
@@ -120,7 +122,7 @@ class Calls:
             raise ChannelDown(f"{self._name} cannot be reached: {_bare(error)}") from error
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             raise OutcomeUnknown(f"{self._name}: the answer was lost ({_bare(error)})") from error
-        said = f"{self._name} answered {answer}"
+        said = self._said(answer, url, more)
         match answer.status:
             case status if status in allow or 200 <= status < 300:
                 return answer
@@ -132,16 +134,32 @@ class Calls:
                 raise Refused(said)
         raise OutcomeUnknown(said)
 
+    def _said(self, answer: Answer, url: str | URL, more: Mapping[str, Any]) -> str:
+        """Say what was answered; a server may echo what it was sent, so secrets are veiled."""
+        headers = {**self.headers, **(more.get("headers") or {})}
+        words = f"{self._name} answered {answer}"
+        for secret in _secrets(URL(url), headers):
+            words = words.replace(secret, "***")
+        return words
+
     async def _call(
         self, method: str, url: str | URL, timeout_s: float, more: dict[str, Any]
     ) -> Answer:
-        headers = {**self.headers, **more.pop("headers", {})}
+        headers = {**self.headers, **(more.get("headers") or {})}
+        more = {name: value for name, value in more.items() if name != "headers"}
         timeout = aiohttp.ClientTimeout(total=timeout_s, sock_connect=min(timeout_s, CONNECT_S))
         async with self._http.request(
             method, url, headers=headers, timeout=timeout, allow_redirects=False, **more
         ) as response:
             body = await _start_of(response)
             return Answer(response.status, body, _wait_s(response), response.headers)
+
+
+def _secrets(url: URL, headers: Mapping[str, str]) -> list[str]:
+    """List what may be secret of a call, longest first: long words of its address and headers."""
+    sent = [*url.parts, *url.query.values(), url.password or ""]
+    sent += [word for name, said in headers.items() if name != "Accept" for word in said.split()]
+    return sorted((word for word in sent if len(word) >= SECRET), key=len, reverse=True)
 
 
 async def same_clip(post: Post) -> None:
