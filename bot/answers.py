@@ -88,7 +88,7 @@ class Answers:
         return await commission(self.floor, self.follow, command, user, now)
 
     async def _drafts(self, _command: Command, _user: str, now: datetime) -> str:
-        drafts = [d for d in await self.floor.store.drafts(now - RECENT) if d.state not in CLOSED]
+        drafts = [d for d in await self.floor.store.drafts(now) if d.state not in CLOSED]
         if not drafts:
             return "no open drafts; `topics` lists what is hot, `make N` starts one"
         return "\n".join(" ".join(part for part in self._told(d) if part) for d in drafts)
@@ -204,7 +204,7 @@ class Answers:
         store = self.floor.store
         sources = await store.sources()
         bad = [f"{r.name}: {r.error}" for r in sources.values() if r.failures]
-        drafts = await store.drafts(now - RECENT)
+        drafts = await store.drafts(now)
         open_ones = [d for d in drafts if d.state not in CLOSED]
         waiting = await store.unsettled()
         paused = await store.paused()

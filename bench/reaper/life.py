@@ -19,7 +19,7 @@ from bot.writers import Tell
 from render.storyboard import Brand, Shot, Storyboard
 from sources import Item
 
-__all__ = ["CHANNELS", "SHOTS", "life", "title"]
+__all__ = ["ANNA", "CHANNELS", "SHOTS", "PaperLine", "life", "title"]
 
 CHANNELS = ("keyed", "listed", "blind")
 SHOTS = 4
