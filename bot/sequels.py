@@ -11,10 +11,10 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.draft import WAITING, Draft, Posting, PostState, Texts
+from bot.draft import SETTLED, WAITING, Draft, Posting, PostState, Texts
 from bot.ledger import LONGEST_CALL_S, post_of, wait_s
-from bot.outcomes import by_hand
-from bot.store import Store
+from bot.outcomes import by_hand, called
+from bot.store import Stale, Store
 from bot.story import Story
 from bot.texts import told
 from bot.texts.corrected import answered, corrected
@@ -50,7 +50,16 @@ class Sequels:
         self._clock = clock
         self._patience_s = patience_s
 
-    async def correct(self, draft: Draft, wish: Posting) -> None:
+    async def go_on(self, draft: Draft, wish: Posting) -> None:
+        """Do what one correction or takedown needs next. Raises Stale where it is settled."""
+        if wish.state in SETTLED:
+            raise Stale(f"{called(wish)} on {wish.channel} is {wish.state} by now")
+        if wish.purpose == "takedown":
+            await self._take_down(wish)
+        else:
+            await self._correct(draft, wish)
+
+    async def _correct(self, draft: Draft, wish: Posting) -> None:
         """Say on one channel what was wrong."""
         lane, channel = await self._lane(wish), self._channels.get(wish.channel)
         post = _post_in(lane)
@@ -74,7 +83,7 @@ class Sequels:
             return
         await self._make(wish, call, repeatable=channel.caps.corrects == "edit")
 
-    async def take_down(self, draft: Draft, wish: Posting) -> None:
+    async def _take_down(self, wish: Posting) -> None:
         """Take a draft off one channel, with the answers below it."""
         lane, channel = await self._lane(wish), self._channels.get(wish.channel)
         post = _post_in(lane)

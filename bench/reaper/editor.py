@@ -29,16 +29,13 @@ class Plugin:
             if draft["state"] == "offered":
                 self._offered.put_nowait(f"approve {draft['id']} {draft['rev']}")
         while True:
-            words, tries = await self._offered.get(), 0
-            while "nothing to approve yet" in await newsroom.hear(self._said(words, tries)):
-                tries += 1
-                await asyncio.sleep(0.02)  # the offer is told before it is written down
+            await newsroom.hear(self._said(await self._offered.get()))
 
     async def send(self, message: Outgoing) -> None:
         """Take an offer up."""
-        last = message.text.splitlines()[-1].partition("   ")[0]
-        if last.startswith("approve "):
-            self._offered.put_nowait(last)
+        for _, words in message.buttons:
+            if words.startswith("approve "):
+                self._offered.put_nowait(words)
 
-    def _said(self, words: str, tries: int) -> Incoming:
-        return Incoming("desk:anna", f"{words} {tries}", words, datetime.now(UTC))
+    def _said(self, words: str) -> Incoming:
+        return Incoming("desk:anna", words, words, datetime.now(UTC))

@@ -97,15 +97,17 @@ class Sequels(Rulings):
     async def resolve(self, asked: Posting, who: str, now: datetime) -> None:
         """Take a person's word that it is done. With a takedown all is settled on its channel."""
         async with self._db.write("resolved") as db:
-            lane = asked.purpose == "takedown"
-            cursor = await db.execute(
+            lane, why = asked.purpose == "takedown", f"an editor saw it ({who})"
+            found = await db.execute_fetchall(
                 "UPDATE posting SET state='done', why=? WHERE state='asked' AND "
-                "(key=? OR ? AND draft=? AND channel=?)",
-                (f"an editor saw it ({who})", asked.key, lane, asked.draft, asked.channel),
+                "(key=? OR ? AND draft=? AND channel=?) RETURNING purpose",
+                (why, asked.key, lane, asked.draft, asked.channel),
             )
-            if not cursor.rowcount:
+            if not found:
                 raise Stale(f"posting {asked.key} is no longer asked about")
-            await write_event(db, now, f"{asked.purpose} done", asked.draft, who, asked.channel)
+            for r in found:
+                text = f"{asked.channel}: {why}"
+                await write_event(db, now, f"{r['purpose']} done", asked.draft, who, text)
 
     async def requeue(self, draft: Draft, posting: Posting, who: str, now: datetime) -> None:
         """Queue a refused post again, from its first step; the approval of that clip stands.
