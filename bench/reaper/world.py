@@ -58,6 +58,8 @@ class World:
         try:
             self._write(what=f"{what} begun", words=words)
             await asyncio.sleep(MODEL_S if what == "script" else 0)
+            if request.transport is None or request.transport.is_closing():
+                return web.Response(status=400)  # who asked was killed meanwhile
             self._write(what=f"{what} given", words=words)
             return web.Response(text=words)
         finally:
