@@ -1,6 +1,6 @@
 """kill -9 at random while stories are written, filmed, approved and posted; a judge counts.
 
-Repeat: python bench/kill.py [--stories 300] [--kills 40] [--seed 6]; the full figure is
+Repeat: python bench/kill.py [--stories 150] [--kills 30] [--seed 6]; the full figure is
 --stories 5000 --kills 1000 (about an hour on two cores).
 
 The newsroom is the real daemon with its real store and webhook channels; the model and the camera
@@ -253,8 +253,8 @@ def measured(stories: int, kills: int, seed: int, until_s: float = 7200.0) -> di
 def main() -> None:
     """Print one JSON line."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--stories", type=int, default=300)
-    parser.add_argument("--kills", type=int, default=40)
+    parser.add_argument("--stories", type=int, default=150)
+    parser.add_argument("--kills", type=int, default=30)
     parser.add_argument("--seed", type=int, default=6)
     parser.add_argument("--until", type=float, default=7200.0, help="seconds; no shift after that")
     args = parser.parse_args()

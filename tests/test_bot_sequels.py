@@ -222,6 +222,7 @@ async def test_what_a_channel_refuses_is_a_persons_work(office: Office) -> None:
     await office.hears("takedown 1 square confirm")
     await office.settles()
     assert "The takedown of draft 1 needs a person: too loud" in office.last()
+    assert ("it is done", "resolve 1 square done") in office.chat.told[-1].buttons
     assert "is tried again" in await office.hears("retry 1 square")
     await office.settles()
     assert office.last() == "Draft 1 is gone from square"

@@ -13,7 +13,7 @@ BENCH = Path(__file__).parents[2] / "bench" / "kill.py"
 
 
 def test_nothing_is_lost_and_nothing_is_doubled() -> None:
-    command = [sys.executable, str(BENCH), "--stories", "150", "--kills", "30"]
+    command = [sys.executable, str(BENCH)]
     run = subprocess.run(command, capture_output=True, text=True, timeout=400, check=False)
     assert run.returncode == 0, run.stderr[-2000:]
     told = json.loads(run.stdout)
