@@ -45,6 +45,7 @@ log = logging.getLogger(__name__)
 
 AT_ONCE = {"render": 1, "write": 2}  # of one kind; a render has all cores to itself
 AT_ONE_HOST = 8  # connections of chats and channels: a chat that listens holds one for ever
+CALLS = ("publish", "reconcile", "amend", "takedown")
 LAST_POSTS_S = 20.0  # what a post under way is given to finish when the daemon ends
 
 
@@ -114,7 +115,7 @@ class Daemon:
 
 async def _finish(busy: Mapping[Lane, asyncio.Task[None]]) -> None:
     """Give posts under way a moment, end the rest: it is taken up again at the next start."""
-    posts = {task for task in busy.values() if task.get_name() in ("publish", "reconcile")}
+    posts = {task for task in busy.values() if task.get_name() in CALLS}
     if posts:
         await asyncio.wait(posts, timeout=LAST_POSTS_S)
     for task in busy.values():

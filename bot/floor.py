@@ -8,6 +8,7 @@ from bot.groups import Groups
 from bot.rules import Rulebook
 from bot.store import Store
 from bot.story import Story
+from bot.tally import Tally
 from publish import Caps
 
 __all__ = ["Floor", "Refuse"]
@@ -63,6 +64,11 @@ class Floor(Protocol):
     @property
     def covered(self) -> Mapping[int, int]:
         """The newest draft of each story that has one."""
+        ...
+
+    @property
+    def tally(self) -> Tally:
+        """How posts do, as their channels tell."""
         ...
 
     def now(self) -> datetime:

@@ -74,7 +74,8 @@ class Answer:
         value: Any = self.told()
         for name in path:
             value = value.get(name) if isinstance(value, dict) else None
-        return sane(str(value) if isinstance(value, int) and value is not True else value)
+        whole = isinstance(value, int) and not isinstance(value, bool)
+        return sane(str(value) if whole else value)
 
     def __str__(self) -> str:
         words = " ".join(self.body[:1000].decode(errors="replace").split())
@@ -170,7 +171,8 @@ class Calls:
     async def _call(
         self, method: str, url: str | URL, timeout_s: float, more: dict[str, Any]
     ) -> Answer:
-        headers = {**self.headers, **more.pop("headers", {})}
+        headers = {**self.headers, **(more.get("headers") or {})}
+        more = {name: value for name, value in more.items() if name != "headers"}
         timeout = aiohttp.ClientTimeout(total=timeout_s, sock_connect=min(timeout_s, CONNECT_S))
         async with self._http.request(
             method, url, headers=headers, timeout=timeout, allow_redirects=False, **more
