@@ -9,13 +9,14 @@ import hashlib
 import json
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from bot.chat import Chat
+from bot.choices import asks
 from bot.draft import WAITING, Brief, Draft, DraftState, Posting
 from bot.formats import USUAL
 from bot.groups import Groups, channels_of, versions
@@ -29,7 +30,9 @@ from bot.rules.remarks import remarks
 from bot.store import Stale, Store, StoreBroken, Told
 from bot.story import Grounding, Script, Story, fingerprint
 from bot.texts import claims_of, texts_of
+from bot.timetable import Timetable
 from bot.trends import Wire
+from bot.upcoming import next_at
 from bot.vigil import Vigil
 from bot.writers import WriterDown, WriterRefused
 from publish import Caps, Publisher
@@ -39,6 +42,7 @@ __all__ = ["Desk", "Parts"]
 log = logging.getLogger(__name__)
 
 RECENT = timedelta(hours=1)  # closed drafts count against the limits for so long
+DAYS = timedelta(days=2)  # what went out in them is counted against the limits of a day
 MOST_TRIES = 5
 ENDS: Mapping[str, DraftState] = {"drop": "dropped", "close": "posted", "park": "parked"}
 
@@ -57,6 +61,7 @@ class Parts:
     book: Rulebook = Rulebook()
     format: str = USUAL  # of drafts that nobody names one for
     groups: Groups | None = None  # None: every channel takes every story in its own language
+    timetables: Mapping[str, Timetable] = field(default_factory=dict)
 
 
 class Desk:
@@ -79,6 +84,8 @@ class Desk:
         self._version = 0
         self._changed = asyncio.Event()
         self.woken = asyncio.Event()
+        self.timetables = dict.fromkeys(parts.channels, Timetable()) | dict(parts.timetables)
+        self.next_at: datetime | None = None  # when something that waits for its time may go
 
     def hot(self, outlets: int = 1) -> Sequence[Story]:
         """Every live story that at least so many outlets tell, hottest first."""
@@ -139,7 +146,10 @@ class Desk:
             posted=seen.posted,
             news=seen.news,
             newest=seen.newest,
+            timetables=self.timetables,
+            sent=await self.store.sent(now - DAYS),
         )
+        self.next_at = next_at(situation, now)
         if self._vigil.behind:
             self.woken.set()
         return decide(situation, now, self._parts.limits, self.book)
@@ -343,7 +353,8 @@ class Desk:
             await self._notices.preview(draft)
 
     async def _offer(self, draft: Draft) -> None:
-        await self._notices.offer(draft, remarks(draft, self.book, self.now()))
+        notes = remarks(draft, self.book, self.now()) + asks(tuple(draft.texts), self.caps)
+        await self._notices.offer(draft, notes)
         await self.store.move(draft, "offered", self.now(), offered_at=self.now())
 
     async def _post(self, draft: Draft, intent: Intent) -> None:

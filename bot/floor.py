@@ -8,6 +8,7 @@ from bot.groups import Groups
 from bot.rules import Rulebook
 from bot.store import Store
 from bot.story import Story
+from bot.timetable import Timetable
 from publish import Caps
 
 __all__ = ["Floor", "Refuse"]
@@ -49,6 +50,11 @@ class Floor(Protocol):
     @property
     def caps(self) -> Mapping[str, Caps]:
         """What each channel can do and takes."""
+        ...
+
+    @property
+    def timetables(self) -> Mapping[str, Timetable]:
+        """When each channel may be posted to."""
         ...
 
     @property

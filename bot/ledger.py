@@ -219,7 +219,9 @@ class Ledger:
 
 def _approved(draft: Draft, posting: Posting, channel: Publisher) -> Post:
     assert draft.decided_at is not None
-    return post_of(draft, posting.channel, posting.key, draft.decided_at, channel.caps.clean)
+    at, clean = draft.decided_at, channel.caps.clean
+    post = post_of(draft, posting.channel, posting.key, at, clean)
+    return replace(post, choices=posting.choices)
 
 
 def _logo(draft: Draft, channel: Publisher) -> str:

@@ -21,7 +21,7 @@ from bot.draft import CLOSED, Draft
 from bot.floor import Floor, Refuse
 from bot.groups import language_of
 from bot.rules.remarks import remarks
-from bot.store import Stale, StoreBroken
+from bot.store import MESSAGE, Stale, StoreBroken
 from bot.views import draft_view, story_view
 
 __all__ = ["Newsroom"]
@@ -35,6 +35,7 @@ NEEDS: Mapping[str, Role] = {
     "approve": "approver",
     "override": "approver",
     "reject": "approver",
+    "schedule": "approver",
     "resolve": "approver",
     "pause": "approver",
     "resume": "approver",
@@ -128,8 +129,12 @@ class Newsroom:
         command = parse(message.text)
         if isinstance(command, Mistake):
             return command.text
-        reply = await self._carry_out(command, message.user, now)
-        if command.verb in NEEDS:  # only what changes something must not happen twice
+        said = MESSAGE.set(message.event[:200])
+        try:
+            reply = await self._carry_out(command, message.user, now)
+        finally:
+            MESSAGE.reset(said)
+        if _needs(command) != "viewer":  # only what changes something must not happen twice
             await store.remember(message.event, reply, now)
             self.floor.wake()
         return reply
@@ -137,15 +142,24 @@ class Newsroom:
     async def _carry_out(self, command: Command, user: str, now: datetime) -> str:
         role = self.editors.get(user)
         if role is None:
+            await self.floor.store.note_refused(user, f"{command.verb} {command.draft or ''}", now)
             return f"{user} is not among the [editors] of this desk; ask whoever keeps config.toml"
-        needed = NEEDS.get(command.verb, "viewer")
+        needed = _needs(command)
         if ORDER[role] < ORDER[needed]:
+            await self.floor.store.note_refused(user, f"{command.verb} {command.draft or ''}", now)
             return f"`{command.verb}` needs the role {needed}; {user} is {role}"
         try:
             answers = Answers(self.floor, self.follow, self.look_again)
             return await answers.verbs()[command.verb](command, user, now)
         except (Refuse, Stale) as error:
             return str(error)
+
+
+def _needs(command: Command) -> Role:
+    """The least role for a command; to look at what is coming takes none."""
+    if command.verb == "schedule" and not command.draft:
+        return "viewer"
+    return NEEDS.get(command.verb, "viewer")
 
 
 def _files(draft: Draft) -> Mapping[str, str]:

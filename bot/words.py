@@ -2,14 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from bot import findings, gate
 from bot.curve import curve_of, spark
-from bot.draft import Draft, Posting
+from bot.draft import WAITING, Draft, Posting
+from bot.store import Event
 from bot.story import Story
+from bot.timetable import say
 from bot.views import isolated, plain, reason, texts_beside, under_way, written_by
 
-__all__ = ["draft_text", "offer_text", "preview_text", "story_line", "unchanged_text"]
+__all__ = ["audit_text", "draft_text", "offer_text", "preview_text", "story_line", "unchanged_text"]
 
 
 def story_line(
@@ -65,6 +68,7 @@ def offer_text(draft: Draft, remarks: Sequence[str] = (), lang: str = "") -> str
         *map(_plain_line, findings.disputed(draft.grounding)),
         *(f"Note: {plain(remark)}" for remark in remarks),
         *_cautions(draft),
+        *([f"Goes to {', '.join(draft.texts)}."] if draft.texts else []),
         f"approve {draft.id} {draft.tag}   or   reject {draft.id} REASON   or   show {draft.id}",
     ]
     return "\n".join(lines)
@@ -76,8 +80,9 @@ def draft_text(
     now: datetime,
     remarks: Sequence[str] = (),
     progress: tuple[str, float] | None = None,
+    clock: ZoneInfo | None = None,
 ) -> str:
-    """One draft at length, for `show`."""
+    """One draft at length, for `show`; times are told by the `clock` of the house."""
     head = f"Draft {draft.id} [{draft.state}] {isolated(draft.title)}"
     lines = [head, f"asked by {draft.asked_by}: {draft.why}".rstrip(": ")]
     if draft.wish:
@@ -97,11 +102,34 @@ def draft_text(
         lines += _doubted(draft, -1)
     lines += [f"Note: {plain(remark)}" for remark in remarks]
     lines += _cautions(draft)
-    lines += [f"{p.channel}: {p.state} {p.url or p.why}".rstrip() for p in postings]
+    lines += [_posting(p, now, clock or ZoneInfo("UTC")) for p in postings]
     if draft.state == "offered":
         age = (now - (draft.offered_at or now)).total_seconds() / 60
         lines.append(f"shown {age:.0f} min ago; approve {draft.id} {draft.tag}")
     return "\n".join(lines)
+
+
+def _posting(p: Posting, now: datetime, clock: ZoneInfo) -> str:
+    """One draft on one channel: where it is, when it goes if it waits, what was chosen."""
+    waits = p.state in WAITING and p.due_at and p.due_at > now
+    when = f" for {say(p.due_at, now, clock)}" if waits and p.due_at else ""
+    chosen = "".join(f" {name}={option}" for name, option in p.choices.items())
+    return f"{p.channel}: {p.state}{when} {p.url or p.why}".rstrip() + chosen
+
+
+def audit_text(events: Sequence[Event], last: Event | None, now: datetime, clock: ZoneInfo) -> str:
+    """Who did what and when, a line each, with the head of the chain (`last` is its last row)."""
+    if last is None:
+        return "nothing has happened yet"
+    lines = [_event(e, now, clock) for e in events]
+    return "\n".join([*lines, f"head {last.hash[:12]}, row {last.n}; times by {clock.key}"])
+
+
+def _event(e: Event, now: datetime, clock: ZoneInfo) -> str:
+    about = f" draft {e.draft}" if e.draft else ""
+    said = f": {plain(e.text)}" if e.text else ""
+    rev = f" {e.rev[:6]}" if e.rev and not e.text.startswith(e.rev[:6]) else ""
+    return f"{e.n}. {say(e.at, now, clock)} {e.who}: {e.kind}{about}{rev}{said}"
 
 
 def _doubted(draft: Draft, beat: int) -> list[str]:

@@ -20,8 +20,16 @@ HELP: dict[str, tuple[str, str]] = {
         "the script with its sources, the checks, the channels. Example: show 7",
     ),
     "approve": (
-        "approve DRAFT REV [CHANNEL ...]",
-        "post exactly the clip that was shown; REV is in the offer. Example: approve 7 3fa9c1",
+        "approve DRAFT REV [CHANNEL ...] [TIME] [CHOICE=OPTION ...]",
+        "post exactly the clip that was shown; REV is in the offer. Example: approve 7 3fa9c1. "
+        "TIME is now (whatever the hours of a channel), at 18:00, at tomorrow 9:00, "
+        "at 2026-11-24 09:00, in 30 min, or at next slot: approve 7 3fa9c1 bluesky at 18:00. "
+        "What a channel wants a person to choose: approve 7 3fa9c1 privacy=public comments=no",
+    ),
+    "schedule": (
+        "schedule [DRAFT TIME [CHANNEL ...]]",
+        "alone: what is coming, by time; with a draft: move what of it still waits. "
+        "Example: schedule 7 at tomorrow 9:00, schedule 7 now bluesky",
     ),
     "reject": ("reject DRAFT REASON", "drop it and say why. Example: reject 7 old news"),
     "edit": (
@@ -47,6 +55,10 @@ HELP: dict[str, tuple[str, str]] = {
         "after a lost answer: you looked, and it is there (done) or not (again)",
     ),
     "status": ("status", "sources, drafts, channels: what works and what does not"),
+    "audit": (
+        "audit [DRAFT]",
+        "who did what and when, the last of all or everything of one draft. Example: audit 7",
+    ),
     "pause": ("pause [CHANNEL]", "post nothing more, there or anywhere, until resume"),
     "resume": ("resume [CHANNEL]", "go on after pause"),
     "help": ("help [COMMAND]", "this list, or one command with an example"),

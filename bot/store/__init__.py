@@ -37,14 +37,16 @@ from bot.store.rows import (
     Told,
     assign,
     draft_of,
+    event_of,
     filed_of,
     posting_of,
-    time_of,
 )
 from bot.store.rulings import MAY_GO, Rulings
+from bot.store.trail import MESSAGE, Trail, trail
 from sources import Item
 
 __all__ = [
+    "MESSAGE",
     "AlreadyRunning",
     "Event",
     "Filed",
@@ -55,7 +57,9 @@ __all__ = [
     "Store",
     "StoreBroken",
     "Told",
+    "Trail",
     "glance",
+    "trail",
 ]
 
 
@@ -265,8 +269,15 @@ class Store(Rulings):
                 "UPDATE posting SET state='committing', tries=tries+1, sent_at=?, retry_at=NULL "
                 "WHERE key=? AND state=? AND tries=? "
                 "AND NOT EXISTS (SELECT 1 FROM pause WHERE channel IN ('*', posting.channel)) "
+                "AND (due_at IS NULL OR julianday(due_at) <= julianday(?)) "
                 f"AND EXISTS (SELECT 1 FROM draft WHERE id=posting.draft AND {MAY_GO})",
-                (*(now.isoformat(), posting.key, posting.state, posting.tries), now.isoformat()),
+                (
+                    now.isoformat(),
+                    posting.key,
+                    posting.state,
+                    posting.tries,
+                    *[now.isoformat()] * 2,
+                ),
             )
             if cursor.rowcount != 1:
                 raise Stale(f"posting {posting.key} may not be sent now")
@@ -329,11 +340,7 @@ class Store(Rulings):
             draft,
             limit,
         )
-        found = [
-            Event(r["n"], time_of(r["at"]), r["kind"], r["draft"], r["who"], r["text"])
-            for r in rows
-        ]
-        return found[::-1]
+        return [event_of(r) for r in rows][::-1]
 
     async def heard(self, event: str) -> str | None:
         """The answer that a message was given when it was heard first; None if it is new."""
