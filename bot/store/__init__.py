@@ -24,7 +24,7 @@ from bot.draft import (
     may_post,
 )
 from bot.store.database import AlreadyRunning, Database, StoreBroken
-from bot.store.glance import Glance, glance
+from bot.store.glance import Glance, Trail, glance, trail
 from bot.store.moves import Stale, write_event, write_move
 from bot.store.readings import write_merges
 from bot.store.rows import (
@@ -42,7 +42,7 @@ from bot.store.rows import (
     posting_of,
 )
 from bot.store.rulings import MAY_GO, Rulings
-from bot.store.trail import MESSAGE, Trail, trail
+from bot.store.trail import MESSAGE
 from sources import Item
 
 __all__ = [

@@ -1,17 +1,14 @@
 """The audit: rows that are only ever added, each bound to the one before it (`bot.chain`)."""
 
 import sqlite3
-from contextlib import closing
 from contextvars import ContextVar
-from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 
 import aiosqlite
 
-from bot.chain import Link, broken, hash_of
+from bot.chain import Link, hash_of
 
-__all__ = ["MESSAGE", "Trail", "add", "link_of", "seal", "trail"]
+__all__ = ["MESSAGE", "add", "link_of", "seal"]
 
 MESSAGE: ContextVar[str] = ContextVar("message", default="")
 """The chat's own id of the message that is carried out just now: every row it leads to has it."""
@@ -21,24 +18,6 @@ _GUARDS = tuple(
     "BEGIN SELECT RAISE(ABORT, 'the audit is only ever added to'); END"
     for what in ("UPDATE", "DELETE")
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Trail:
-    """What an audit holds, oldest first, and whether it is whole.
-
-    `broken` is the number of the first row that does not follow from those before it, 0 if all do.
-    `hashes` and `head` are of all rows, whatever was asked for.
-    """
-
-    links: tuple[Link, ...]
-    hashes: tuple[str, ...]
-    broken: int = 0
-
-    @property
-    def head(self) -> str:
-        """The hash of the last row, "" where there is none."""
-        return self.hashes[-1] if self.hashes else ""
 
 
 def link_of(r: sqlite3.Row) -> Link:
@@ -73,15 +52,3 @@ async def seal(db: aiosqlite.Connection) -> None:
     await db.executemany("UPDATE event SET n=?, hash=? WHERE n=?", chained)
     for guard in _GUARDS:
         await db.execute(guard)
-
-
-def trail(folder: Path) -> Trail:
-    """Read the whole audit of a state folder that another process may be writing.
-
-    Raises sqlite3.DatabaseError where there is none that can be read.
-    """
-    path = (folder / "wirereel.db").absolute()
-    with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as db:
-        db.row_factory = sqlite3.Row
-        rows = [(link_of(r), r["hash"]) for r in db.execute("SELECT * FROM event ORDER BY n")]
-    return Trail(tuple(link for link, _ in rows), tuple(h for _, h in rows), broken(rows))
