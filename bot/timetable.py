@@ -6,7 +6,7 @@ put forward, is the first moment behind the gap; one that comes twice is the fir
 """
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
@@ -90,8 +90,10 @@ def due(
     of posts a day.
     """
     start = max(now, wish.at or now, earliest or now)
-    if wish.sort == "now" and table.room(start, taken):
-        return Due(start, "as you said, whatever its hours", True)
+    if wish.sort == "now":
+        if table.room(start, taken):
+            return Due(start, "as you said, whatever its hours", True)
+        return replace(due(start, Wish(), table, taken), why=_full(table))
     if table.slots and wish.sort != "at":
         return _in_slot(start, table, taken)
     return _in_window(start, wish, table, taken)
@@ -169,7 +171,8 @@ def _span(table: Timetable) -> str:
 
 
 def _full(table: Timetable) -> str:
-    return f"its {table.per_day} posts of the day are taken"
+    posts = "post of the day is" if table.per_day == 1 else f"{table.per_day} posts of the day are"
+    return f"its {posts} taken"
 
 
 # -- what an editor said -----------------------------------------------------------------------
