@@ -132,13 +132,16 @@ def _out(draft: Draft, found: Places, now: datetime, book: Rulebook) -> str:
 
 
 def _each(found: Places, now: datetime, book: Rulebook) -> str:
-    """Name each channel with its time and the reason for it."""
-    return ", ".join(f"{name}{_at(place, now, book)}" for name, place in found.items())
+    """Name each channel with its time and the reason for it; all at once need none."""
+    timed = any(place.at for place in found.values())
+    return ", ".join(
+        f"{name}{_at(place, now, book) if timed else ''}" for name, place in found.items()
+    )
 
 
 def _at(place: Place, now: datetime, book: Rulebook) -> str:
     if place.at is None:
-        return ""
+        return " now"
     when = say(place.at, now, book.rules.clock)
     when = "now" if place.at <= now else f"at {when}" if when[:1].isdecimal() else when
     return f" {when} ({place.why})" if place.why else f" {when}"

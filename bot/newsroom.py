@@ -142,17 +142,22 @@ class Newsroom:
     async def _carry_out(self, command: Command, user: str, now: datetime) -> str:
         role = self.editors.get(user)
         if role is None:
-            await self.floor.store.note_refused(user, f"{command.verb} {command.draft or ''}", now)
+            await self.floor.store.note_refused(user, _attempt(command), now)
             return f"{user} is not among the [editors] of this desk; ask whoever keeps config.toml"
         needed = _needs(command)
         if ORDER[role] < ORDER[needed]:
-            await self.floor.store.note_refused(user, f"{command.verb} {command.draft or ''}", now)
+            await self.floor.store.note_refused(user, _attempt(command), now)
             return f"`{command.verb}` needs the role {needed}; {user} is {role}"
         try:
             answers = Answers(self.floor, self.follow, self.look_again)
             return await answers.verbs()[command.verb](command, user, now)
         except (Refuse, Stale) as error:
             return str(error)
+
+
+def _attempt(command: Command) -> str:
+    """Say what somebody tried, without words of theirs."""
+    return f"{command.verb} {command.draft}" if command.draft else command.verb
 
 
 def _needs(command: Command) -> Role:

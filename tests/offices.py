@@ -98,13 +98,15 @@ async def opened(
     book: Rulebook | None = None,
     tables: Mapping[str, Timetable] | None = None,
     *more: FakeChannel,
+    clock: Clock | None = None,
 ) -> AsyncIterator[Office]:
     """An office in a folder; opened again there it is the same one after a restart.
 
-    `tables` are the times of its channels: "square", and `more`.
+    `tables` are the times of its channels: "square", and `more`. Its clock stands unless another
+    is given.
     """
     store = await Store.open(folder / "state")
-    clock, line, chat, source = Clock(), FakeLine(), FakeChat(), FakeSource("wire")
+    clock, line, chat, source = clock or Clock(), FakeLine(), FakeChat(), FakeSource("wire")
     channel, wire = FakeChannel(), Wire(first_id=await store.last_story() + 1)
     channels = {"square": channel} | {c.name: c for c in more}
     parts = Parts(

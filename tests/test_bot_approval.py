@@ -7,21 +7,23 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from bot.assent import Yes, places
+from bot.assent import Place, Yes, places
+from bot.choices import chosen, example, missing
+from bot.daemon import Daemon, now
 from bot.draft import Brief, Draft, Embargo, Weighed
 from bot.rules import Rulebook, Rules
 from bot.rules.staleness import behind, lapsed
 from bot.store import Stale
 from bot.timetable import Timetable, Wish, read_timetable
-from fakes import NOON, FakeChannel, item, script
+from fakes import NOON, Clock, FakeChannel, item, script
 from offices import BREAKING, Office, opened
-from publish import Choice
+from publish import Choice, Post, Receipt, State
 
 BOTH = frozenset({"web:anna", "web:bea"})
 CHARGED = script("Mayor Ada Quill was charged with fraud.")
@@ -226,6 +228,45 @@ async def test_an_embargo_and_the_hours_of_a_channel_both_count(tmp_path: Path) 
         assert "embargo of Coast Radio" in said
 
 
+class Running(Clock):
+    """A clock that goes, as the daemon's does."""
+
+    def __call__(self) -> datetime:
+        return now()
+
+
+class Bell(FakeChannel):
+    """A channel that says when something was posted."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.rings, self.rang_at = asyncio.Event(), NOON
+
+    async def commit(self, post: Post, state: State) -> Receipt:
+        self.rang_at = now()
+        self.rings.set()
+        return await super().commit(post, state)
+
+
+async def test_the_daemon_wakes_in_the_second_at_which_a_post_is_due(tmp_path: Path) -> None:
+    bell = Bell("bell")
+    async with opened(tmp_path, Rulebook(), {}, bell, clock=Running()) as office:
+        await office.breaks()
+        await office.settles()
+        daemon = Daemon(None, office.desk, office.intake, None, office.newsroom, ())  # type: ignore[arg-type]
+        at = now() + timedelta(seconds=0.3)
+        draft, plan = await office.draft(), {"bell": Place(at)}
+        await office.desk.store.approve(
+            draft, "web:anna", Yes(("bell",)), now(), plan=lambda *_: plan
+        )
+        stop = asyncio.Event()
+        async with asyncio.TaskGroup() as group:  # no heartbeat here: only the due time wakes it
+            group.create_task(daemon._work(stop))
+            await asyncio.wait_for(bell.rings.wait(), 5)
+            stop.set()
+        assert timedelta() <= bell.rang_at - at < timedelta(seconds=1)
+
+
 # -- the second look -------------------------------------------------------------------------------
 
 
@@ -360,6 +401,15 @@ async def test_without_the_channel_that_asks_nothing_is_chosen(tmp_path: Path) -
         assert "posting to square" in await office.hears(f"approve 1 {rev} square")
 
 
+async def test_the_answer_says_when_each_channel_goes(tmp_path: Path) -> None:
+    async with house(tmp_path, times(slots=["18:00"]), FakeChannel("hook")) as office:
+        rev = await office.offers()
+        said = await office.hears(f"approve 1 {rev}")
+        assert said.endswith("posting to hook now, square at 18:00 UTC (its next slot)")
+        await office.settles()
+        assert (office.channels["hook"].posted != [], office.channel.posted) == (True, [])
+
+
 async def test_the_channels_that_were_shown_are_those_that_are_approved(office: Office) -> None:
     rev = await office.offers()
     assert "Goes to square." in office.last()
@@ -377,8 +427,7 @@ FOUR = frozenset({"web:anna", "web:bea", "chat:cem", "chat:dag"})
 
 async def test_neither_who_asked_nor_who_edited_last_is_one_of_two(tmp_path: Path) -> None:
     async with opened(tmp_path, Rulebook(approvers=FOUR)) as office:
-        for user in FOUR:
-            office.newsroom.editors[user] = "approver"  # type: ignore[index]
+        office.newsroom = replace(office.newsroom, editors=dict.fromkeys(FOUR, "approver"))
         office.line.writes(CHARGED)
         await office.breaks()
         await office.hears("make 1", "chat:cem")
@@ -396,8 +445,6 @@ async def test_neither_who_asked_nor_who_edited_last_is_one_of_two(tmp_path: Pat
         assert "you edited it last" in await office.hears(f"approve 1 {rev}", "web:bea")
         assert "one more" in await office.hears(f"approve 1 {rev}", "chat:dag")
         assert "posting to square" in await office.hears(f"approve 1 {rev}", "web:anna")
-        for user in ("chat:cem", "chat:dag"):
-            del office.newsroom.editors[user]  # type: ignore[attr-defined]
 
 
 async def test_too_few_others_is_said_with_the_way_out(office: Office) -> None:
@@ -463,6 +510,45 @@ async def test_two_must_choose_the_same(tmp_path: Path) -> None:
         assert "web:anna chose privacy=public on tiktok, web:bea privacy=friends" in differs
         assert await office.state() == "offered"
         assert "posting to square, tiktok" in await office.hears(f"approve 1 {rev}", "web:bea")
+
+
+CAPS = {
+    "tiktok": FakeChannel("tiktok", choices=ASKS).caps,
+    "tube": FakeChannel("tube", choices=ASKS[:1]).caps,
+    "square": FakeChannel().caps,
+}
+
+
+@pytest.mark.parametrize(
+    ("said", "found", "open_ones"),
+    [
+        ((), {}, ("tiktok", "tube")),
+        (
+            (("privacy", "friends"),),
+            {"tiktok": {"privacy": "friends"}, "tube": {"privacy": "friends"}},
+            ("tiktok",),
+        ),
+        (  # what names its channel counts, wherever it stands
+            (("TikTok.Privacy", "PUBLIC"), ("privacy", "friends"), ("comments", "no")),
+            {
+                "tiktok": {"privacy": "public", "comments": "no"},
+                "tube": {"privacy": "friends"},
+            },
+            (),
+        ),
+    ],
+)
+def test_what_was_chosen_for_which_channel(
+    said: tuple[tuple[str, str], ...], found: dict[str, dict[str, str]], open_ones: tuple[str, ...]
+) -> None:
+    assert chosen(said, tuple(CAPS), CAPS) == found
+    assert missing(found, tuple(CAPS), CAPS) == open_ones
+
+
+def test_an_example_names_the_channels_where_several_ask() -> None:
+    assert example(("tube", "square"), CAPS) == "privacy=public"
+    both = "tiktok.privacy=public tiktok.comments=yes tube.privacy=public"
+    assert example(tuple(CAPS), CAPS) == both
 
 
 @pytest.mark.parametrize(

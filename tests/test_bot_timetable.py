@@ -1,6 +1,7 @@
 """When a post goes: windows, slots, days, zones, clocks that are changed; and what editors type."""
 
 from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
@@ -8,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.commands import Command, Mistake, When, parse
+from bot.config import ConfigError, build
 from bot.timetable import Timetable, Wish, due, moment, read_timetable, resolve, say
 
 BERLIN, NEW_YORK, UTC_ZONE = (
@@ -237,6 +239,16 @@ def test_a_wrong_table_is_named(keys: dict[str, object], said: str) -> None:
     with pytest.raises(ValueError, match=r"^(window|quiet|slots|per_day|zone): ") as error:
         table(**keys)
     assert said in str(error.value)
+
+
+def test_the_file_says_when_a_channel_may_be_posted_to() -> None:
+    own = {"kind": "folder", "path": "out", "window": "06:00-23:00", "slots": ["08:00"]}
+    house = {"rules": {"zone": "Europe/Berlin"}}
+    config = build(house | {"publish": [own]}, Path("/nowhere"))
+    hours = Timetable((time(6), time(23)), (time(8),), 0, BERLIN)
+    assert config.timetables == {"folder": hours}
+    with pytest.raises(ConfigError, match=r"publish\[0\]\.per_day: -1 is no number"):
+        build(house | {"publish": [own | {"per_day": -1}]}, Path("/nowhere"))
 
 
 def test_a_channel_has_its_own_zone_or_the_houses() -> None:
