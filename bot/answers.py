@@ -15,12 +15,11 @@ from bot.floor import Floor, Refuse
 from bot.groups import destined, language_of
 from bot.rules.remarks import remarks
 from bot.rules.unfounded import blocked, unfounded
-from bot.store import Stale
 from bot.story import Story
-from bot.timetable import Wish, resolve, say
+from bot.timetable import Wish, resolve
 from bot.upcoming import coming
 from bot.views import isolated, plain, under_way
-from bot.words import audit_text, draft_text, story_line
+from bot.words import audit_text, decided, draft_text, story_line
 
 __all__ = ["RECENT", "Answers"]
 
@@ -114,7 +113,8 @@ class Answers:
 
     async def _approve(self, command: Command, user: str, now: datetime) -> str:
         draft = await self._find(command.draft)
-        self._undecided(draft, now)
+        if told := decided(draft):
+            raise Refuse(told)
         if draft.state != "offered" and not draft.held:
             raise Refuse(f"{self._not_offered(draft)}: there is nothing to approve yet")
         if problems := unfounded(draft):
@@ -132,11 +132,7 @@ class Answers:
             yes = self._yes(draft, command, now)
         except ValueError as error:
             raise Refuse(str(error)) from error
-        try:
-            return await approve(self.floor.store, self._terms, draft, user, yes, now)
-        except Stale:  # two pressed at once: say who was first
-            self._undecided(await self._find(draft.id), now)
-            raise
+        return await approve(self.floor.store, self._terms, draft, user, yes, now)
 
     def _yes(self, draft: Draft, command: Command, now: datetime) -> Yes:
         """Say what exactly is approved. Raises ValueError."""
@@ -167,13 +163,6 @@ class Answers:
     def _terms(self) -> Terms:
         return Terms(self.floor.book, self.floor.caps, self.floor.timetables)
 
-    def _undecided(self, draft: Draft, now: datetime) -> None:
-        """Refuse where somebody approved a draft already: say who, and when."""
-        if draft.state in ("approved", "posted") and not draft.held:
-            at = draft.decided_at
-            when = f" ({say(at, now, self.floor.book.rules.clock)})" if at else ""
-            raise Refuse(f"draft {draft.id} was approved by {draft.decided_by}{when}")
-
     async def _schedule(self, command: Command, user: str, now: datetime) -> str:
         store = self.floor.store
         if not command.draft:
@@ -200,11 +189,13 @@ class Answers:
 
     async def _reject(self, command: Command, user: str, now: datetime) -> str:
         draft = await self._find(command.draft)
+        if draft.state in CLOSED:
+            raise Refuse(decided(draft))
         if draft.held and (out := await self._out(draft)):
             await self.floor.store.drop_rest(draft, user, command.text, now)
             return f"draft {draft.id} goes nowhere else: {command.text}; it is out on {out}"
-        decided = {"decided_by": user, "decided_at": now, "reason": command.text}
-        await self.floor.store.withdraw(draft, "rejected", now, user, **decided)
+        columns = {"decided_by": user, "decided_at": now, "reason": command.text}
+        await self.floor.store.withdraw(draft, "rejected", now, user, **columns)
         return f"rejected {draft.id}: {command.text}"
 
     async def _edit(self, command: Command, user: str, now: datetime) -> str:
@@ -271,6 +262,9 @@ class Answers:
             + "".join(f"; {d.id} {d.state}" for d in open_ones[:12]),
             *(f"draft {p.draft} on {p.channel}: {p.state} {p.why}".rstrip() for p in waiting[:8]),
         ]
+        for chat, (count, since) in (await store.waiting()).items():
+            waits = f"{count} message{'s' * (count != 1)} wait{'s' * (count == 1)}"
+            lines.append(f"chat {chat} is down: {waits} since {since:%H:%M} UTC")
         if paused:
             lines.append("PAUSED: " + ", ".join("everything" if c == "*" else c for c in paused))
         return "\n".join(lines)

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 from weakref import WeakValueDictionary
 
+from bot.admission import SILENCE, admit
 from bot.answers import RECENT, Answers
 from bot.chat import Incoming
 from bot.commands import Command, Mistake, parse
@@ -23,6 +24,7 @@ from bot.groups import language_of
 from bot.rules.remarks import remarks
 from bot.store import MESSAGE, Stale, StoreBroken
 from bot.views import draft_view, story_view
+from bot.words import decided
 
 __all__ = ["Newsroom"]
 
@@ -123,9 +125,15 @@ class Newsroom:
 
     async def _hear(self, message: Incoming) -> str:
         store, now = self.floor.store, self.floor.now()
-        answered = await store.heard(message.event)
+        admission = admit(message, now, self.editors, self.floor.channels)
+        if admission == SILENCE:
+            return ""
+        fresh = not (message.edited or message.forwarded)  # a new message: its event is its own
+        answered = await store.heard(message.event) if fresh else None
         if answered is not None:
             return answered
+        if not admission.heard:
+            return await self._hint(message, admission.answer, now)
         command = parse(message.text)
         if isinstance(command, Mistake):
             return command.text
@@ -139,6 +147,14 @@ class Newsroom:
             self.floor.wake()
         return reply
 
+    async def _hint(self, message: Incoming, answer: str, now: datetime) -> str:
+        """Say once, of each message, why nothing comes of it."""
+        known = f"hint {message.event}"
+        if await self.floor.store.heard(known) is not None:
+            return ""
+        await self.floor.store.remember(known, answer, now)
+        return answer
+
     async def _carry_out(self, command: Command, user: str, now: datetime) -> str:
         role = self.editors.get(user)
         if role is None:
@@ -151,8 +167,17 @@ class Newsroom:
         try:
             answers = Answers(self.floor, self.follow, self.look_again)
             return await answers.verbs()[command.verb](command, user, now)
-        except (Refuse, Stale) as error:
+        except Stale as error:
+            return await self._overtaken(command) or str(error)
+        except Refuse as error:
             return str(error)
+
+    async def _overtaken(self, command: Command) -> str:
+        """Say who was faster, where two press at once."""
+        found = command.verb in ("approve", "reject") and await self.floor.store.draft(
+            command.draft
+        )
+        return decided(found) if found else ""
 
 
 def _attempt(command: Command) -> str:

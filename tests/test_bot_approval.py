@@ -253,7 +253,9 @@ async def test_the_daemon_wakes_in_the_second_at_which_a_post_is_due(tmp_path: P
     async with opened(tmp_path, Rulebook(), {}, bell, clock=Running()) as office:
         await office.breaks()
         await office.settles()
-        daemon = Daemon(None, office.desk, office.intake, None, office.newsroom, ())  # type: ignore[arg-type]
+        daemon = Daemon(  # type: ignore[arg-type]
+            None, office.desk, office.intake, None, office.newsroom, (), office.courier
+        )
         at = now() + timedelta(seconds=0.3)
         draft, plan = await office.draft(), {"bell": Place(at)}
         await office.desk.store.approve(
@@ -477,7 +479,7 @@ async def test_two_who_press_at_once_approve_once_and_the_other_hears_who(office
     won = [said for said in answers if said.startswith("approved 1")]
     lost = [said for said in answers if "was approved by web:" in said]
     assert len(won) == len(lost) == 1
-    assert lost[0].endswith("(12:10 UTC)")
+    assert lost[0].endswith("at 12:10 UTC")
     await office.settles()
     assert len(office.channel.posted) == 1
 

@@ -151,8 +151,9 @@ async def test_each_yes_is_in_it_with_message_revision_channels_time_and_choices
                 *("web:anna", "room/17", rev),
                 f"{rev} for square; at 2026-03-02T18:00:00+00:00; 1 of 2",
             ),
-            ("web:bea", "room/18", rev, f"{rev} for square; 2 of 2"),
         ]
+        last = [("web:bea", "room/18", rev, f"{rev} for square; 2 of 2")]
+        assert await rows(office, "yes") == last
         assert await rows(office, "approved") == [("web:bea", "room/18", rev, "approved")]
 
 
@@ -211,7 +212,7 @@ async def test_the_chat_tells_who_did_what_and_the_head(tmp_path: Path) -> None:
         assert "12:10 UTC web:bea: pause: *" in said
         assert said.endswith(f"head {head.hash[:12]}, row {head.n}; times by UTC")
         own = await office.hears("audit 1")
-        assert f"web:anna: approval draft 1: {rev} for square" in own
+        assert f"web:anna: yes draft 1: {rev} for square" in own
         assert "pause" not in own
         assert "there is no draft 9" in await office.hears("audit 9")
         for _ in range(15):
@@ -237,7 +238,7 @@ async def house(tmp_path: Path) -> Path:
 def test_the_terminal_shows_the_last_rows(house: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run_audit(house, Wish()) == 0
     out = capsys.readouterr().out
-    assert "web:anna: approval draft 1: " in out
+    assert "web:anna: yes draft 1: " in out
     assert "2026-03-02 12:10:00 web:anna: pause: *" in out
     assert run_audit(house, Wish(draft=1)) == 0
     assert "pause" not in capsys.readouterr().out
@@ -262,7 +263,7 @@ def spoil(house: Path, sql: str) -> None:
 @pytest.mark.parametrize(
     ("sql", "row"),
     [
-        ("UPDATE event SET who='web:eve' WHERE kind='approval'", "web:eve: approval"),
+        ("UPDATE event SET who='web:eve' WHERE kind='yes'", "web:eve: yes"),
         ("DELETE FROM event WHERE n=2", "broken at row 3"),
         ("UPDATE event SET hash='' WHERE n=4", "broken at row 4"),
     ],

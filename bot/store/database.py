@@ -6,7 +6,7 @@ WAL mode with `synchronous=FULL` and exactly one connection, which also makes ev
 import asyncio
 import fcntl
 import os
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -71,7 +71,7 @@ CREATE TABLE heard(event TEXT PRIMARY KEY, at TEXT NOT NULL, reply TEXT NOT NULL
 CREATE TABLE pause(channel TEXT PRIMARY KEY, at TEXT NOT NULL, who TEXT NOT NULL) STRICT;
 CREATE TABLE notice(
   n INTEGER PRIMARY KEY AUTOINCREMENT, chat TEXT NOT NULL, at TEXT NOT NULL, json TEXT NOT NULL,
-  tries INTEGER NOT NULL DEFAULT 0, retry_at TEXT) STRICT;
+  tries INTEGER NOT NULL DEFAULT 0) STRICT;
 CREATE TABLE recollection(
   chat TEXT NOT NULL, key TEXT NOT NULL, value TEXT NOT NULL, at TEXT NOT NULL,
   PRIMARY KEY(chat, key)) STRICT;
@@ -117,7 +117,7 @@ CREATE INDEX event_draft ON event(draft);
 CREATE INDEX event_refused ON event(at) WHERE kind='refused';
 CREATE TABLE notice(
   n INTEGER PRIMARY KEY AUTOINCREMENT, chat TEXT NOT NULL, at TEXT NOT NULL, json TEXT NOT NULL,
-  tries INTEGER NOT NULL DEFAULT 0, retry_at TEXT) STRICT;
+  tries INTEGER NOT NULL DEFAULT 0) STRICT;
 CREATE TABLE recollection(
   chat TEXT NOT NULL, key TEXT NOT NULL, value TEXT NOT NULL, at TEXT NOT NULL,
   PRIMARY KEY(chat, key)) STRICT;
@@ -152,7 +152,10 @@ class AlreadyRunning(RuntimeError):
 
 
 class Database:
-    """An open, locked database. Made by `open`."""
+    """An open, locked database. Made by `open`.
+
+    `closing` is called inside each transaction, right before its commit, and `closed` right after.
+    """
 
     def __init__(
         self, db: aiosqlite.Connection, lock: int, probe: Callable[[str], None] | None
@@ -161,6 +164,8 @@ class Database:
         self._lock = lock
         self._probe = probe or (lambda _: None)
         self._writing = asyncio.Lock()
+        self.closing: Callable[[aiosqlite.Connection], Awaitable[None]] | None = None
+        self.closed: Callable[[], None] = lambda: None
 
     @classmethod
     async def open(cls, folder: Path, probe: Callable[[str], None] | None = None) -> "Database":
@@ -199,7 +204,9 @@ class Database:
             try:
                 await self._begin()
                 yield self._db
-                await asyncio.shield(self._db.execute("COMMIT"))
+                if self.closing:
+                    await self.closing(self._db)
+                await self._commit()
             except aiosqlite.OperationalError as error:
                 await self._roll_back()
                 raise StoreBroken(f"cannot write down {name!r}: {error}") from error
@@ -207,6 +214,18 @@ class Database:
                 await self._roll_back()
                 raise
             self._probe(name)
+
+    async def _commit(self) -> None:
+        """Commit; who is cancelled meanwhile is told only after it is known to be done."""
+        done = asyncio.ensure_future(self._db.execute("COMMIT"))
+        try:
+            await asyncio.shield(done)
+        except asyncio.CancelledError:
+            await done
+            raise
+        finally:
+            if done.done() and not done.cancelled() and not done.exception():
+                self.closed()
 
     async def _begin(self) -> None:
         """Begin; who is cancelled meanwhile leaves no transaction open behind."""

@@ -11,7 +11,7 @@ import aiosqlite
 from bot.assent import Place, Places, Taken, Yes
 from bot.draft import WAITING, Draft, Embargo, Waiver, Weighed, may
 from bot.store.moves import Stale, write_event, write_move
-from bot.store.readings import Readings
+from bot.store.outbox import Outbox
 from bot.store.rows import (
     EMBARGO,
     WAIVER,
@@ -38,7 +38,7 @@ MAY_GO = (
 """What must be true of a draft at a moment, the one value, for anything of it to be sent."""
 
 
-class Rulings(Readings):
+class Rulings(Outbox):
     """The part of the store that holds what people decided."""
 
     async def approve(
@@ -71,7 +71,8 @@ class Rulings(Readings):
             given = await _given(db, draft, among)
             counted = f"; {min(len(given), needed)} of {needed}" if needed > 1 else ""
             text = f"{draft.tag} {yes.told}{counted}"
-            await write_event(db, now, "approval", draft.id, who, text, draft.rev)
+            kind = "approval" if len(given) < needed else "yes"
+            await write_event(db, now, kind, draft.id, who, text, draft.rev)
             if len(given) < needed:
                 return tuple(given)
             if draft.state == "approved":
