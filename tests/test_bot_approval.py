@@ -396,6 +396,18 @@ async def test_what_a_channel_asks_is_asked_with_an_example_that_works(tmp_path:
         assert office.channel.posts[0].choices == {}
 
 
+async def test_nothing_is_posted_to_a_channel_that_asks_without_a_choice(tmp_path: Path) -> None:
+    clock_app = FakeChannel("tiktok")
+    async with house(tmp_path, {}, clock_app) as office:
+        rev = await office.offers()
+        await office.hears(f"approve 1 {rev}")
+        clock_app.choices = ASKS  # set up anew, with an account that asks
+        await office.settles()
+        (posting,) = await office.desk.store.postings(1, "tiktok")
+        assert (posting.state, clock_app.posted) == ("refused", [])
+        assert "tiktok asks for privacy, comments" in posting.why
+
+
 async def test_without_the_channel_that_asks_nothing_is_chosen(tmp_path: Path) -> None:
     async with house(tmp_path, {}, FakeChannel("tiktok", choices=ASKS)) as office:
         rev = await office.offers()
