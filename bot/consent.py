@@ -7,7 +7,7 @@ from datetime import datetime
 from bot.assent import Place, Places, Taken, Yes, barred, places
 from bot.choices import agreed, asks, example, missing
 from bot.commands import Command
-from bot.draft import Draft, Waiver
+from bot.draft import WAITING, Draft, Waiver
 from bot.rules import Rulebook
 from bot.rules.embargo import waits
 from bot.rules.remarks import needed, why_two
@@ -160,7 +160,11 @@ async def override(store: Store, draft: Draft, user: str, command: Command, now:
             raise Stale(f"draft {draft.id} is under no embargo")
         lifted = replace(draft.embargo, lifted_by=user, reason=reason)
         await store.lift(draft, lifted, now)
-        return f"the embargo on draft {draft.id} is lifted: {reason}"
+        said = f"the embargo on draft {draft.id} is lifted: {reason}"
+        posts = await store.postings(draft.id)
+        timed = [p.channel for p in posts if p.state in WAITING and p.due_at and p.due_at > now]
+        move = f"; {', '.join(timed)} keeps its time, `schedule {draft.id} now` moves it"
+        return said + (move if timed else "")
     if not unfounded(draft):
         hint = f"; say `override {draft.id} embargo REASON`" if waits(draft.embargo, now) else ""
         raise Stale(f"every claim of draft {draft.id} is in its sources or allowed{hint}")

@@ -226,6 +226,11 @@ async def test_an_embargo_and_the_hours_of_a_channel_both_count(tmp_path: Path) 
         said = await office.hears(f"approve 1 {rev}")
         assert "square tomorrow 06:00 UTC (it is posted to from 06:00 to 18:00 only)" in said
         assert "embargo of Coast Radio" in said
+        lifted = await office.hears("override 1 embargo she sat down")
+        assert lifted.endswith("; square keeps its time, `schedule 1 now` moves it")
+        assert "square now" in await office.hears("schedule 1 now")
+        await office.settles()
+        assert len(office.channel.posted) == 1
 
 
 class Running(Clock):
