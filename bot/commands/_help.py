@@ -1,6 +1,14 @@
 """Every command: how it is said, and what it does, with an example."""
 
-__all__ = ["HELP"]
+__all__ = ["GROUPS", "HELP"]
+
+GROUPS: dict[str, tuple[str, ...]] = {
+    "What there is": ("topics", "drafts", "show", "status", "audit", "help"),
+    "Making clips": ("make", "merge", "edit", "override", "retry"),
+    "Deciding": ("approve", "reject", "schedule", "resolve"),
+    "Posting": ("pause", "resume", "correct", "takedown"),
+}
+"""The list of commands in one glance; what is in no group comes last."""
 
 HELP: dict[str, tuple[str, str]] = {
     "topics": ("topics [N]", "the hottest stories now, and why. Example: topics 5"),
@@ -21,15 +29,15 @@ HELP: dict[str, tuple[str, str]] = {
     ),
     "approve": (
         "approve DRAFT REV [CHANNEL ...] [TIME] [CHOICE=OPTION ...]",
-        "post exactly the clip that was shown; REV is in the offer. Example: approve 7 3fa9c1. "
-        "TIME is now (whatever the hours of a channel), at 18:00, at tomorrow 9:00, "
-        "at 2026-11-24 09:00, in 30 min, or at next slot: approve 7 3fa9c1 bluesky at 18:00. "
-        "What a channel wants a person to choose: approve 7 3fa9c1 privacy=public comments=no",
+        "post exactly the clip that was shown; REV is in the offer. TIME is now (whatever the hours "
+        "of a channel), at 18:00, at tomorrow 9:00, at 2026-11-24 09:00, in 30 min, or at next "
+        "slot. A channel may want a person to choose: privacy=public comments=no. "
+        "Example: approve 7 3fa9c1 bluesky at 18:00",
     ),
     "schedule": (
         "schedule [DRAFT TIME [CHANNEL ...]]",
         "alone: what is coming, by time; with a draft: move what of it still waits. "
-        "Example: schedule 7 at tomorrow 9:00, schedule 7 now bluesky",
+        "Example: schedule 7 at tomorrow 9:00",
     ),
     "reject": ("reject DRAFT REASON", "drop it and say why. Example: reject 7 old news"),
     "edit": (
@@ -52,14 +60,18 @@ HELP: dict[str, tuple[str, str]] = {
     ),
     "resolve": (
         "resolve DRAFT CHANNEL done|again",
-        "after a lost answer: you looked, and it is there (done) or not (again)",
+        "after a lost answer: you looked, and it is there (done) or not (again). "
+        "Example: resolve 7 square done",
     ),
     "status": ("status", "sources, drafts, channels: what works and what does not"),
     "audit": (
         "audit [DRAFT]",
         "who did what and when, the last of all or everything of one draft. Example: audit 7",
     ),
-    "pause": ("pause [CHANNEL]", "post nothing more, there or anywhere, until resume"),
-    "resume": ("resume [CHANNEL]", "go on after pause"),
+    "pause": (
+        "pause [CHANNEL]",
+        "post nothing more, there or anywhere, until resume. Example: pause square",
+    ),
+    "resume": ("resume [CHANNEL]", "go on after pause. Example: resume square"),
     "help": ("help [COMMAND]", "this list, or one command with an example"),
 }
