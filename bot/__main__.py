@@ -148,6 +148,27 @@ def login(
     log_in(config, channel, "device" if device else "paste" if paste else "browser", port)
 
 
+@app.command()
+def audit(
+    draft: Annotated[int, typer.Argument(metavar="DRAFT", help="Only this one.")] = 0,
+    config: ConfigPath = None,
+    verify: Annotated[
+        bool, typer.Option("--verify", help="See that no row was changed or taken out.")
+    ] = False,
+    head: Annotated[
+        str, typer.Option(metavar="HASH", help="See that a head you noted is still in it.")
+    ] = "",
+    json: Annotated[bool, typer.Option("--json", help="As one JSON object.")] = False,
+) -> None:
+    """Show who did what and when, with or without a running daemon.
+
+    Each row is bound to the one before it by a hash. The exit code is 1 where that chain is broken.
+    """
+    from bot.terminal.audit import Wish, run_audit
+
+    raise typer.Exit(run_audit(config, Wish(draft, verify, head, json)))
+
+
 voices = typer.Typer(invoke_without_command=True, help="Who speaks: list, fetch and hear voices.")
 app.add_typer(voices, name="voices")
 

@@ -22,7 +22,7 @@ async def change(store: Store, draft: Draft, edit: Edit, user: str, now: datetim
     why = f"edited by {user}: it must be shown and approved anew"
     fresh = {"script": script, "grounding": grounding, "waiver": None}
     gone = {"rev": "", "clip": {}, "preview": ""}
-    await store.withdraw(draft, "written", now, user, why=why, **fresh, **gone)
+    await store.withdraw(draft, "written", now, user, why=why, edited_by=user, **fresh, **gone)
     if grounding.problems:
         claims = ", ".join(f"{p.kind} {p.claim!r}" for p in grounding.problems[:3])
         return f"draft {draft.id} is changed; no source holds {claims}"
@@ -32,7 +32,7 @@ async def change(store: Store, draft: Draft, edit: Edit, user: str, now: datetim
 async def wish(store: Store, draft: Draft, words: str, user: str, now: datetime) -> str:
     """Write a wish in plain words down. The desk has it written; till then all stays as it is."""
     why = f"edited by {user} ({words}): it must be shown and approved anew"
-    await store.withdraw(draft, "wanted", now, user, why=why, wish=words)
+    await store.withdraw(draft, "wanted", now, user, why=why, edited_by=user, wish=words)
     return f"draft {draft.id} is being changed: {words}"
 
 
@@ -51,5 +51,5 @@ async def reword(
     why = f"{edit.what} on {channel} edited by {user}: it must be shown and approved anew"
     fresh = {"texts": {**draft.texts, channel: texts}, "waiver": None}
     gone = {"rev": "", "clip": {}, "grounding": ground(draft.script, draft.items)}
-    await store.withdraw(draft, "written", now, user, why=why, **fresh, **gone)
+    await store.withdraw(draft, "written", now, user, why=why, edited_by=user, **fresh, **gone)
     return f"the {edit.what} of draft {draft.id} on {channel} is changed; it is offered anew"

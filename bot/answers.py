@@ -5,9 +5,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot import amend, redress
+from bot.assent import Yes, unseen
+from bot.choices import chosen
 from bot.commands import Command, help_text
 from bot.commission import Follow, commission
-from bot.consent import approve, override
+from bot.consent import Terms, approve, override, reschedule
 from bot.draft import CLOSED, WAITING, Draft, DraftState
 from bot.floor import Floor, Refuse
 from bot.groups import destined, language_of
@@ -15,8 +17,10 @@ from bot.outcomes import called
 from bot.rules.remarks import remarks
 from bot.rules.unfounded import blocked, unfounded
 from bot.story import Story
+from bot.timetable import Wish, resolve
+from bot.upcoming import coming
 from bot.views import isolated, plain, under_way
-from bot.words import decided, draft_text, story_line
+from bot.words import audit_text, decided, draft_text, story_line
 
 __all__ = ["RECENT", "Answers"]
 
@@ -43,6 +47,7 @@ class Answers:
             "drafts": self._drafts,
             "show": self._show,
             "approve": self._approve,
+            "schedule": self._schedule,
             "reject": self._reject,
             "edit": self._edit,
             "override": self._override,
@@ -51,6 +56,7 @@ class Answers:
             "correct": self._correct,
             "takedown": self._takedown,
             "status": self._status,
+            "audit": self._audit,
             "pause": self._pause,
             "resume": self._resume,
             "help": self._help,
@@ -106,7 +112,8 @@ class Answers:
         notes = remarks(draft, self.floor.book, now, given)
         postings = await self.floor.store.postings(draft.id, purpose=None)
         stats = await self.floor.tally.of(postings)
-        return draft_text(draft, postings, now, notes, self.floor.progress.get(draft.id), stats)
+        doing, clock = self.floor.progress.get(draft.id), self.floor.book.rules.clock
+        return draft_text(draft, postings, now, notes, doing, stats, clock)
 
     async def _approve(self, command: Command, user: str, now: datetime) -> str:
         draft = await self._find(command.draft)
@@ -126,10 +133,63 @@ class Answers:
         if not self.floor.channels:
             raise Refuse("no channel is set up: add a [[publish]] table to config.toml")
         try:
-            channels = destined(draft, self._named(command.channels), self.floor.groups)
+            yes = self._yes(draft, command, now)
         except ValueError as error:
             raise Refuse(str(error)) from error
-        return await approve(self.floor.store, self.floor.book, draft, user, channels, now)
+        return await approve(self.floor.store, self._terms, draft, user, yes, now)
+
+    def _yes(self, draft: Draft, command: Command, now: datetime) -> Yes:
+        """Say what exactly is approved. Raises ValueError."""
+        named = self._named(command.channels)
+        channels = destined(draft, named, self.floor.groups)
+        if strange := unseen(draft, channels):
+            if named:
+                way_out = f"`edit {draft.id} ...` makes it anew for all"
+                raise ValueError(
+                    f"draft {draft.id} was made and shown without {', '.join(strange)}: {way_out}"
+                )
+            channels = tuple(name for name in channels if name not in strange)
+        choices = chosen(command.choices, channels, self.floor.caps)
+        return Yes(channels, self._wish(command, channels, now), choices)
+
+    def _wish(self, command: Command, channels: Sequence[str], now: datetime) -> Wish:
+        """Say which moment is meant. Raises ValueError."""
+        tables = self.floor.timetables
+        slots = any(tables[name].slots for name in channels if name in tables)
+        if command.when.sort == "slot" and not slots:
+            raise ValueError(
+                f"{', '.join(channels)} has no slots: say a time, or give its [[publish]] table "
+                'some, such as slots = ["08:00", "18:00"]'
+            )
+        return resolve(command.when, now, self.floor.book.rules.clock)
+
+    @property
+    def _terms(self) -> Terms:
+        return Terms(self.floor.book, self.floor.caps, self.floor.timetables)
+
+    async def _schedule(self, command: Command, user: str, now: datetime) -> str:
+        store = self.floor.store
+        if not command.draft:
+            drafts, postings = await store.drafts(now), await store.postings()
+            return coming(drafts, postings, now, self.floor.book.rules.clock)
+        draft = await self._find(command.draft)
+        if draft.state != "approved":
+            hint = f": approve {draft.id} {draft.tag} TIME" if draft.state == "offered" else ""
+            raise Refuse(f"draft {draft.id} is {draft.state}, only approved ones have a time{hint}")
+        channels = self._named(command.channels)
+        try:
+            wish = self._wish(command, channels or tuple(self.floor.timetables), now)
+        except ValueError as error:
+            raise Refuse(str(error)) from error
+        return await reschedule(store, self._terms, draft, user, Yes(channels, wish), now)
+
+    async def _audit(self, command: Command, _user: str, now: datetime) -> str:
+        if command.draft:
+            await self._find(command.draft)
+        store, zone = self.floor.store, self.floor.book.rules.clock
+        events = await store.events(command.draft or None, 200 if command.draft else 20)
+        head = await store.events(limit=1)
+        return audit_text(events, head[0] if head else None, now, zone)
 
     async def _reject(self, command: Command, user: str, now: datetime) -> str:
         draft = await self._find(command.draft)

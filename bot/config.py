@@ -24,6 +24,7 @@ from bot.plugins import ConfigError, Slot, fill, mistakes
 from bot.provenance import Provenance, credentials
 from bot.rules import Rulebook, Rules
 from bot.story import TAG
+from bot.timetable import KEYS, Timetable, read_timetable
 from render import Credentials
 from render.storyboard import Tone
 from sources.pictures import licence_id
@@ -183,6 +184,11 @@ class Config:
         return Groups(spoken, translates, self.writer.name)
 
     @property
+    def timetables(self) -> Mapping[str, Timetable]:
+        """When each channel may be posted to."""
+        return {slot.name: slot.times for slot in self.channels}
+
+    @property
     def music(self) -> bool:
         """Whether clips have music: as the file says, else where it names a music folder."""
         wish = self.house.clip.music
@@ -221,7 +227,7 @@ def build(table: Mapping[str, Any], base: Path) -> Config:
         base,
         fill("bot.writers", house.writer, "writer", base),
         sources,
-        _channels(house.publish, base),
+        _channels(house.publish, base, house.rules.zone),
         _slots("bot.chat", house.chat, "chat", base),
         _introduced("sources.pictures", house.pictures, "pictures", house, base),
         load(house.brand, house.clip.label, house.clip.label_px, base),
@@ -267,18 +273,29 @@ def _introduced(
     return slots
 
 
-def _channels(tables: tuple[dict[str, Any], ...], base: Path) -> tuple[Slot, ...]:
-    """Set up the channels; each may say its language beside its name."""
+def _channels(tables: tuple[dict[str, Any], ...], base: Path, zone: str) -> tuple[Slot, ...]:
+    """Set up the channels; each may say its language and its times beside its name."""
     for number, table in enumerate(tables):
         lang = table.get("lang", "")
         if not isinstance(lang, str) or (lang and not TAG.fullmatch(lang)):
             way_out = 'write one such as "de" or "pt-BR", or leave it out'
             raise ConfigError(f"publish[{number}].lang: {lang!r} is no language code; {way_out}")
-    own = tuple({k: v for k, v in table.items() if k != "lang"} for table in tables)
+    times = [_times(table, f"publish[{number}]", zone) for number, table in enumerate(tables)]
+    beside = ("lang", *KEYS)
+    own = tuple({k: v for k, v in table.items() if k not in beside} for table in tables)
     slots = _slots("publish", own, "publish", base)
     return tuple(
-        replace(slot, lang=table.get("lang", "")) for slot, table in zip(slots, tables, strict=True)
+        replace(slot, lang=table.get("lang", ""), times=own_times)
+        for slot, table, own_times in zip(slots, tables, times, strict=True)
     )
+
+
+def _times(table: Mapping[str, Any], where: str, zone: str) -> Timetable:
+    """Read when a channel may be posted to."""
+    try:
+        return read_timetable(table, zone)
+    except ValueError as error:
+        raise ConfigError(f"{where}.{error}") from error
 
 
 def _slots(

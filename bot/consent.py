@@ -1,51 +1,155 @@
 """What an approver's word does: one yes of two, the last yes, and what it may override."""
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from bot.assent import Place, Places, Taken, Yes, barred, places
+from bot.choices import agreed, asks, example, missing
 from bot.commands import Command
-from bot.draft import Draft, Waiver
+from bot.draft import WAITING, Draft, Waiver
 from bot.rules import Rulebook
 from bot.rules.embargo import waits
 from bot.rules.remarks import needed, why_two
 from bot.rules.unfounded import claims_of, unfounded
 from bot.store import Stale, Store
+from bot.timetable import Timetable, say
+from publish import Caps
 
-__all__ = ["approve", "override"]
+__all__ = ["Terms", "approve", "override", "reschedule"]
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What an approval is measured against: the rules, and what each channel asks and when."""
+
+    book: Rulebook
+    caps: Mapping[str, Caps] = field(default_factory=dict)
+    tables: Mapping[str, Timetable] = field(default_factory=dict)
 
 
 async def approve(
-    store: Store,
-    book: Rulebook,
-    draft: Draft,
-    user: str,
-    channels: Sequence[str],
-    now: datetime,
+    store: Store, terms: Terms, draft: Draft, user: str, yes: Yes, now: datetime
 ) -> str:
     """Record a yes and answer what it did. Raises Stale, whose message is an answer too."""
+    book = terms.book
     most = needed(draft, book)
-    if most > 1 and len(book.approvers) < most:
-        raise Stale(
-            f"draft {draft.id} needs two editors ({why_two(draft, book)}), and [editors] has "
-            f"{len(book.approvers)} who may approve: add another, or set [rules] two_editors = "
-            '"never"'
-        )
-    before = (await store.approvals()).get((draft.id, draft.rev), ())
-    if most > 1 and user in before:
+    among = book.approvers - barred(draft) if most > 1 else book.approvers
+    if most > 1:
+        _may(draft, user, among, book)
+    before = (await store.approvals()).get((draft.id, draft.rev), {})
+    if most > 1 and user in before and yes == before[user]:
         raise Stale(f"you approved draft {draft.id} already: {_another(draft, book)}")
-    given = await store.approve(draft, user, channels, now, needed=most, among=book.approvers)
+    _choose(terms, draft, {**before, user: yes} if most > 1 else {user: yes})
+    found: dict[str, Place] = {}
+
+    def plan(given: Mapping[str, Yes], channels: Sequence[str], taken: Taken) -> Places:
+        try:
+            found.update(places(given, channels, terms.tables, taken, now, _ends(draft, now)))
+        except ValueError as error:
+            raise Stale(str(error)) from error
+        return found
+
+    given = await store.approve(draft, user, yes, now, needed=most, among=among, plan=plan)
     if len(given) < most:
         return f"noted, {draft.id} {draft.tag}: {_another(draft, book)}"
     if draft.held:
-        return f"approved {draft.id} {draft.tag} again; it goes on"
-    named = await store.postings(draft.id)
-    out = f"posting to {', '.join(p.channel for p in named)}"
+        return f"approved {draft.id} {draft.tag} again; it goes on{_again(found, now, book)}"
+    return f"approved {draft.id} {draft.tag}; {_out(draft, found, now, book)}"
+
+
+async def reschedule(
+    store: Store, terms: Terms, draft: Draft, user: str, yes: Yes, now: datetime
+) -> str:
+    """Move what of an approved draft still waits, and answer where to. Raises Stale."""
+    found: dict[str, Place] = {}
+
+    def plan(channels: Sequence[str], taken: Taken) -> Places:
+        given = {user: Yes(yes.channels, yes.when)}
+        try:
+            found.update(places(given, channels, terms.tables, taken, now, _ends(draft, now)))
+        except ValueError as error:
+            raise Stale(str(error)) from error
+        return found
+
+    await store.reschedule(draft, user, yes.channels, now, plan)
+    held = "; it waits for another approval all the same" if draft.held else ""
+    return f"draft {draft.id}: {_each(found, now, terms.book)}{held}"
+
+
+def _may(draft: Draft, user: str, among: Collection[str], book: Rulebook) -> None:
+    """See that two can approve a draft, and that this one is of them. Raises Stale."""
+    why = why_two(draft, book)
+    if len(book.approvers) < 2:
+        raise Stale(
+            f"draft {draft.id} needs two editors ({why}), and [editors] has "
+            f"{len(book.approvers)} who may approve: add another, or set [rules] two_editors = "
+            '"never"'
+        )
+    if len(among) < 2:
+        others = f"only {', '.join(sorted(among))}" if among else "nobody"
+        raise Stale(
+            f"draft {draft.id} needs two editors who neither asked for it nor edited it last "
+            f"({why}), and of [editors] that is {others}: add another approver, or set [rules] "
+            'two_editors = "never"'
+        )
+    if user in barred(draft):
+        did = "edited it last" if user == draft.edited_by else "asked for it"
+        raise Stale(
+            f"you {did}: draft {draft.id} needs two others ({why}); {', '.join(sorted(among))} may"
+        )
+
+
+def _choose(terms: Terms, draft: Draft, given: Mapping[str, Yes]) -> None:
+    """See that everything that a channel asks was chosen, by all alike. Raises Stale."""
+    channels = tuple(dict.fromkeys(name for yes in given.values() for name in yes.channels))
+    try:
+        found = agreed({who: yes.choices for who, yes in given.items()})
+    except ValueError as error:
+        raise Stale(str(error)) from error
+    if draft.held:  # what was chosen before still counts
+        return
+    if open_ones := missing(found, channels, terms.caps):
+        said = "\n".join(asks(open_ones, terms.caps))
+        named = f" {' '.join(channels)}" if channels != tuple(terms.tables) else ""
+        words = f"approve {draft.id} {draft.tag}{named} {example(open_ones, terms.caps)}"
+        raise Stale(f"{said}\nSay what you choose, such as: {words}")
+
+
+def _ends(draft: Draft, now: datetime) -> datetime | None:
+    """When the embargo of a draft ends, as far as it is known."""
+    return draft.embargo.until if draft.embargo and waits(draft.embargo, now) else None
+
+
+def _out(draft: Draft, found: Places, now: datetime, book: Rulebook) -> str:
+    """Say where a draft goes, and when."""
+    out = f"posting to {_each(found, now, book)}"
     if waits(draft.embargo, now) and draft.embargo:
         until = draft.embargo.until
         when = f"from {until:%d %B %H:%M} UTC on" if until else "once the embargo is lifted"
         out += f" {when} (embargo of {draft.embargo.outlet})"
-    return f"approved {draft.id} {draft.tag}; {out}"
+    return out
+
+
+def _each(found: Places, now: datetime, book: Rulebook) -> str:
+    """Name each channel with its time and the reason for it; all at once need none."""
+    timed = any(place.at for place in found.values())
+    return ", ".join(
+        f"{name}{_at(place, now, book) if timed else ''}" for name, place in found.items()
+    )
+
+
+def _at(place: Place, now: datetime, book: Rulebook) -> str:
+    if place.at is None:
+        return " now"
+    when = say(place.at, now, book.rules.clock)
+    when = "now" if place.at <= now else f"at {when}" if when[:1].isdecimal() else when
+    return f" {when} ({place.why})" if place.why else f" {when}"
+
+
+def _again(found: Places, now: datetime, book: Rulebook) -> str:
+    wished = {name: place for name, place in found.items() if place.wished}
+    return f": {_each(wished, now, book)}" if wished else ""
 
 
 async def override(store: Store, draft: Draft, user: str, command: Command, now: datetime) -> str:
@@ -56,7 +160,11 @@ async def override(store: Store, draft: Draft, user: str, command: Command, now:
             raise Stale(f"draft {draft.id} is under no embargo")
         lifted = replace(draft.embargo, lifted_by=user, reason=reason)
         await store.lift(draft, lifted, now)
-        return f"the embargo on draft {draft.id} is lifted: {reason}"
+        said = f"the embargo on draft {draft.id} is lifted: {reason}"
+        posts = await store.postings(draft.id)
+        timed = [p.channel for p in posts if p.state in WAITING and p.due_at and p.due_at > now]
+        move = f"; {', '.join(timed)} keeps its time, `schedule {draft.id} now` moves it"
+        return said + (move if timed else "")
     if not unfounded(draft):
         hint = f"; say `override {draft.id} embargo REASON`" if waits(draft.embargo, now) else ""
         raise Stale(f"every claim of draft {draft.id} is in its sources or allowed{hint}")

@@ -96,9 +96,16 @@ class Daemon:
             self.desk.woken.clear()
             self._start_intents(busy, await self.desk.decide())
             waking = asyncio.create_task(self.desk.woken.wait())
-            await asyncio.wait({waking, ending}, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait(
+                {waking, ending}, timeout=self._rest_s(), return_when=asyncio.FIRST_COMPLETED
+            )
             waking.cancel()
         await _finish(busy)
+
+    def _rest_s(self) -> float | None:
+        """How long nothing falls due, seconds; the heartbeat notices a clock that was set."""
+        at = self.desk.next_at
+        return max(0.0, (at - now()).total_seconds()) if at else None
 
     def _start_intents(
         self, busy: dict[Lane, asyncio.Task[None]], intents: Sequence[Intent]
@@ -173,6 +180,7 @@ async def started(
             book,
             house.clip.format,
             config.groups,
+            config.timetables,
         )
         desk = Desk(parts, now)
         addresses = {slot.name: str(getattr(slot.settings, "url", "")) for slot in config.sources}

@@ -9,7 +9,7 @@ import hashlib
 import json
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -31,7 +31,9 @@ from bot.store import Stale, Store, StoreBroken, Told
 from bot.story import Grounding, Script, Story, fingerprint
 from bot.tally import Tally
 from bot.texts import claims_of, texts_of
+from bot.timetable import Timetable
 from bot.trends import Wire
+from bot.upcoming import next_at
 from bot.vigil import Vigil
 from bot.writers import WriterDown, WriterRefused
 from publish import Caps, Publisher
@@ -41,6 +43,7 @@ __all__ = ["Desk", "Parts"]
 log = logging.getLogger(__name__)
 
 RECENT = timedelta(hours=1)  # closed drafts count against the limits for so long
+DAYS = timedelta(days=2)  # what went out in them is counted against the limits of a day
 MOST_TRIES = 5
 ENDS: Mapping[str, DraftState] = {
     "drop": "dropped",
@@ -64,6 +67,7 @@ class Parts:
     book: Rulebook = Rulebook()
     format: str = USUAL  # of drafts that nobody names one for
     groups: Groups | None = None  # None: every channel takes every story in its own language
+    timetables: Mapping[str, Timetable] = field(default_factory=dict)
 
 
 class Desk:
@@ -81,7 +85,7 @@ class Desk:
         self.book = parts.book
         self._parts = parts
         names = [chat.name for chat in parts.chats]
-        parts.store.herald = Notices(names, parts.book, self.groups.several)
+        parts.store.herald = Notices(names, parts.book, self.groups.several, self.caps)
         self._leases = Leases(parts.channels, parts.store, clock)
         self._ledger = Ledger(parts.store, parts.channels, clock)
         self._sequels = Sequels(parts.store, parts.channels, clock)
@@ -90,6 +94,8 @@ class Desk:
         self._version = 0
         self._changed = asyncio.Event()
         self.woken = asyncio.Event()
+        self.timetables = dict.fromkeys(parts.channels, Timetable()) | dict(parts.timetables)
+        self.next_at: datetime | None = None  # when something that waits for its time may go
 
     def hot(self, outlets: int = 1) -> Sequence[Story]:
         """Every live story that at least so many outlets tell, hottest first."""
@@ -166,7 +172,10 @@ class Desk:
             posted=seen.posted,
             news=seen.news,
             newest=seen.newest,
+            timetables=self.timetables,
+            sent=await self.store.sent(now - DAYS),
         )
+        self.next_at = next_at(situation, now)
         if self._vigil.behind:
             self.woken.set()
         return decide(situation, now, self._parts.limits, self.book)

@@ -214,7 +214,8 @@ class Posting:
 
     `n` counts the corrections of a draft on a channel, from 1; 0 for all else. `steps` are what
     `prepare` gave so far. `due_at` is the moment before which it stays, None for at once.
-    `choices` are what a person chose of what the channel asks. `words` are those of a correction.
+    `urgent`: it passes the channel's hours. `choices` are what a person chose of what the channel
+    asks. `words` are those of a correction.
     """
 
     draft: int
@@ -234,3 +235,4 @@ class Posting:
     choices: Mapping[str, str] = field(default_factory=dict)
     words: str = ""
     asked_by: str = ""
+    urgent: bool = False

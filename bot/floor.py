@@ -9,6 +9,7 @@ from bot.rules import Rulebook
 from bot.store import Store
 from bot.story import Story
 from bot.tally import Tally
+from bot.timetable import Timetable
 from publish import Caps
 
 __all__ = ["Floor", "Refuse"]
@@ -54,6 +55,11 @@ class Floor(Protocol):
 
     def logins(self) -> Sequence[str]:
         """Say which logins of channels need a person."""
+        ...
+
+    @property
+    def timetables(self) -> Mapping[str, Timetable]:
+        """When each channel may be posted to."""
         ...
 
     @property

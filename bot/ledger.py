@@ -110,7 +110,8 @@ class Ledger:
             return
         post = _approved(draft, posting, channel)
         problem = await asyncio.to_thread(_problem, post, draft.rev)
-        problem = _logo(draft, channel) or problem or "; ".join(unfit(post, channel))
+        own = _logo(draft, channel) or _unchosen(posting, channel)
+        problem = own or problem or "; ".join(unfit(post, channel))
         if problem:
             await self._store.post(posting, "refused", self._clock(), why=problem)
             return
@@ -204,7 +205,9 @@ class Ledger:
 
 def _approved(draft: Draft, posting: Posting, channel: Publisher) -> Post:
     assert draft.decided_at is not None
-    return post_of(draft, posting.channel, posting.key, draft.decided_at, channel.caps.clean)
+    at, clean = draft.decided_at, channel.caps.clean
+    post = post_of(draft, posting.channel, posting.key, at, clean)
+    return replace(post, choices=posting.choices)
 
 
 def _logo(draft: Draft, channel: Publisher) -> str:
@@ -214,6 +217,15 @@ def _logo(draft: Draft, channel: Publisher) -> str:
         return ""
     why = f"{channel.name} allows no logo, and draft {draft.id} was made with one only"
     return f"{why}: `edit` it, and both are made"
+
+
+def _unchosen(posting: Posting, channel: Publisher) -> str:
+    """Say what a channel asks and nobody chose; "" where nothing is open."""
+    open_ones = [c.name for c in channel.caps.choices if c.name not in posting.choices]
+    if not open_ones:
+        return ""
+    asked = f"{channel.name} asks for {', '.join(open_ones)}, and it was approved without"
+    return f"{asked}: `edit` draft {posting.draft}, and approve it with a choice"
 
 
 def _problem(post: Post, rev: str) -> str:

@@ -24,7 +24,7 @@ from bot.fitting import smaller
 from bot.floor import Floor, Refuse
 from bot.groups import language_of
 from bot.rules.remarks import remarks
-from bot.store import Stale, StoreBroken
+from bot.store import MESSAGE, Stale, StoreBroken
 from bot.views import draft_view, story_view
 from bot.words import decided
 
@@ -39,6 +39,7 @@ NEEDS: Mapping[str, Role] = {
     "approve": "approver",
     "override": "approver",
     "reject": "approver",
+    "schedule": "approver",
     "resolve": "approver",
     "correct": "approver",
     "takedown": "approver",
@@ -143,8 +144,12 @@ class Newsroom:
         command = parse(message.text)
         if isinstance(command, Mistake):
             return command.text
-        reply = await self._carry_out(command, message.user, now)
-        if command.verb in NEEDS:  # only what changes something must not happen twice
+        said = MESSAGE.set(message.event[:200])
+        try:
+            reply = await self._carry_out(command, message.user, now)
+        finally:
+            MESSAGE.reset(said)
+        if _needed(command) != "viewer":  # only what changes something must not happen twice
             await store.remember(message.event, reply, now)
             self.floor.wake()
         return reply
@@ -160,9 +165,11 @@ class Newsroom:
     async def _carry_out(self, command: Command, user: str, now: datetime) -> str:
         role = self.editors.get(user)
         if role is None:
+            await self.floor.store.note_refused(user, _attempt(command), now)
             return f"{user} is not among the [editors] of this desk; ask whoever keeps config.toml"
         needed = _needed(command)
         if ORDER[role] < ORDER[needed]:
+            await self.floor.store.note_refused(user, _attempt(command), now)
             return f"`{command.verb}` needs the role {needed}; {user} is {role}"
         try:
             answers = Answers(self.floor, self.follow, self.look_again)
@@ -180,9 +187,16 @@ class Newsroom:
         return decided(found) if found else ""
 
 
+def _attempt(command: Command) -> str:
+    """Say what somebody tried, without words of theirs."""
+    return f"{command.verb} {command.draft}" if command.draft else command.verb
+
+
 def _needed(command: Command) -> Role:
-    """The role that a command takes; who has a post tried again puts something out."""
-    if command.verb == "retry" and command.channels:
+    """The least role for a command; to look at what is coming takes none."""
+    if command.verb == "schedule" and not command.draft:
+        return "viewer"
+    if command.verb == "retry" and command.channels:  # it puts something out
         return "approver"
     return NEEDS.get(command.verb, "viewer")
 

@@ -7,10 +7,11 @@ without buttons, and with who decided and when.
 
 import logging
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from bot.chat import Outgoing
+from bot.choices import asks
 from bot.draft import Draft, Posting
 from bot.groups import language_of
 from bot.ledger import news_of
@@ -29,6 +30,7 @@ from bot.words import (
     settled_text,
     unchanged_text,
 )
+from publish import Caps
 
 __all__ = ["Notices"]
 
@@ -46,6 +48,7 @@ class Notices:
     chats: Sequence[str]
     book: Rulebook = Rulebook()
     several: bool = False  # channels speak several languages: each message names its own
+    caps: Mapping[str, Caps] = field(default_factory=dict)  # of each channel
 
     @property
     def kinds(self) -> Collection[str]:
@@ -69,6 +72,7 @@ class Notices:
         slot = _slot("offer", h, "offered")
         film: Film = "" if h.given else "video"  # it was shown with the first of two
         notes = remarks(h.draft, self.book, h.at, h.given)
+        notes += asks(tuple(h.draft.texts), self.caps)
         lang = language_of(h.draft) if self.several else ""
         text = offer_text(h.draft, notes, lang)
         yield _about(h.draft, text, ("approve", "show"), slot=slot, film=film)
@@ -97,6 +101,9 @@ class Notices:
         yield _about(h.draft, text, slot=_slot("held", h, "held"))
         if h.kind == "rest dropped":
             yield _posts(h)
+
+    def _moved(self, h: Happened) -> Iterator[Outgoing]:
+        yield _posts(h)
 
     def _corrected(self, h: Happened) -> Iterator[Outgoing]:
         links = [(p.channel, p.url) for p in h.postings if _is_out(p)]
@@ -189,6 +196,7 @@ WORDED: Mapping[str, Callable[[Notices, Happened], Iterator[Outgoing]]] = {
     ),
     "held": Notices._held,
     **dict.fromkeys(("approved again", "rest dropped"), Notices._let_go),
+    "schedule": Notices._moved,
     "correction": Notices._corrected,
     "unchanged": Notices._unchanged,
     **dict.fromkeys(("post done", "post refused", "post asked", "post queued"), Notices._answered),

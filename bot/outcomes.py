@@ -1,11 +1,14 @@
 """What became of a posting, as an editor reads it: in `show`, and as news in the chats. Pure."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
-from bot.draft import Posting, PostState
+from bot.draft import WAITING, Posting, PostState
+from bot.timetable import say
 from publish import Caps, Stats
 
-__all__ = ["by_hand", "called", "news_of", "told"]
+__all__ = ["by_hand", "called", "news_of", "sequel", "told"]
 
 _UNDER_WAY: Mapping[PostState, str] = {
     "queued": "waits",
@@ -74,20 +77,37 @@ def news_of(posting: Posting) -> str:
     return ""
 
 
-def told(postings: Sequence[Posting], stats: Mapping[str, Stats] | None = None) -> list[str]:
-    """One line for each posting: its channel and how it stands; `stats` are by channel."""
-    return [_line(p, (stats or {}).get(p.channel, {})) for p in postings]
+def told(
+    postings: Sequence[Posting],
+    now: datetime,
+    clock: ZoneInfo,
+    stats: Mapping[str, Stats] | None = None,
+) -> list[str]:
+    """One line for each posting: its channel and how it stands, in the house's own time.
+
+    `stats` are by channel.
+    """
+    return [
+        _post(p, now, clock, (stats or {}).get(p.channel, {})) if p.purpose == "post" else sequel(p)
+        for p in postings
+    ]
 
 
-def _line(p: Posting, stats: Stats) -> str:
-    if p.purpose == "post":
-        how = f"out: {p.url or p.why}" if p.state == "done" else _how(p, _UNDER_WAY)
-        counts = ", ".join(f"{count} {name}" for name, count in stats.items())
-        return f"{p.channel}: {how}{f' ({counts})' if counts and p.state == 'done' else ''}"
+def sequel(p: Posting) -> str:
+    """Say how a correction or a takedown stands."""
     what = f"correction {p.n}" if p.purpose == "correction" else "takedown"
     how = _done(p) if p.state == "done" else _how(p, _SEQUEL)
     said = f' "{p.words}"' if p.words else ""
     return f"     {what} on {p.channel}: {how}{said}"
+
+
+def _post(p: Posting, now: datetime, clock: ZoneInfo, stats: Stats) -> str:
+    how = f"out: {p.url or p.why}" if p.state == "done" else _how(p, _UNDER_WAY)
+    if p.state in WAITING and p.due_at and p.due_at > now:
+        how = f"{how} for {say(p.due_at, now, clock)}"
+    how += "".join(f" {name}={option}" for name, option in p.choices.items())
+    counts = ", ".join(f"{count} {name}" for name, count in stats.items())
+    return f"{p.channel}: {how}{f' ({counts})' if counts and p.state == 'done' else ''}"
 
 
 def _how(p: Posting, under_way: Mapping[PostState, str]) -> str:

@@ -14,6 +14,8 @@ from typing import Any
 
 from pydantic import BaseModel, SecretStr, ValidationError
 
+from bot.timetable import Timetable
+
 __all__ = ["ConfigError", "Slot", "fill", "kinds", "load", "mistakes", "revealed"]
 
 
@@ -25,7 +27,8 @@ class ConfigError(ValueError):
 class Slot:
     """A plug-in that was chosen and set up, not made yet: its name, module and settings.
 
-    `lang` is the language of a channel, "" where it takes every story in the story's own.
+    `lang` is the language of a channel, "" where it takes every story in the story's own, and
+    `times` are when it may be posted to.
     """
 
     name: str
@@ -33,6 +36,7 @@ class Slot:
     module: Any
     settings: Any
     lang: str = ""
+    times: Timetable = Timetable()
 
 
 def kinds(package: str) -> tuple[str, ...]:

@@ -17,9 +17,10 @@ from bot.rules import outlets as rule_of_outlets
 from bot.rules.embargo import waits
 from bot.rules.news import News
 from bot.rules.remarks import news_at
-from bot.rules.staleness import held_back, unweighed
+from bot.rules.staleness import held_back, overtaken, unweighed
 from bot.rules.unfounded import blocked, unfounded
 from bot.story import Story
+from bot.timetable import Timetable
 from publish import Caps
 from sources import Item
 
@@ -80,7 +81,8 @@ class Situation:
     `covered` are the stories that have a draft, after merges, each with its language: as its brief
     says it ("" the story's own), and as it was written. `posted` are the drafts that are
     watched after their post. `news` is what came in after a draft was written, `newest` when the
-    newest report of its story did, both by the draft's number.
+    newest report of its story did, both by the draft's number. `sent` are the moments of the posts
+    of the last days, by channel.
     """
 
     stories: Sequence[Story] = ()
@@ -93,6 +95,8 @@ class Situation:
     posted: Sequence[Draft] = ()
     news: Mapping[int, Sequence[News]] = field(default_factory=dict)
     newest: Mapping[int, datetime] = field(default_factory=dict)
+    timetables: Mapping[str, Timetable] = field(default_factory=dict)
+    sent: Mapping[str, Sequence[datetime]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +142,7 @@ def decide(
     for draft in situation.drafts:
         if draft.state == "approved":
             intents += _post(draft, lanes.get(draft.id, ()), situation, now, book)
+    intents = _within_days(intents, situation, now)
     for draft in situation.posted:
         intents += _correct(draft, situation)
     for draft in situation.drafts:
@@ -207,14 +212,54 @@ def _post(
             else _one_post(draft, p, situation, now)
         )
     ]
-    if any(intent.act == "publish" for intent in intents):
-        news = situation.news.get(draft.id, ())
-        newest = situation.newest.get(draft.id) or news_at(draft)
-        if why := held_back(draft, news, newest, now, book.rules):
-            keys = tuple(n.key for n in news)
-            kept = [intent for intent in intents if intent.act != "publish"]
-            return [*kept, Intent("recall", draft.story, why, draft.id, keys=keys)]
+    if why := _second_look(draft, mine, intents, situation, now, book):
+        keys = tuple(n.key for n in situation.news.get(draft.id, ()))
+        kept = [intent for intent in intents if intent.act != "publish"]
+        return [*kept, Intent("recall", draft.story, why, draft.id, keys=keys)]
     return intents
+
+
+def _second_look(
+    draft: Draft,
+    mine: Sequence[Posting],
+    intents: Sequence[Intent],
+    situation: Situation,
+    now: datetime,
+    book: Rulebook,
+) -> str:
+    """Say why an approved draft must be looked at again; "" where it need not.
+
+    One that waits for its time is looked at for news all the while, so that editors hear it before.
+    """
+    news = situation.news.get(draft.id, ())
+    going = {intent.channel for intent in intents if intent.act == "publish"}
+    if going:
+        newest = situation.newest.get(draft.id) or news_at(draft)
+        times = [p.due_at for p in mine if p.channel in going and p.due_at]
+        return held_back(draft, news, newest, now, book.rules, min(times, default=None))
+    waits_for_it = any(p.due_at and p.due_at > now and p.state in WAITING for p in mine)
+    return overtaken(draft, news) if waits_for_it and not draft.held else ""
+
+
+def _within_days(intents: Sequence[Intent], situation: Situation, now: datetime) -> list[Intent]:
+    """Leave out what would be more than a channel takes on this day, those due first going first.
+
+    Times are given when a post is planned; one that was late may meet those of another day.
+    """
+    due = {(p.draft, p.channel): p.due_at or now for p in situation.postings}
+    left = {
+        name: table.per_day
+        - sum(table.day(t) == table.day(now) for t in situation.sent.get(name, ()))
+        for name, table in situation.timetables.items()
+        if table.per_day
+    }
+    kept = set()
+    going = [i for i in intents if i.act == "publish" and i.channel in left]
+    for intent in sorted(going, key=lambda i: (due[i.draft, i.channel], i.draft)):
+        if left[intent.channel] > 0:
+            left[intent.channel] -= 1
+            kept.add(intent)
+    return [i for i in intents if i not in going or i in kept]
 
 
 def _one_post(draft: Draft, p: Posting, situation: Situation, now: datetime) -> Intent | None:
@@ -290,7 +335,8 @@ def _sequel(lane: Sequence[Posting], situation: Situation, now: datetime) -> Int
 def _may_go(draft: Draft, p: Posting, situation: Situation, now: datetime) -> bool:
     """Whether an approved post may be sent now."""
     due = p.due_at is None or p.due_at <= now
-    return due and not situation.paused & {"*", p.channel} and not _stays(draft, now)
+    opens = p.urgent or situation.timetables.get(p.channel, Timetable()).opens(now)
+    return due and opens and not situation.paused & {"*", p.channel} and not _stays(draft, now)
 
 
 def _settling(caps: Caps | None) -> timedelta:

@@ -137,7 +137,14 @@ def draft_view(
         "warnings": [*map(plain, remarks), *draft.clip.get("warnings", ())],
         "progress": _progress(*progress) if progress else None,
         "channels": [
-            {"name": p.channel, "state": p.state, "url": p.url, "why": p.why} for p in postings
+            {
+                "name": p.channel,
+                "state": p.state,
+                "url": p.url,
+                "why": p.why,
+                "due_at": _iso(p.due_at),
+            }
+            for p in postings
         ],
         "grounding": {
             "claims": len(draft.grounding.findings),

@@ -2,16 +2,20 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from bot import findings, gate, outcomes
 from bot.curve import curve_of, spark
 from bot.draft import Draft, Posting
 from bot.marked import Marked, bold, code, joined, link
+from bot.store import Event
 from bot.story import Story
+from bot.timetable import say
 from bot.views import isolated, plain, reason, texts_beside, under_way, written_by
 from publish import Stats
 
 __all__ = [
+    "audit_text",
     "correction_text",
     "decided",
     "decided_text",
@@ -83,6 +87,7 @@ def offer_text(draft: Draft, remarks: Sequence[str] = (), lang: str = "") -> Mar
         *map(_plain_line, findings.disputed(draft.grounding)),
         *(f"Note: {plain(remark)}" for remark in remarks),
         *_cautions(draft),
+        *([f"Goes to {', '.join(draft.texts)}."] if draft.texts else []),
         joined(map(code, ways), "   or   "),
     ]
     return joined(lines)
@@ -155,7 +160,7 @@ def _head(draft: Draft) -> Marked:
 
 def _post_line(p: Posting) -> Marked:
     if p.purpose != "post":
-        return Marked(plain(outcomes.told([p])[0]))
+        return Marked(plain(outcomes.sequel(p)))
     what = "it"
     why = f": {plain(p.why)}" if p.why else ""
     match p.state:
@@ -179,8 +184,12 @@ def draft_text(
     remarks: Sequence[str] = (),
     progress: tuple[str, float] | None = None,
     stats: Mapping[str, Stats] | None = None,
+    clock: ZoneInfo | None = None,
 ) -> str:
-    """One draft at length, for `show`; `stats` are how it does, by channel."""
+    """One draft at length, for `show`; times are told by the `clock` of the house.
+
+    `stats` are how it does, by channel.
+    """
     head = f"Draft {draft.id} [{draft.state}] {isolated(draft.title)}"
     lines = [head, f"asked by {draft.asked_by}: {draft.why}".rstrip(": ")]
     if draft.wish:
@@ -200,11 +209,26 @@ def draft_text(
         lines += _doubted(draft, -1)
     lines += [f"Note: {plain(remark)}" for remark in remarks]
     lines += _cautions(draft)
-    lines += map(_plain_line, outcomes.told(postings, stats))
+    lines += map(_plain_line, outcomes.told(postings, now, clock or ZoneInfo("UTC"), stats))
     if draft.state == "offered":
         age = (now - (draft.offered_at or now)).total_seconds() / 60
         lines.append(f"shown {age:.0f} min ago; approve {draft.id} {draft.tag}")
     return "\n".join(lines)
+
+
+def audit_text(events: Sequence[Event], last: Event | None, now: datetime, clock: ZoneInfo) -> str:
+    """Who did what and when, a line each, with the head of the chain (`last` is its last row)."""
+    if last is None:
+        return "nothing has happened yet"
+    lines = [_event(e, now, clock) for e in events]
+    return "\n".join([*lines, f"head {last.hash[:12]}, row {last.n}; times by {clock.key}"])
+
+
+def _event(e: Event, now: datetime, clock: ZoneInfo) -> str:
+    about = f" draft {e.draft}" if e.draft else ""
+    said = f": {plain(e.text)}" if e.text else ""
+    rev = f" {e.rev[:6]}" if e.rev and not e.text.startswith(e.rev[:6]) else ""
+    return f"{e.n}. {say(e.at, now, clock)} {e.who}: {e.kind}{about}{rev}{said}"
 
 
 def _doubted(draft: Draft, beat: int) -> list[str]:

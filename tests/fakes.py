@@ -15,6 +15,7 @@ from bot.writers import Tell, WriterDown
 from publish import (
     Caps,
     ChannelDown,
+    Choice,
     Corrects,
     Film,
     Limits,
@@ -219,10 +220,11 @@ class FakeChannel:
     edits: list[Post] = field(default_factory=list)
     replies: list[Post] = field(default_factory=list)
     deleted: list[str] = field(default_factory=list)
+    choices: tuple[Choice, ...] = ()
 
     @property
     def caps(self) -> Caps:
-        can = {"corrects": self.corrects, "deletes": self.deletes}
+        can = {"corrects": self.corrects, "deletes": self.deletes, "choices": self.choices}
         return Caps(self.replay, self.limits, self.film, self.clean, **can)  # type: ignore[arg-type]
 
     def goes_down(self, times: int = 1, retry_after_s: float | None = None) -> None:

@@ -1,6 +1,6 @@
 """The whole desk with fakes around it, and the words to work it."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from itertools import count
@@ -14,6 +14,7 @@ from bot.groups import Groups
 from bot.newsroom import Newsroom
 from bot.rules import Rulebook
 from bot.store import Store
+from bot.timetable import Timetable
 from bot.trends import Wire
 from bot.watch.intake import Intake
 from fakes import Clock, FakeChannel, FakeChat, FakeLine, FakeSource, FakeTips, item
@@ -107,13 +108,27 @@ class Office:
 
 
 @asynccontextmanager
-async def opened(folder: Path, book: Rulebook | None = None) -> AsyncIterator[Office]:
-    """An office in a folder; opened again there it is the same one after a restart."""
+async def opened(
+    folder: Path,
+    book: Rulebook | None = None,
+    tables: Mapping[str, Timetable] | None = None,
+    *more: FakeChannel,
+    clock: Clock | None = None,
+) -> AsyncIterator[Office]:
+    """An office in a folder; opened again there it is the same one after a restart.
+
+    `tables` are the times of its channels: "square", and `more`. Its clock stands unless another
+    is given.
+    """
     store = await Store.open(folder / "state")
-    clock, line, chat, source = Clock(), FakeLine(), FakeChat(), FakeSource("wire")
+    clock, line, chat, source = clock or Clock(), FakeLine(), FakeChat(), FakeSource("wire")
     channel, wire = FakeChannel(), Wire(first_id=await store.last_story() + 1)
-    channels = {"square": channel}
-    parts = Parts(store, wire, line, channels, [chat], folder / "clips", book=book or Rulebook())
+    channels = {"square": channel} | {c.name: c for c in more}
+    parts = Parts(
+        *(store, wire, line, channels, [chat], folder / "clips"),
+        book=book or Rulebook(),
+        timetables=tables or {},
+    )
     desk = Desk(parts, clock)
     intake = Intake(store, wire, {"wire": source}, clock, desk.wake)
     await intake.open()

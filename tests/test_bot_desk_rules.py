@@ -158,7 +158,7 @@ async def test_an_edit_voids_the_first_of_two_even_when_it_is_taken_back(office:
     for headline in ("Harbour bridge closed", "Ferry hits the harbour bridge"):
         await office.hears("override 1 both outlets say so")
         await office.settles()
-        await office.hears(f"edit 1 headline: {headline}")
+        await office.hears(f"edit 1 headline: {headline}", "web:ed")
         await office.settles()
     await office.hears("override 1 both outlets say so")
     await office.settles()
@@ -169,6 +169,7 @@ async def test_an_edit_voids_the_first_of_two_even_when_it_is_taken_back(office:
 
 async def test_two_editors_post_where_both_said(office: Office) -> None:
     office.line.writes(CHARGED)
+    office.channels["folder"] = FakeChannel("folder")
     office.desk.channels = ("square", "folder")
     office.desk.groups = Groups(dict.fromkeys(office.desk.channels, ""))
     rev = await office.offers()

@@ -392,7 +392,8 @@ async def test_nobody_gets_anything_done_who_may_not(
     ):
         message = Incoming("web:anna", f"n{n}", text, office.clock())
         await office.newsroom.hear(replace(message, **over))  # type: ignore[arg-type]
-    assert await office.desk.store.events() == before
+    after = [e for e in await office.desk.store.events() if e.kind != "refused"]
+    assert after == before
     assert set(EDITORS) == {"web:anna", "web:bea", "web:ed", "web:vi"}
 
 

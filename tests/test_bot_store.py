@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from bot.assent import Yes
 from bot.draft import Brief, Draft, Posting
 from bot.store import AlreadyRunning, Filed, SourceRow, Stale, Store, StoreBroken
 from bot.story import Grounding
@@ -79,7 +80,7 @@ async def test_approval_binds_to_the_revision_that_was_shown(store: Store) -> No
     shown = await offered(store)
     await store.withdraw(shown, "written", NOON, "web:anna", clip={}, rev="")
     with pytest.raises(Stale):
-        await store.approve(shown, "web:anna", ["square"], NOON)
+        await store.approve(shown, "web:anna", Yes(("square",)), NOON)
     assert await store.postings() == []
 
 
@@ -92,15 +93,15 @@ async def ready(store: Store, posting: Posting) -> Posting:
 
 async def test_two_editors_at_once_approve_once(store: Store) -> None:
     draft = await offered(store)
-    await store.approve(draft, "web:anna", ["square", "folder"], NOON)
+    await store.approve(draft, "web:anna", Yes(("square", "folder")), NOON)
     with pytest.raises(Stale):
-        await store.approve(draft, "web:ben", ["square"], NOON)
+        await store.approve(draft, "web:ben", Yes(("square",)), NOON)
     assert [p.channel for p in await store.postings(draft.id)] == ["folder", "square"]
 
 
 async def test_the_intent_to_send_is_written_once(store: Store) -> None:
     draft = await offered(store)
-    await store.approve(draft, "web:anna", ["square"], NOON)
+    await store.approve(draft, "web:anna", Yes(("square",)), NOON)
     planned = await ready(store, (await store.postings())[0])
     sending = await store.begin_send(planned, NOON)
     assert (sending.state, sending.tries) == ("committing", 1)
@@ -113,7 +114,7 @@ async def test_the_intent_to_send_is_written_once(store: Store) -> None:
 
 async def test_what_is_out_or_asked_about_is_never_sent_again(store: Store) -> None:
     draft = await offered(store)
-    await store.approve(draft, "web:anna", ["folder", "square"], NOON)
+    await store.approve(draft, "web:anna", Yes(("folder", "square")), NOON)
     for posting, end in zip(await store.postings(), ("done", "asked"), strict=True):
         sending = await store.begin_send(await ready(store, posting), NOON)
         await store.post(sending, end, NOON)  # type: ignore[arg-type]
@@ -138,7 +139,7 @@ async def test_a_reader_waits_for_the_whole_transaction(store: Store) -> None:
 @pytest.mark.parametrize("channel", ["*", "square"])
 async def test_pause_is_checked_in_the_same_transaction(store: Store, channel: str) -> None:
     draft = await offered(store)
-    await store.approve(draft, "web:anna", ["square"], NOON)
+    await store.approve(draft, "web:anna", Yes(("square",)), NOON)
     await store.pause(channel, "web:anna", NOON)
     planned = await ready(store, (await store.postings())[0])
     with pytest.raises(Stale, match="may not be sent"):
@@ -149,7 +150,7 @@ async def test_pause_is_checked_in_the_same_transaction(store: Store, channel: s
 
 async def test_what_is_on_its_way_cannot_be_withdrawn(store: Store) -> None:
     draft = await offered(store)
-    await store.approve(draft, "web:anna", ["square"], NOON)
+    await store.approve(draft, "web:anna", Yes(("square",)), NOON)
     await store.begin_send(await ready(store, (await store.postings())[0]), NOON)
     approved = await store.draft(draft.id)
     assert approved is not None
@@ -220,7 +221,11 @@ async def test_a_database_of_an_older_version_is_brought_up_to_date(tmp_path: Pa
         older += "DROP TABLE host; DROP TABLE push; DROP TABLE approval; DROP INDEX one_by_itself;"
         older += "DROP INDEX draft_decided; DROP INDEX event_draft; DROP INDEX posting_state;"
         older += "DROP INDEX posting_sequel;"
-        older += "DROP TABLE notice; DROP TABLE recollection; ALTER TABLE event DROP COLUMN hash;"
+        older += "DROP TABLE notice; DROP TABLE recollection; DROP INDEX event_refused;"
+        older += "DROP TRIGGER event_no_update; DROP TRIGGER event_no_delete;"
+        columns = ("hash", "rev", "message")
+        older += "".join(f"ALTER TABLE event DROP COLUMN {column};" for column in columns)
+        older += "DROP INDEX posting_sent;"
         older += "CREATE UNIQUE INDEX one_by_itself ON draft(story) WHERE asked_by = 'wire';"
         added = ("preview", "waiver", "texts", "embargo", "held", "weighed", "wish", "edited_by")
         older += "".join(f"ALTER TABLE draft DROP COLUMN {column};" for column in added)

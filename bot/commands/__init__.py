@@ -12,9 +12,10 @@ from dataclasses import dataclass
 
 from bot.commands._changes import Edit, change_of
 from bot.commands._help import GROUPS, HELP
+from bot.commands._times import TIMES, When, take_time
 from bot.story import TAG
 
-__all__ = ["HELP", "VERBS", "Command", "Edit", "Mistake", "help_text", "parse"]
+__all__ = ["HELP", "TIMES", "VERBS", "Command", "Edit", "Mistake", "When", "help_text", "parse"]
 
 LONGEST = 10_000  # characters; nobody types more
 LONGEST_USAGE = 40  # characters that a glance takes in
@@ -39,6 +40,8 @@ class Command:
     stories: tuple[int, ...] = ()
     lang: str = ""
     embargo: bool = False
+    when: When = When()
+    choices: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,11 +182,41 @@ def _approve(rest: str) -> Command | Mistake:
     found = _number("approve", rest)
     if isinstance(found, Mistake):
         return found
-    draft, words = found[0], found[1].split()
+    draft, words = found[0], re.sub(r"\s*=\s*", "=", found[1]).split()
     if words and not re.fullmatch(r"[0-9a-fA-F]{6,64}", words[0]):
         return _usage("approve", f"{words[0][:40]!r} is not a revision such as 3fa9c1")
     rev = words[0].lower() if words else ""
-    return Command("approve", draft=draft, rev=rev, channels=tuple(words[1:]))
+    taken = take_time([word for word in words[1:] if "=" not in word])
+    if isinstance(taken, str):
+        return _usage("approve", taken)
+    when, channels = taken
+    pairs = [word.strip(",;").partition("=") for word in words[1:] if "=" in word]
+    if empty := [name for name, _, value in pairs if not (name and value)]:
+        return _usage("approve", f"what should {empty[0] or 'it'} be?")
+    choices = tuple((name, value) for name, _, value in pairs)
+    return Command(
+        "approve", draft=draft, rev=rev, channels=tuple(channels), when=when, choices=choices
+    )
+
+
+def _schedule(rest: str) -> Command | Mistake:
+    if not rest:
+        return Command("schedule")
+    found = _number("schedule", rest)
+    if isinstance(found, Mistake):
+        return found
+    taken = take_time(found[1].split())
+    if isinstance(taken, str):
+        return _usage("schedule", taken)
+    when, channels = taken
+    if not when.sort:
+        return _usage("schedule", f"when? There are: {TIMES}")
+    return Command("schedule", draft=found[0], channels=tuple(channels), when=when)
+
+
+def _audit(rest: str) -> Command | Mistake:
+    found = _number("audit", rest) if rest else (0, "")
+    return found if isinstance(found, Mistake) else Command("audit", draft=found[0])
 
 
 def _reject(rest: str) -> Command | Mistake:
@@ -254,6 +287,7 @@ PARSERS: dict[str, Callable[[str], Command | Mistake]] = {
     "drafts": _bare("drafts"),
     "show": _with_draft("show"),
     "approve": _approve,
+    "schedule": _schedule,
     "reject": _reject,
     "edit": _edit,
     "override": _override,
@@ -262,6 +296,7 @@ PARSERS: dict[str, Callable[[str], Command | Mistake]] = {
     "correct": _correct,
     "takedown": _takedown,
     "status": _bare("status"),
+    "audit": _audit,
     "pause": _bare("pause"),
     "resume": _bare("resume"),
     "help": _bare("help"),

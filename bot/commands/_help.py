@@ -28,8 +28,16 @@ HELP: dict[str, tuple[str, str]] = {
         "the script with its sources, the checks, the channels. Example: show 7",
     ),
     "approve": (
-        "approve DRAFT REV [CHANNEL ...]",
-        "post exactly the clip that was shown; REV is in the offer. Example: approve 7 3fa9c1",
+        "approve DRAFT REV [CHANNEL ...] [TIME] [CHOICE=OPTION ...]",
+        "post exactly the clip that was shown; REV is in the offer. TIME is now (whatever the "
+        "hours of a channel), at 18:00, at tomorrow 9:00, at 2026-11-24 09:00, in 30 min, or at next "
+        "slot. A channel may want a person to choose: privacy=public comments=no. "
+        "Example: approve 7 3fa9c1 bluesky at 18:00",
+    ),
+    "schedule": (
+        "schedule [DRAFT TIME [CHANNEL ...]]",
+        "alone: what is coming, by time; with a draft: move what of it still waits. "
+        "Example: schedule 7 at tomorrow 9:00",
     ),
     "reject": ("reject DRAFT REASON", "drop it and say why. Example: reject 7 old news"),
     "edit": (
@@ -66,6 +74,10 @@ HELP: dict[str, tuple[str, str]] = {
         "Example: takedown 7 confirm",
     ),
     "status": ("status", "sources, drafts, channels: what works and what does not"),
+    "audit": (
+        "audit [DRAFT]",
+        "who did what and when, the last of all or everything of one draft. Example: audit 7",
+    ),
     "pause": (
         "pause [CHANNEL]",
         "post nothing more, there or anywhere, until resume. Example: pause square",

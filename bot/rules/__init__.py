@@ -28,6 +28,7 @@ class Rules(BaseModel):
     two_editors: Literal["sensitive", "always", "never"] = "sensitive"
     zone: str = ""
     stale_hours: float = Field(12.0, gt=0, le=168)
+    approval_hours: float = Field(6.0, gt=0, le=168)
     watch_hours: float = Field(72.0, ge=0, le=720)
 
     @field_validator("zone")
@@ -40,6 +41,11 @@ class Rules(BaseModel):
             names = "`timedatectl list-timezones` lists them"
             raise ValueError(f"{zone!r} is no name of the tz database; {names}") from error
         return zone
+
+    @property
+    def clock(self) -> ZoneInfo:
+        """The clock of the house, UTC where it names none."""
+        return ZoneInfo(self.zone or "UTC")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,8 @@
-"""What is looked at again right before a post: news that overtook it, and its age. Pure."""
+"""What is looked at again right before a post: news that overtook it, its age, its approval. Pure.
+
+A post that waited for its time as an editor wished is not older for that: the wait from decision to
+time counts neither against its news nor against its approval. What came in meanwhile does.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -7,7 +11,7 @@ from bot.draft import Draft
 from bot.rules import Rules
 from bot.rules.news import News
 
-__all__ = ["behind", "held_back", "unweighed"]
+__all__ = ["behind", "held_back", "lapsed", "overtaken", "unweighed"]
 
 _TOLD = 3
 
@@ -17,27 +21,63 @@ def unweighed(draft: Draft, news: Sequence[News]) -> tuple[News, ...]:
     return tuple(n for n in news if n.key not in draft.weighed.keys)
 
 
-def behind(draft: Draft, newest: datetime, now: datetime, rules: Rules) -> str:
+def behind(
+    draft: Draft, newest: datetime, now: datetime, rules: Rules, due: datetime | None = None
+) -> str:
     """Say that the news of a draft is too old to be posted unseen; "" where it is not.
 
     What was old already when the editors saw it was told then, and they decided all the same.
+    `due` is the time it waited for.
     """
     most = timedelta(hours=rules.stale_hours)
     seen = (at for at in (draft.offered_at, draft.weighed.at) if at and at - newest > most)
-    age = now - max((newest, *seen))
+    since = max((newest, *seen))
+    age = now - since - _wished(draft, since, due)
     return f"its news is {age / timedelta(hours=1):.0f} hours old" if age > most else ""
 
 
+def lapsed(draft: Draft, now: datetime, rules: Rules, due: datetime | None = None) -> str:
+    """Say that an approval is too old to be acted on; "" where it is not.
+
+    It counts from when the post was to go: its time, the end of its embargo, or the decision.
+    """
+    embargo = draft.embargo.until if draft.embargo and not draft.embargo.lifted_by else None
+    moments = [at for at in (due, embargo, draft.decided_at, draft.weighed.at) if at]
+    late = now - max(moments, default=now)
+    if late <= timedelta(hours=rules.approval_hours):
+        return ""
+    return f"it was to go {late / timedelta(hours=1):.0f} hours ago: its approval is over"
+
+
+def overtaken(draft: Draft, news: Sequence[News]) -> str:
+    """Say what came in that overtakes an approved draft, and the ways out; "" if nothing did."""
+    return _said(draft, [n.told for n in unweighed(draft, news)])
+
+
 def held_back(
-    draft: Draft, news: Sequence[News], newest: datetime, now: datetime, rules: Rules
+    draft: Draft,
+    news: Sequence[News],
+    newest: datetime,
+    now: datetime,
+    rules: Rules,
+    due: datetime | None = None,
 ) -> str:
     """Say why an approved draft is not posted now, and the ways out; "" where it may be.
 
-    `newest` is when the newest report of its story arrived.
+    `newest` is when the newest report of its story arrived, `due` the time it waited for.
     """
     told = [n.told for n in unweighed(draft, news)]
-    if old := behind(draft, newest, now, rules):
-        told.append(old)
+    old = (behind(draft, newest, now, rules, due), lapsed(draft, now, rules, due))
+    return _said(draft, [*told, *filter(None, old)])
+
+
+def _wished(draft: Draft, since: datetime, due: datetime | None) -> timedelta:
+    """How long a draft waited because somebody wanted it to, since a moment."""
+    decided = max(draft.decided_at or since, since)
+    return max(due - decided, timedelta()) if due else timedelta()
+
+
+def _said(draft: Draft, told: Sequence[str]) -> str:
     if not told:
         return ""
     more = f"; and {len(told) - _TOLD} more" if len(told) > _TOLD else ""

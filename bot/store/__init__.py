@@ -24,7 +24,7 @@ from bot.draft import (
     may_post,
 )
 from bot.store.database import AlreadyRunning, Database, StoreBroken
-from bot.store.glance import Glance, glance
+from bot.store.glance import Glance, Trail, glance, trail
 from bot.store.moves import Stale, write_event, write_move
 from bot.store.outbox import Happened, Herald, Notice
 from bot.store.readings import write_merges
@@ -38,15 +38,17 @@ from bot.store.rows import (
     Told,
     assign,
     draft_of,
+    event_of,
     filed_of,
     posting_of,
-    time_of,
 )
 from bot.store.rulings import MAY_GO
 from bot.store.sequels import TAKEN_DOWN, Sequels
+from bot.store.trail import MESSAGE
 from sources import Item
 
 __all__ = [
+    "MESSAGE",
     "AlreadyRunning",
     "Event",
     "Filed",
@@ -60,7 +62,9 @@ __all__ = [
     "Store",
     "StoreBroken",
     "Told",
+    "Trail",
     "glance",
+    "trail",
 ]
 
 
@@ -287,8 +291,12 @@ class Store(Sequels):
                 "WHERE key=? AND state=? AND tries=? AND (purpose='takedown' OR "
                 "NOT EXISTS (SELECT 1 FROM pause WHERE channel IN ('*', posting.channel)) "
                 f"AND NOT EXISTS ({TAKEN_DOWN}) AND (purpose='correction' OR "
+                "(due_at IS NULL OR julianday(due_at) <= julianday(?)) AND "
                 f"EXISTS (SELECT 1 FROM draft WHERE id=posting.draft AND {MAY_GO})))",
-                (*(now.isoformat(), posting.key, posting.state, posting.tries), now.isoformat()),
+                (
+                    *(now.isoformat(), posting.key, posting.state, posting.tries),
+                    *[now.isoformat()] * 2,
+                ),
             )
             if cursor.rowcount != 1:
                 raise Stale(f"posting {posting.key} may not be sent now")
@@ -357,11 +365,7 @@ class Store(Sequels):
             draft,
             limit,
         )
-        found = [
-            Event(r["n"], time_of(r["at"]), r["kind"], r["draft"], r["who"], r["text"])
-            for r in rows
-        ]
-        return found[::-1]
+        return [event_of(r) for r in rows][::-1]
 
     async def heard(self, event: str) -> str | None:
         """The answer that a message was given when it was heard first; None if it is new."""

@@ -13,6 +13,8 @@ from typing import Any
 
 import aiosqlite
 
+from bot.store.trail import seal
+
 __all__ = ["AlreadyRunning", "Database", "StoreBroken"]
 
 SCHEMA_VERSION = 6
@@ -55,14 +57,18 @@ CREATE TABLE posting(
   sent_at TEXT, retry_at TEXT, url TEXT NOT NULL DEFAULT '', remote_id TEXT NOT NULL DEFAULT '',
   why TEXT NOT NULL DEFAULT '', purpose TEXT NOT NULL DEFAULT 'post', n INTEGER NOT NULL DEFAULT 0,
   due_at TEXT, choices TEXT NOT NULL DEFAULT '{}', words TEXT NOT NULL DEFAULT '',
-  asked_by TEXT NOT NULL DEFAULT '', PRIMARY KEY(draft, channel, purpose, n)) STRICT;
+  asked_by TEXT NOT NULL DEFAULT '', urgent INTEGER NOT NULL DEFAULT 0,
+  PRIMARY KEY(draft, channel, purpose, n)) STRICT;
 CREATE INDEX posting_state ON posting(state);
 CREATE INDEX posting_sequel ON posting(draft, channel)
   WHERE purpose <> 'post' AND state NOT IN ('asked','done','refused');
+CREATE INDEX posting_sent ON posting(sent_at);
 CREATE TABLE event(
   n INTEGER PRIMARY KEY, at TEXT NOT NULL, kind TEXT NOT NULL, draft INTEGER NOT NULL,
-  who TEXT NOT NULL, text TEXT NOT NULL, hash TEXT NOT NULL DEFAULT '') STRICT;
+  who TEXT NOT NULL, text TEXT NOT NULL, hash TEXT NOT NULL DEFAULT '',
+  rev TEXT NOT NULL DEFAULT '', message TEXT NOT NULL DEFAULT '') STRICT;
 CREATE INDEX event_draft ON event(draft);
+CREATE INDEX event_refused ON event(at) WHERE kind='refused';
 CREATE TABLE heard(event TEXT PRIMARY KEY, at TEXT NOT NULL, reply TEXT NOT NULL) STRICT;
 CREATE TABLE pause(channel TEXT PRIMARY KEY, at TEXT NOT NULL, who TEXT NOT NULL) STRICT;
 CREATE TABLE notice(
@@ -107,7 +113,10 @@ CREATE TABLE approval(
 ALTER TABLE draft ADD COLUMN edited_by TEXT NOT NULL DEFAULT '';
 ALTER TABLE approval ADD COLUMN wish TEXT NOT NULL DEFAULT '{}';
 ALTER TABLE event ADD COLUMN hash TEXT NOT NULL DEFAULT '';
+ALTER TABLE event ADD COLUMN rev TEXT NOT NULL DEFAULT '';
+ALTER TABLE event ADD COLUMN message TEXT NOT NULL DEFAULT '';
 CREATE INDEX event_draft ON event(draft);
+CREATE INDEX event_refused ON event(at) WHERE kind='refused';
 CREATE TABLE notice(
   n INTEGER PRIMARY KEY AUTOINCREMENT, chat TEXT NOT NULL, at TEXT NOT NULL, json TEXT NOT NULL,
   tries INTEGER NOT NULL DEFAULT 0) STRICT;
@@ -121,10 +130,12 @@ CREATE TABLE posting(
   sent_at TEXT, retry_at TEXT, url TEXT NOT NULL DEFAULT '', remote_id TEXT NOT NULL DEFAULT '',
   why TEXT NOT NULL DEFAULT '', purpose TEXT NOT NULL DEFAULT 'post', n INTEGER NOT NULL DEFAULT 0,
   due_at TEXT, choices TEXT NOT NULL DEFAULT '{}', words TEXT NOT NULL DEFAULT '',
-  asked_by TEXT NOT NULL DEFAULT '', PRIMARY KEY(draft, channel, purpose, n)) STRICT;
+  asked_by TEXT NOT NULL DEFAULT '', urgent INTEGER NOT NULL DEFAULT 0,
+  PRIMARY KEY(draft, channel, purpose, n)) STRICT;
 CREATE INDEX posting_state ON posting(state);
 CREATE INDEX posting_sequel ON posting(draft, channel)
   WHERE purpose <> 'post' AND state NOT IN ('asked','done','refused');
+CREATE INDEX posting_sent ON posting(sent_at);
 INSERT INTO posting(draft, channel, key, state, steps, tries, sent_at, retry_at, url, remote_id,
   why)
   SELECT draft, channel, key,
@@ -275,7 +286,9 @@ async def _prepare(db: aiosqlite.Connection, path: Path) -> None:
             )
         if version < SCHEMA_VERSION:
             steps = "".join(STEPS[v] for v in range(version, SCHEMA_VERSION)) if version else SCHEMA
-            script = f"BEGIN IMMEDIATE; {steps} PRAGMA user_version={SCHEMA_VERSION}; COMMIT;"
-            await db.executescript(script)
+            await db.executescript(f"BEGIN IMMEDIATE; {steps}")
+            await seal(db)  # a script of its own would end the transaction
+            await db.execute(f"PRAGMA user_version={SCHEMA_VERSION}")
+            await db.execute("COMMIT")
     except aiosqlite.DatabaseError as error:
         raise StoreBroken(f"{path}: {error}: put the newest backup in its place") from error

@@ -8,6 +8,7 @@ import aiosqlite
 
 from bot.draft import Draft, DraftState
 from bot.store.rows import assign
+from bot.store.trail import add
 
 __all__ = ["Stale", "write_event", "write_move"]
 
@@ -38,14 +39,17 @@ async def write_move(
     if cursor.rowcount != 1:
         raise Stale(f"draft {draft.id} is no longer {draft.state} {draft.tag}".rstrip())
     text = str(columns.get("reason") or columns.get("why") or "")
-    await write_event(db, now, to, draft.id, who, text)
+    await write_event(db, now, to, draft.id, who, text, draft.rev)
 
 
 async def write_event(
-    db: aiosqlite.Connection, now: datetime, kind: str, draft: int, who: str, text: str
+    db: aiosqlite.Connection,
+    now: datetime,
+    kind: str,
+    draft: int,
+    who: str,
+    text: str,
+    rev: str = "",
 ) -> None:
-    """Write down what happened; `draft` is 0 where it is about none."""
-    await db.execute(
-        "INSERT INTO event(at, kind, draft, who, text) VALUES(?,?,?,?,?)",
-        (now.isoformat(), kind, draft, who, text),
-    )
+    """Write down what happened; `draft` is 0 where it is about none, `rev` what was decided on."""
+    await add(db, now, kind, draft, who, text, rev)

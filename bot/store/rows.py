@@ -11,6 +11,7 @@ import aiosqlite
 import numpy as np
 from pydantic import TypeAdapter
 
+from bot.assent import Yes
 from bot.draft import Brief, Draft, Embargo, Posting, Texts, Waiver, Weighed
 from bot.story import Grounding, Script
 from bot.trends import Meaning, Record
@@ -21,6 +22,7 @@ ITEM, ITEMS = TypeAdapter(Item), TypeAdapter(tuple[Item, ...])
 BRIEF, SCRIPT, GROUNDING = TypeAdapter(Brief), TypeAdapter(Script), TypeAdapter(Grounding)
 WAIVER, TEXTS = TypeAdapter(Waiver), TypeAdapter(dict[str, Texts])
 EMBARGO, WEIGHED = TypeAdapter(Embargo), TypeAdapter(Weighed)
+WISH = TypeAdapter(Yes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,11 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One thing that happened. `who` is an editor's id or "desk"."""
+    """One thing that happened. `who` is an editor's id or "desk".
+
+    `rev` is the revision that was decided on, `message` the chat's id of what was said, `hash`
+    the end of the chain (`bot.chain`) at this row.
+    """
 
     n: int
     at: datetime
@@ -60,6 +66,9 @@ class Event:
     draft: int
     who: str
     text: str
+    rev: str = ""
+    message: str = ""
+    hash: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +177,12 @@ def filed_values(filed: Filed) -> tuple[Any, ...]:
     )
 
 
+def event_of(r: sqlite3.Row) -> Event:
+    """A row of `event`."""
+    more = (r["rev"], r["message"], r["hash"])
+    return Event(r["n"], time_of(r["at"]), r["kind"], r["draft"], r["who"], r["text"], *more)
+
+
 def source_of(r: sqlite3.Row) -> SourceRow:
     """A row of `source`."""
     return SourceRow(
@@ -258,6 +273,11 @@ def draft_of(r: aiosqlite.Row) -> Draft:
     )
 
 
+def yes_of(channels: str, wish: str) -> Yes:
+    """The columns channels and wish of `approval`; an older version kept no wish."""
+    return WISH.validate_json(wish) if wish != "{}" else Yes(tuple(json.loads(channels)))
+
+
 def posting_of(r: aiosqlite.Row) -> Posting:
     """A row of `posting`."""
     return Posting(
@@ -278,4 +298,5 @@ def posting_of(r: aiosqlite.Row) -> Posting:
         choices=json.loads(r["choices"]),
         words=r["words"],
         asked_by=r["asked_by"],
+        urgent=bool(r["urgent"]),
     )

@@ -138,7 +138,8 @@ def _rules(config: Config) -> Finding:
         way_out = 'add another to [editors], or set [rules] two_editors = "never"'
         said = f"{drafts} two approvers, and there are {approvers}: {way_out}"
         return Finding("rules", "bad" if rules.two_editors == "always" else "note", said)
-    return Finding("rules", "ok", f"{drafts} two of {approvers} approvers")
+    others = "who neither asked for it nor edited it last"
+    return Finding("rules", "ok", f"{drafts} two of {approvers} approvers, {others}")
 
 
 def _first_line(slot: Slot) -> str:

@@ -81,7 +81,8 @@ def make_clip(path: Path | None, wish: Wish) -> None:
     if (problems := report.grounding.problems) and wish.publish and not wish.override:
         fail(f"it goes nowhere: {told(problems)}; `--override REASON` lets it")
     for posting in posted:
-        said = posting.url or shown(posting.why).removeprefix(f"{posting.channel}: ")
+        due = f"for {posting.due_at:%d %B %H:%M} UTC" if posting.due_at else ""
+        said = posting.url or shown(posting.why).removeprefix(f"{posting.channel}: ") or due
         screen.print(Text(f"{posting.channel}: {posting.state} {said}"), soft_wrap=True)
     if any(posting.state != "done" for posting in posted):
         fail("it is not out everywhere: `wirereel run` with this config tries again, and asks")
