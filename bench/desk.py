@@ -173,14 +173,23 @@ def guessed(settings: type[BaseModel], given: Mapping[str, Any]) -> Mapping[str,
             settings.model_validate(values)
             return values
         except ValidationError as error:
-            for name in {str(e["loc"][0]) for e in error.errors() if e["loc"]}:
+            wrong = {str(e["loc"][0]) for e in error.errors() if e["loc"]}
+            if not wrong and (spare := unset_secret(settings, values)):
+                wrong = {spare}  # one of several secrets is needed
+            for name in wrong:
                 n = tried.get(name, 0)
                 if n >= len(GUESSES):
                     return None
                 values[name], tried[name] = GUESSES[n], n + 1
-            if not tried:
+            if not wrong:
                 return None
     return None
+
+
+def unset_secret(settings: type[BaseModel], values: Mapping[str, Any]) -> str:
+    """A secret that may be given and is not; "" where there is none."""
+    fields = settings.model_fields.items()
+    return next((k for k, f in fields if k not in values and "SecretStr" in str(f.annotation)), "")
 
 
 def tables(package: str, folder: Path) -> tuple[dict[str, Mapping[str, Any]], list[str]]:

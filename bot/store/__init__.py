@@ -243,6 +243,14 @@ class Store(Rulings):
         )
         return [draft_of(r) for r in rows]
 
+    async def open_drafts(self) -> dict[int, DraftState]:
+        """Where every open draft is, oldest first."""
+        sql = (
+            "SELECT id, state FROM draft WHERE state NOT IN ('posted','rejected','dropped') "
+            "ORDER BY id"
+        )
+        return {r["id"]: r["state"] for r in await self._db.rows(sql)}
+
     async def told(self) -> list[Told]:
         """Every story that was ever drafted, by language, the oldest draft first."""
         sql = (
