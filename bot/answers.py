@@ -84,8 +84,8 @@ class Answers:
     async def _make(self, command: Command, user: str, now: datetime) -> str:
         return await commission(self.floor, self.follow, command, user, now)
 
-    async def _drafts(self, _command: Command, _user: str, now: datetime) -> str:
-        drafts = await self.floor.store.drafts(now)
+    async def _drafts(self, _command: Command, _user: str, _now: datetime) -> str:
+        drafts = await self.floor.store.drafts_in_short()
         if not drafts:
             return "no open drafts; `topics` lists what is hot, `make N` starts one"
         return "\n".join(" ".join(part for part in self._told(d) if part) for d in drafts)
