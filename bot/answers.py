@@ -93,8 +93,8 @@ class Answers:
     async def _make(self, command: Command, user: str, now: datetime) -> str:
         return await commission(self.floor, self.follow, command, user, now)
 
-    async def _drafts(self, _command: Command, _user: str, now: datetime) -> str:
-        drafts = [d for d in await self.floor.store.drafts(now) if d.state not in CLOSED]
+    async def _drafts(self, _command: Command, _user: str, _now: datetime) -> str:
+        drafts = await self.floor.store.drafts_in_short()
         if not drafts:
             return "no open drafts; `topics` lists what is hot, `make N` starts one"
         return "\n".join(" ".join(part for part in self._told(d) if part) for d in drafts)
@@ -261,19 +261,18 @@ class Answers:
             return await redress.would_go(store, caps, draft, channels)
         return await redress.take_down(store, caps, draft, channels, user, now)
 
-    async def _status(self, _command: Command, _user: str, now: datetime) -> str:
+    async def _status(self, _command: Command, _user: str, _now: datetime) -> str:
         store = self.floor.store
         sources = await store.sources()
         bad = [f"{r.name}: {r.error}" for r in sources.values() if r.failures]
-        drafts = await store.drafts(now)
-        open_ones = [d for d in drafts if d.state not in CLOSED]
+        open_ones = await store.open_drafts()
         waiting = await store.unsettled()
         paused = await store.paused()
         lines = [
             f"{len(sources)} sources read, {len(bad)} failing; {len(self.floor.hot())} stories",
             *bad[:8],
             f"{len(open_ones)} open drafts"
-            + "".join(f"; {d.id} {d.state}" for d in open_ones[:12]),
+            + "".join(f"; {number} {state}" for number, state in list(open_ones.items())[:12]),
             *(f"{called(p)} on {p.channel}: {p.state} {p.why}".rstrip() for p in waiting[:8]),
         ]
         for chat, (count, since) in (await store.waiting()).items():

@@ -377,19 +377,3 @@ class Store(Sequels):
         async with self._db.write("heard") as db:
             at = now.isoformat()
             await db.execute("INSERT OR IGNORE INTO heard VALUES(?,?,?)", (event, at, reply))
-
-    # -- what chats write down -----------------------------------------------------------------
-
-    async def recollect(self, chat: str, key: str) -> str:
-        """What a chat wrote down under a key; "" if nothing."""
-        sql = "SELECT value FROM recollection WHERE chat=? AND key=?"
-        return next((str(r["value"]) for r in await self._db.rows(sql, chat, key)), "")
-
-    async def keep_in_mind(self, chat: str, key: str, value: str, now: datetime) -> None:
-        """Write something down for a chat; "" forgets it."""
-        async with self._db.write("recollection") as db:
-            if value:
-                row = (chat, key, value, now.isoformat())
-                await db.execute("INSERT OR REPLACE INTO recollection VALUES(?,?,?,?)", row)
-            else:
-                await db.execute("DELETE FROM recollection WHERE chat=? AND key=?", (chat, key))

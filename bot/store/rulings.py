@@ -11,7 +11,7 @@ import aiosqlite
 from bot.assent import Place, Places, Taken, Yes
 from bot.draft import WAITING, Draft, Embargo, Waiver, Weighed, may
 from bot.store.moves import Stale, write_event, write_move
-from bot.store.outbox import Outbox
+from bot.store.opens import Opens
 from bot.store.rows import (
     EMBARGO,
     WAIVER,
@@ -38,7 +38,7 @@ MAY_GO = (
 """What must be true of a draft at a moment, the one value, for anything of it to be sent."""
 
 
-class Rulings(Outbox):
+class Rulings(Opens):
     """The part of the store that holds what people decided."""
 
     async def approve(

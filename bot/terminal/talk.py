@@ -25,7 +25,9 @@ def talk(path: Path | None) -> None:
     try:
         config = find_config(path)
         remote = Remote.of(config)
-        screen.print(f"talking to {remote.url}; `help` lists the commands, Ctrl-D ends")
+        screen.print(
+            f"talking to {remote.url}; `help` lists the commands, Tab completes, Ctrl-D ends"
+        )
         if sys.stdin.isatty():
             _complete(remote, Known(channels=[slot.name for slot in config.channels]))
         for text in filter(None, _typed()):
@@ -43,7 +45,8 @@ def _complete(remote: Remote, known: Known) -> None:
     """Have the Tab key offer verbs, drafts with their revisions, stories and channels."""
     asked = time.monotonic()
     known = _asked(remote, known)
-    screen.print("Tab completes", *(Text(f"\n{shown(line)}") for line in waiting(known)))
+    for line in waiting(known):
+        screen.print(Text(shown(line)))
 
     def offered(_word: str, n: int) -> str | None:
         nonlocal known, asked
