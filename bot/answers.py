@@ -219,6 +219,7 @@ class Answers:
         for chat, (count, since) in (await store.waiting()).items():
             waits = f"{count} message{'s' * (count != 1)} wait{'s' * (count == 1)}"
             lines.append(f"chat {chat} is down: {waits} since {since:%H:%M} UTC")
+        lines += self.floor.logins()
         if paused:
             lines.append("PAUSED: " + ", ".join("everything" if c == "*" else c for c in paused))
         return "\n".join(lines)

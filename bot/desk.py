@@ -19,6 +19,7 @@ from bot.chat import Chat, Outgoing
 from bot.draft import WAITING, Brief, Draft, DraftState, Posting
 from bot.formats import USUAL
 from bot.groups import Groups, channels_of, versions
+from bot.leases import Leases
 from bot.ledger import Ledger, post_of, unfit, wait_s
 from bot.line import Line, RenderFailed, Watch
 from bot.notices import Notices
@@ -81,6 +82,7 @@ class Desk:
         self._parts = parts
         names = [chat.name for chat in parts.chats]
         parts.store.herald = Notices(names, parts.book, self.groups.several)
+        self._leases = Leases(parts.channels, parts.store, clock)
         self._ledger = Ledger(parts.store, parts.channels, clock)
         self._sequels = Sequels(parts.store, parts.channels, clock)
         self.tally = Tally(parts.channels, clock)
@@ -113,6 +115,18 @@ class Desk:
             await self.store.merge(gone, kept, who, self.now())
             if {wire.resolve(one), wire.resolve(other)} == pair:
                 wire.merge(gone, kept)
+
+    def logins(self) -> Sequence[str]:
+        """Say which logins of channels need a person."""
+        return self._leases.lines()
+
+    async def look_at_logins(self) -> None:
+        """Renew the logins of channels, and tell the editors of those that end."""
+        try:
+            for news in await self._leases.look():
+                await self.say(news)
+        except Exception:  # a bug of one channel stops no newsroom
+            log.exception("the logins of channels cannot be looked at")
 
     async def say(self, text: str) -> None:
         """Tell the editors something that is about no draft."""

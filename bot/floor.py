@@ -52,6 +52,10 @@ class Floor(Protocol):
         """What each channel can do and takes."""
         ...
 
+    def logins(self) -> Sequence[str]:
+        """Say which logins of channels need a person."""
+        ...
+
     @property
     def progress(self) -> Mapping[int, tuple[str, float]]:
         """How far each draft that is in the making is: the stage, and 0 to 1 of it."""
