@@ -44,6 +44,7 @@ __all__ = ["Daemon", "now", "started"]
 log = logging.getLogger(__name__)
 
 AT_ONCE = {"render": 1, "write": 2}  # of one kind; a render has all cores to itself
+AT_ONE_HOST = 8  # connections of chats and channels: a chat that listens holds one for ever
 LAST_POSTS_S = 20.0  # what a post under way is given to finish when the daemon ends
 
 
@@ -137,7 +138,9 @@ async def started(
         stack.push_async_callback(store.close)
         allow, contact = house.network.allow, house.network.contact
         hosts = Hosts(ours(allow))
-        http = await stack.enter_async_context(session(allow=allow, contact=contact))
+        http = await stack.enter_async_context(
+            session(allow=allow, contact=contact, per_host=AT_ONE_HOST)
+        )
         wire_http = await stack.enter_async_context(
             session(allow=allow, contact=contact, middlewares=(polite(hosts, now),))
         )
