@@ -2,7 +2,6 @@
 
 import asyncio
 import hashlib
-import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -10,11 +9,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import aiohttp
-import nio
 import pytest
 import pytest_asyncio
 from pydantic import SecretStr
+from servers import ROOT, synapse
+from servers.synapse import Person, Synapse
 
 from bot.chat import Mark, Outgoing
 from bot.chat.matrix import Plugin, Settings
@@ -22,8 +21,6 @@ from bot.newsroom import Newsroom
 from bot.web import session
 from fakes import FakeTips
 from offices import Office, opened
-from servers import ROOT, synapse
-from servers.synapse import Person, Synapse
 
 INSTALLED = ROOT / "synapse"
 pytestmark = [
@@ -57,9 +54,10 @@ class Desk:
     async def until(self, found: Callable[[list[Event]], Any]) -> Any:
         """Read the room until it holds what is looked for."""
         async with asyncio.timeout(20):
-            while not (match := found(await self.anna.reads(self.room))):
+            while True:
+                if match := found(await self.anna.reads(self.room)):
+                    return match
                 await asyncio.sleep(0.05)
-        return match
 
     async def sends(self, message: Outgoing) -> None:
         """Send as the outbox does: again, until the chat is up."""
@@ -124,7 +122,9 @@ async def test_an_offer_stands_in_its_thread_with_its_film_and_its_signs(
         signs = [e["content"]["m.relates_to"]["key"] for e in events if e["type"] == "m.reaction"]
         assert (len(texts), len(films), signs) == (1, 1, ["✅", "👀"])
         html = texts[0]["content"]["formatted_body"]
-        assert html.startswith("<strong>Draft 1:</strong> &lt;b&gt;&quot;ferry&quot;&lt;/b&gt; &amp;")
+        assert html.startswith(
+            "<strong>Draft 1:</strong> &lt;b&gt;&quot;ferry&quot;&lt;/b&gt; &amp;"
+        )
         assert films[0]["content"]["m.relates_to"]["event_id"] == texts[0]["event_id"]
         clip = await desk.newsroom.clip(1, "video")
         assert clip
@@ -149,7 +149,9 @@ async def test_an_approver_approves_by_reaction_and_nobody_else_does(
 
 
 async def test_an_approver_approves_by_message(server: Synapse, tmp_path: Path) -> None:
-    async with talking(server, tmp_path, access_token=None, password=SecretStr("pass-word")) as desk:
+    async with talking(
+        server, tmp_path, access_token=None, password=SecretStr("pass-word")
+    ) as desk:
         await desk.sends(desk.offer())
         await desk.ed.says(desk.room, f"approve 1 {desk.tag}")
         await desk.until(lambda events: said(events, "needs the role approver"))
