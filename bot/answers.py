@@ -15,7 +15,7 @@ from bot.rules.remarks import remarks
 from bot.rules.unfounded import blocked, unfounded
 from bot.story import Story
 from bot.views import isolated, plain, under_way
-from bot.words import draft_text, story_line
+from bot.words import decided, draft_text, story_line
 
 __all__ = ["RECENT", "Answers"]
 
@@ -106,9 +106,8 @@ class Answers:
 
     async def _approve(self, command: Command, user: str, now: datetime) -> str:
         draft = await self._find(command.draft)
-        if draft.state in ("approved", "posted") and not draft.held:
-            when = f"{draft.decided_at:%H:%M}" if draft.decided_at else "before"
-            raise Refuse(f"draft {draft.id} was approved by {draft.decided_by} at {when} UTC")
+        if told := decided(draft):
+            raise Refuse(told)
         if draft.state != "offered" and not draft.held:
             raise Refuse(f"{self._not_offered(draft)}: there is nothing to approve yet")
         if problems := unfounded(draft):
@@ -130,11 +129,13 @@ class Answers:
 
     async def _reject(self, command: Command, user: str, now: datetime) -> str:
         draft = await self._find(command.draft)
+        if draft.state in CLOSED:
+            raise Refuse(decided(draft))
         if draft.held and (out := await self._out(draft)):
             await self.floor.store.drop_rest(draft, user, command.text, now)
             return f"draft {draft.id} goes nowhere else: {command.text}; it is out on {out}"
-        decided = {"decided_by": user, "decided_at": now, "reason": command.text}
-        await self.floor.store.withdraw(draft, "rejected", now, user, **decided)
+        columns = {"decided_by": user, "decided_at": now, "reason": command.text}
+        await self.floor.store.withdraw(draft, "rejected", now, user, **columns)
         return f"rejected {draft.id}: {command.text}"
 
     async def _edit(self, command: Command, user: str, now: datetime) -> str:
@@ -201,6 +202,9 @@ class Answers:
             + "".join(f"; {d.id} {d.state}" for d in open_ones[:12]),
             *(f"draft {p.draft} on {p.channel}: {p.state} {p.why}".rstrip() for p in waiting[:8]),
         ]
+        for chat, (count, since) in (await store.waiting()).items():
+            waits = f"{count} message{'s' * (count != 1)} wait{'s' * (count == 1)}"
+            lines.append(f"chat {chat} is down: {waits} since {since:%H:%M} UTC")
         if paused:
             lines.append("PAUSED: " + ", ".join("everything" if c == "*" else c for c in paused))
         return "\n".join(lines)

@@ -17,12 +17,12 @@ from typing import Any
 
 from bot.chat import Chat
 from bot.config import Config
+from bot.courier import Courier
 from bot.desk import Desk, Parts
 from bot.encoder import Encoder, find_model
 from bot.judges import Judge
 from bot.line import Line, Production, judging
 from bot.newsroom import Newsroom
-from bot.notices import Notices
 from bot.pictures import finders
 from bot.plugins import Slot
 from bot.policy import Intent, Lane, Limits
@@ -62,6 +62,7 @@ class Daemon:
     rounds: Rounds
     newsroom: Newsroom
     chats: Sequence[Chat]
+    courier: Courier
     subscriber: Subscriber | None = None
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -70,6 +71,7 @@ class Daemon:
             async with asyncio.TaskGroup() as group:
                 others = [group.create_task(chat.run(self.newsroom)) for chat in self.chats]
                 others.append(group.create_task(self.rounds.run(self._tidy)))
+                others.append(group.create_task(self.courier.run()))
                 if self.subscriber:
                     others.append(group.create_task(self.subscriber.run()))
                 await group.create_task(self._work(stop))
@@ -168,7 +170,6 @@ async def started(
         )
         desk = Desk(parts, now)
         addresses = {slot.name: str(getattr(slot.settings, "url", "")) for slot in config.sources}
-        tell = Notices(chats).say
         ear = Subscriber(house.websub, store, wire_http, now, random.Random())
         heard = ear if house.websub.public_url else None
         encoder = Encoder(find_model(house.trends.meaning), now)
@@ -177,7 +178,7 @@ async def started(
             *(store, wire, sources, now, desk.wake),
             hosts=hosts,
             addresses=addresses,
-            tell=tell,
+            tell=desk.say,
             ear=heard,
             encode=encoder.encode,
         )
@@ -186,7 +187,9 @@ async def started(
         tips = Tips(store, wire, http, now)
         rounds = Rounds(intake, desk.woken.set, now, random.Random(), AlarmClock)
         newsroom = Newsroom(desk, house.editors, tips.follow, rounds.look_again)
-        yield Daemon(config, desk, intake, rounds, newsroom, chats, heard)
+        await store.keep_chats([chat.name for chat in chats])
+        courier = Courier(store, chats, now)
+        yield Daemon(config, desk, intake, rounds, newsroom, chats, courier, heard)
 
 
 def _plug(slot: Slot, http: Any) -> Any:

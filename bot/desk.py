@@ -15,7 +15,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from bot.chat import Chat
+from bot.chat import Chat, Outgoing
 from bot.draft import WAITING, Brief, Draft, DraftState, Posting
 from bot.formats import USUAL
 from bot.groups import Groups, channels_of, versions
@@ -25,7 +25,6 @@ from bot.notices import Notices
 from bot.policy import Intent, Limits, Situation, decide
 from bot.rules import Rulebook
 from bot.rules.embargo import embargo_of, renewed
-from bot.rules.remarks import remarks
 from bot.store import Stale, Store, StoreBroken, Told
 from bot.story import Grounding, Script, Story, fingerprint
 from bot.texts import claims_of, texts_of
@@ -73,7 +72,8 @@ class Desk:
         self.now = clock
         self.book = parts.book
         self._parts = parts
-        self._notices = Notices(parts.chats, self.groups.several)
+        names = [chat.name for chat in parts.chats]
+        parts.store.herald = Notices(names, parts.book, self.groups.several)
         self._ledger = Ledger(parts.store, parts.channels, clock)
         self._vigil = Vigil(parts.store, parts.wire, parts.book.rules.watch_hours)
         self._version = 0
@@ -104,6 +104,10 @@ class Desk:
             await self.store.merge(gone, kept, who, self.now())
             if {wire.resolve(one), wire.resolve(other)} == pair:
                 wire.merge(gone, kept)
+
+    async def say(self, text: str) -> None:
+        """Tell the editors something that is about no draft."""
+        await self.store.say(Outgoing(text), self.now())
 
     def wake(self) -> None:
         """Something changed: look again at once, and tell the pages."""
@@ -202,12 +206,8 @@ class Desk:
             case "hold" | "block":
                 await self._park(draft, intent.reason)
             case "recall":
-                await self._notices.held(draft, intent.reason)
                 await self.store.recall(draft, intent.keys, intent.reason, self.now())
             case "correct":
-                await self._notices.correction(
-                    draft, await self.store.postings(draft.id), intent.reason
-                )
                 await self.store.note_corrections(draft, intent.keys, intent.reason, self.now())
             case "drop" | "close" | "park":
                 await self.store.move(draft, ENDS[intent.act], self.now(), why=intent.reason)
@@ -253,9 +253,7 @@ class Desk:
             )
         except (WriterDown, WriterRefused) as error:
             to: DraftState = "rendered" if draft.clip else "written"
-            why = f"not changed ({draft.wish}): {error}"[:1000]
-            await self.store.move(draft, to, self.now(), why=why, wish="")
-            await self._notices.unchanged(draft, str(error))
+            await self.store.leave(draft, to, draft.wish, str(error), self.now())
         else:
             await self._keep(draft, changed, grounding)
 
@@ -334,16 +332,13 @@ class Desk:
     async def _show_preview(self, draft: Draft, path: Path) -> None:
         """Tell the editors, once for each script, that there is something to watch."""
         try:
-            fresh = await self.store.keep_preview(draft, str(path), self.now())
+            await self.store.keep_preview(draft, str(path), self.now())
         except (Stale, StoreBroken) as error:
             log.info("a preview is passed over: %s", error)
             return
         self._tell_pages()
-        if fresh:
-            await self._notices.preview(draft)
 
     async def _offer(self, draft: Draft) -> None:
-        await self._notices.offer(draft, remarks(draft, self.book, self.now()))
         await self.store.move(draft, "offered", self.now(), offered_at=self.now())
 
     async def _post(self, draft: Draft, intent: Intent) -> None:
@@ -356,7 +351,6 @@ class Desk:
             await self._ledger.reconcile(draft, posting)
         else:
             await self._ledger.ask(posting, intent.reason)
-        await self._notices.posted(await self._posting(draft, intent.channel))
 
     async def _posting(self, draft: Draft, channel: str) -> Posting:
         found = await self.store.postings(draft.id, channel)
@@ -383,4 +377,3 @@ class Desk:
     async def _park(self, draft: Draft, why: str) -> None:
         """Leave a draft to a person, and tell the editors why."""
         await self.store.move(draft, "parked", self.now(), why=why[:1000])
-        await self._notices.parked(draft, why[:1000])

@@ -12,17 +12,20 @@ from pathlib import Path
 from typing import Any
 from weakref import WeakValueDictionary
 
+from bot.admission import SILENCE, admit
 from bot.answers import RECENT, Answers
 from bot.chat import Incoming
 from bot.commands import Command, Mistake, parse
 from bot.commission import Follow
 from bot.config import Role
 from bot.draft import CLOSED, Draft
+from bot.fitting import smaller
 from bot.floor import Floor, Refuse
 from bot.groups import language_of
 from bot.rules.remarks import remarks
 from bot.store import Stale, StoreBroken
 from bot.views import draft_view, story_view
+from bot.words import decided
 
 __all__ = ["Newsroom"]
 
@@ -90,12 +93,12 @@ class Newsroom:
         return Path(path) if path and Path(path).is_file() else None
 
     async def fitted(self, draft: int, name: str, most: int) -> Path | None:
-        """Find a film of a draft that is small enough: itself, or the preview."""
-        for choice in (name, "preview"):
-            path = await self.clip(draft, choice)
-            if path and path.stat().st_size <= most:
+        """Find a film of a draft that is small enough: itself, the preview, or one made anew."""
+        films = [path for n in (name, "preview") if (path := await self.clip(draft, n))]
+        for path in films:
+            if path.stat().st_size <= most:
                 return path
-        return None
+        return await smaller(films[0], most) if films else None
 
     async def recall(self, chat: str, key: str) -> str:
         """Read what a chat wrote down."""
@@ -122,9 +125,15 @@ class Newsroom:
 
     async def _hear(self, message: Incoming) -> str:
         store, now = self.floor.store, self.floor.now()
-        answered = await store.heard(message.event)
+        admission = admit(message, now, self.editors, self.floor.channels)
+        if admission == SILENCE:
+            return ""
+        fresh = not (message.edited or message.forwarded)  # a new message: its event is its own
+        answered = await store.heard(message.event) if fresh else None
         if answered is not None:
             return answered
+        if not admission.heard:
+            return await self._hint(message, admission.answer, now)
         command = parse(message.text)
         if isinstance(command, Mistake):
             return command.text
@@ -133,6 +142,14 @@ class Newsroom:
             await store.remember(message.event, reply, now)
             self.floor.wake()
         return reply
+
+    async def _hint(self, message: Incoming, answer: str, now: datetime) -> str:
+        """Say once, of each message, why nothing comes of it."""
+        known = f"hint {message.event}"
+        if await self.floor.store.heard(known) is not None:
+            return ""
+        await self.floor.store.remember(known, answer, now)
+        return answer
 
     async def _carry_out(self, command: Command, user: str, now: datetime) -> str:
         role = self.editors.get(user)
@@ -144,8 +161,17 @@ class Newsroom:
         try:
             answers = Answers(self.floor, self.follow, self.look_again)
             return await answers.verbs()[command.verb](command, user, now)
-        except (Refuse, Stale) as error:
+        except Stale as error:
+            return await self._overtaken(command) or str(error)
+        except Refuse as error:
             return str(error)
+
+    async def _overtaken(self, command: Command) -> str:
+        """Say who was faster, where two press at once."""
+        found = command.verb in ("approve", "reject") and await self.floor.store.draft(
+            command.draft
+        )
+        return decided(found) if found else ""
 
 
 def _files(draft: Draft) -> Mapping[str, str]:

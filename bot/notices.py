@@ -1,75 +1,177 @@
-"""What the desk tells the editors, in every chat at once."""
+"""What the editors are told of each thing that happens. Pure but for a log line after a bug.
+
+The store asks inside the transaction that writes the event down, and keeps the messages until each
+chat has them. What is to be decided has a slot: once it is decided, the same slot is told again,
+without buttons, and with who decided and when.
+"""
 
 import logging
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
 
-from bot.chat import Chat, Outgoing
+from bot.chat import Outgoing
 from bot.draft import Draft, Posting
 from bot.groups import language_of
 from bot.ledger import news_of
-from bot.views import plain
-from bot.words import offer_text, preview_text, unchanged_text
+from bot.marked import Marked
+from bot.rules import Rulebook
+from bot.rules.remarks import remarks
+from bot.store import Happened
+from bot.words import (
+    correction_text,
+    decided_text,
+    held_text,
+    offer_text,
+    parked_text,
+    posts_text,
+    preview_text,
+    settled_text,
+    unchanged_text,
+)
 
 __all__ = ["Notices"]
 
 log = logging.getLogger(__name__)
 
+Film = Literal["", "preview", "video"]
+OPEN = ("offered", "approved")  # states whose end closes the message of an offer
+
 
 @dataclass(frozen=True, slots=True)
 class Notices:
-    """Notices that go up in the chats; one that is down is passed over."""
+    """Satisfies bot.store.Herald. `chats` are the names of those who are told."""
 
-    chats: Sequence[Chat]
+    chats: Sequence[str]
+    book: Rulebook = Rulebook()
     several: bool = False  # channels speak several languages: each message names its own
 
-    async def preview(self, draft: Draft) -> None:
-        """There is something to watch, and nothing to approve yet."""
-        show = ("show", f"show {draft.id}")
-        await self._post(Outgoing(preview_text(draft), draft.id, (show,)))
+    @property
+    def kinds(self) -> Collection[str]:
+        """The kinds of events that somebody may be told of."""
+        return WORDED
 
-    async def offer(self, draft: Draft, remarks: Sequence[str] = ()) -> None:
-        """A finished clip waits for a decision; `remarks` are what the rules say of it."""
-        number = draft.id
-        buttons = (
-            (f"approve {number}", f"approve {number} {draft.tag}"),
-            ("show", f"show {number}"),
-        )
-        lang = language_of(draft) if self.several else ""
-        await self._post(Outgoing(offer_text(draft, remarks, lang), number, buttons))
+    def tell(self, happened: Happened) -> tuple[Outgoing, ...]:
+        """Word the messages about one event. A bug in the words costs no transition: it is told."""
+        try:
+            return tuple(WORDED[happened.kind](self, happened))
+        except Exception:
+            number, kind = happened.draft.id, happened.kind
+            log.exception("draft %s: no words for %s", number, kind)
+            said = f"Draft {number}: {kind}. What there is to say of it could not be put into words"
+            return (Outgoing(f"{said}: `show {number}`, and see the log", number),)
 
-    async def parked(self, draft: Draft, why: str) -> None:
-        """Something is wrong that a person must look at."""
-        await self._post(Outgoing(f"Draft {draft.id} is parked: {plain(why)}", draft.id))
+    def _previewed(self, h: Happened) -> Iterator[Outgoing]:
+        yield _about(h.draft, preview_text(h.draft), ("show",), film="preview")
 
-    async def held(self, draft: Draft, why: str) -> None:
-        """An approved draft is not posted: something came in meanwhile."""
-        await self._post(Outgoing(f"Draft {draft.id} is not posted: {plain(why)}", draft.id))
+    def _offered(self, h: Happened) -> Iterator[Outgoing]:
+        slot = _slot("offer", h, "offered")
+        film: Film = "" if h.given else "video"  # it was shown with the first of two
+        notes = remarks(h.draft, self.book, h.at, h.given)
+        lang = language_of(h.draft) if self.several else ""
+        text = offer_text(h.draft, notes, lang)
+        yield _about(h.draft, text, ("approve", "show"), slot=slot, film=film)
 
-    async def correction(self, draft: Draft, postings: Sequence[Posting], told: str) -> None:
-        """What is out may be wrong; the desk changes nothing by itself."""
-        links = [f"{p.channel}: {p.url}" for p in postings if p.state == "done"]
-        said = f"Draft {draft.id} is out, and its sources say something else now: {plain(told)}"
-        await self._post(Outgoing("\n".join((said, *links)), draft.id))
+    def _half(self, h: Happened) -> Iterator[Outgoing]:
+        """One yes of two: what is open stays open, and says who said it."""
+        yield from self._offered(h) if h.draft.state == "offered" else self._held(h)
 
-    async def unchanged(self, draft: Draft, why: str) -> None:
-        """A change that was asked for in plain words was not made."""
-        await self._post(Outgoing(unchanged_text(draft, why), draft.id))
+    def _decided(self, h: Happened) -> Iterator[Outgoing]:
+        if h.kind == "parked" and h.before == "approved":
+            return  # every channel refused it, and each was told of
+        if h.before in OPEN and h.times.get("offered"):
+            text = decided_text(h.draft, h.kind, h.who, h.text, h.at)
+            yield _about(h.draft, text, slot=_slot("offer", h, "offered"))
+            if h.times.get("held"):
+                yield _about(h.draft, text, slot=_slot("held", h, "held"))
+        if h.kind == "parked" and h.before not in OPEN:
+            yield _about(h.draft, parked_text(h.draft, h.text))
 
-    async def say(self, text: str) -> None:
-        """Something that is about no draft."""
-        await self._post(Outgoing(text))
+    def _held(self, h: Happened) -> Iterator[Outgoing]:
+        text = held_text(h.draft, h.draft.held, h.given)
+        yield _about(h.draft, text, ("approve", "show"), slot=_slot("held", h, "held"))
 
-    async def posted(self, posting: Posting) -> None:
-        """Tell what became of a posting, if there is anything to tell."""
-        if news := news_of(posting):
-            await self._post(Outgoing(news, posting.draft))
+    def _let_go(self, h: Happened) -> Iterator[Outgoing]:
+        text = decided_text(h.draft, h.kind, h.who, h.text, h.at)
+        yield _about(h.draft, text, slot=_slot("held", h, "held"))
+        if h.kind == "rest dropped":
+            yield _posts(h)
 
-    async def _post(self, message: Outgoing) -> None:
-        for chat in self.chats:
-            try:
-                await chat.send(message)
-            except ConnectionError as error:
-                log.warning("%s: %s", chat.name, error)
-            except Exception:  # a bug of one chat is no fault of the draft
-                log.exception("%s cannot show a message", chat.name)
+    def _corrected(self, h: Happened) -> Iterator[Outgoing]:
+        links = [(p.channel, p.url) for p in h.postings if _is_out(p)]
+        yield _about(h.draft, correction_text(h.draft, h.text, links))
+
+    def _unchanged(self, h: Happened) -> Iterator[Outgoing]:
+        yield _about(h.draft, unchanged_text(h.draft, h.text))
+
+    def _answered(self, h: Happened) -> Iterator[Outgoing]:
+        """A channel answered, or somebody did in its place."""
+        posting = _meant(h)
+        if posting is None:
+            return
+        asked, place = h.times.get("post asked"), f"{h.draft.id} {posting.channel}"
+        if asked and h.who != "desk":
+            text = settled_text(posting, h.who, h.at)
+            yield _about(h.draft, text, slot=f"asked {place} {asked}")
+        if posting.state != "queued":
+            yield _posts(h)
+        if posting.state == "refused":
+            yield _about(h.draft, Marked(news_of(posting)))
+        if posting.state == "asked":
+            ways = (
+                ("it is there", f"resolve {place} done"),
+                ("post again", f"resolve {place} again"),
+            )
+            text = Marked(news_of(posting))
+            message = _about(h.draft, text, slot=f"asked {place} {asked}")
+            yield replace(message, buttons=ways)
+
+
+def _about(
+    draft: Draft, text: Marked, verbs: Sequence[str] = (), *, slot: str = "", film: Film = ""
+) -> Outgoing:
+    """Make a message about a draft, in the thread of its story."""
+    known = {
+        "approve": (f"approve {draft.id}", f"approve {draft.id} {draft.tag}"),
+        "show": ("show", f"show {draft.id}"),
+    }
+    buttons = tuple(known[verb] for verb in verbs)
+    return Outgoing(text.text, draft.id, buttons, draft.story, text.marks, film, slot)
+
+
+def _slot(name: str, h: Happened, kind: str) -> str:
+    """Name a place: of the first offer of a draft, of its second after an edit, and so on."""
+    times = h.times.get(kind, 1)
+    return f"{name} {h.draft.id}" + (f" {times}" if times > 1 else "")
+
+
+def _posts(h: Happened) -> Outgoing:
+    """One message for all channels of a draft, told again as they answer."""
+    return _about(h.draft, posts_text(h.draft, h.postings), slot=f"posts {h.draft.id}")
+
+
+def _meant(h: Happened) -> Posting | None:
+    """Find the posting that an event is about: its text begins with the channel."""
+    state = h.kind.removeprefix("post ")
+    found = [p for p in h.postings if p.state == state and h.text.startswith(f"{p.channel}: ")]
+    return max(found, key=lambda p: len(p.channel), default=None)
+
+
+def _is_out(posting: Posting) -> bool:
+    return posting.state == "done" and posting.purpose == "post"
+
+
+WORDED: Mapping[str, Callable[[Notices, Happened], Iterator[Outgoing]]] = {
+    "preview": Notices._previewed,
+    "offered": Notices._offered,
+    "approval": Notices._half,
+    **dict.fromkeys(
+        ("approved", "rejected", "dropped", "wanted", "written", "parked"), Notices._decided
+    ),
+    "held": Notices._held,
+    **dict.fromkeys(("approved again", "rest dropped"), Notices._let_go),
+    "correction": Notices._corrected,
+    "unchanged": Notices._unchanged,
+    **dict.fromkeys(("post done", "post refused", "post asked", "post queued"), Notices._answered),
+}
+"""How each kind of event is told."""

@@ -6,10 +6,25 @@ from datetime import datetime
 from bot import findings, gate
 from bot.curve import curve_of, spark
 from bot.draft import Draft, Posting
+from bot.marked import Marked, bold, code, joined, link
 from bot.story import Story
 from bot.views import isolated, plain, reason, texts_beside, under_way, written_by
 
-__all__ = ["draft_text", "offer_text", "preview_text", "story_line", "unchanged_text"]
+__all__ = [
+    "correction_text",
+    "decided",
+    "decided_text",
+    "decision",
+    "draft_text",
+    "held_text",
+    "offer_text",
+    "parked_text",
+    "posts_text",
+    "preview_text",
+    "settled_text",
+    "story_line",
+    "unchanged_text",
+]
 
 
 def story_line(
@@ -29,45 +44,129 @@ def story_line(
     )
 
 
-def preview_text(draft: Draft) -> str:
+def preview_text(draft: Draft) -> Marked:
     """The words that go with the small clip that comes first. It cannot be approved."""
     script = draft.script
     assert script is not None
-    lines = [
+    lines: list[Marked | str] = [
         f"Preview of draft {draft.id} is ready; the full clip follows.",
-        isolated(script.headline),
+        bold(isolated(script.headline)),
         *(f"{n}. {isolated(beat.line)}" for n, beat in enumerate(script.beats, 1)),
     ]
-    return "\n".join(lines)
+    return joined(lines)
 
 
-def unchanged_text(draft: Draft, why: str) -> str:
-    """Say that a draft stays as it was, and how to say a change so that it can be made."""
+def unchanged_text(draft: Draft, why: str) -> Marked:
+    """Say that a draft stays as it was, and how to say a change so that it can be made.
+
+    `why` is the wish and what became of it, "(shorter): the model is asleep".
+    """
     number = draft.id
-    ways = (
-        f"edit {number} line 2: WORDS   or   edit {number} drop line 2   or   edit {number} tone: T"
-    )
-    head = f"Draft {number} stays as it was ({plain(draft.wish)}): {plain(why)}"
-    return f"{head}\nSay it line by line: {ways}"
+    ways = (f"edit {number} line 2: WORDS", f"edit {number} drop line 2", f"edit {number} tone: T")
+    head = f"Draft {number} stays as it was {plain(why)}\nSay it line by line: "
+    return head + joined(map(code, ways), "   or   ")
 
 
-def offer_text(draft: Draft, remarks: Sequence[str] = (), lang: str = "") -> str:
+def offer_text(draft: Draft, remarks: Sequence[str] = (), lang: str = "") -> Marked:
     """The words that go with a clip: what it is, what to know, and what to type.
 
     `lang` is its language, "" where all channels speak the same.
     """
     script = draft.script
     assert script is not None
-    lines = [
-        f"Draft {draft.id}{f' ({lang})' if lang else ''}: {isolated(script.headline)}",
+    ways = (f"approve {draft.id} {draft.tag}", f"reject {draft.id} REASON", f"show {draft.id}")
+    lines: list[Marked | str] = [
+        f"Draft {draft.id}{f' ({lang})' if lang else ''}: " + bold(isolated(script.headline)),
         f"{draft.clip['seconds']:.0f} s, {len(script.beats)} lines, {written_by(script)}. "
         + findings.summary(draft.grounding),
         *map(_plain_line, findings.disputed(draft.grounding)),
         *(f"Note: {plain(remark)}" for remark in remarks),
         *_cautions(draft),
-        f"approve {draft.id} {draft.tag}   or   reject {draft.id} REASON   or   show {draft.id}",
+        joined(map(code, ways), "   or   "),
     ]
-    return "\n".join(lines)
+    return joined(lines)
+
+
+def decision(what: str, who: str, why: str, at: datetime) -> str:
+    """Say who decided and when: "approved by web:anna at 12:04 UTC"."""
+    by = f" by {plain(who)}" if who and who != "desk" else ""
+    reason = f": {plain(why)}" if why and not what.startswith("approved") else ""
+    return f"{what}{by} at {at:%H:%M} UTC{reason}"
+
+
+def decided(draft: Draft) -> str:
+    """Say who decided on a draft and when; "" where it can still be decided on."""
+    when = f"{draft.decided_at:%H:%M} UTC" if draft.decided_at else "an unknown time"
+    match draft.state:
+        case "approved" | "posted" if not draft.held:
+            return f"draft {draft.id} was approved by {draft.decided_by} at {when}"
+        case "rejected":
+            said = f"draft {draft.id} was rejected by {draft.decided_by} at {when}"
+            return f"{said}: {plain(draft.reason)}"
+        case "dropped":
+            return (
+                f"draft {draft.id} was dropped ({plain(draft.why)}); `retry {draft.id}` asks anew"
+            )
+    return ""
+
+
+def decided_text(draft: Draft, kind: str, who: str, why: str, at: datetime) -> Marked:
+    """What an offer says once it is decided; `kind` is the event that decided it."""
+    said = {"wanted": "withdrawn", "written": "withdrawn", "rest dropped": "goes nowhere else"}
+    by = draft.decided_by if kind == "approved" else who
+    return joined((_head(draft), decision(said.get(kind, kind), by, why, at)))
+
+
+def parked_text(draft: Draft, why: str) -> Marked:
+    """Something is wrong that a person must look at."""
+    return Marked(f"Draft {draft.id} is parked: {plain(why)}")
+
+
+def held_text(draft: Draft, why: str, given: Sequence[str] = ()) -> Marked:
+    """An approved draft is not posted: something came in meanwhile."""
+    one = f"\napproved again by {', '.join(given)}; it needs one more" if given else ""
+    said = f"Draft {draft.id} is not posted: {plain(why)}{one}\nIt goes on after: "
+    return said + code(f"approve {draft.id} {draft.tag}")
+
+
+def correction_text(draft: Draft, told: str, links: Sequence[tuple[str, str]]) -> Marked:
+    """What is out may be wrong; the desk changes nothing by itself. `links` are by channel."""
+    said = f"Draft {draft.id} is out, and its sources say something else now: {plain(told)}"
+    return joined((said, *(f"{channel}: " + link(url) for channel, url in links)))
+
+
+def posts_text(draft: Draft, postings: Sequence[Posting]) -> Marked:
+    """What each channel made of a draft, a line each."""
+    return joined((_head(draft), *map(_post_line, postings)))
+
+
+def settled_text(posting: Posting, who: str, at: datetime) -> Marked:
+    """A person said what became of a post whose answer was lost."""
+    what = "it is there" if posting.state == "done" else "it is posted again"
+    place = f"Draft {posting.draft} on {posting.channel}"
+    return Marked(f"{place}: {what}, says {plain(who)} at {at:%H:%M} UTC")
+
+
+def _head(draft: Draft) -> Marked:
+    title = draft.script.headline if draft.script else draft.title
+    return f"Draft {draft.id}: " + bold(isolated(title))
+
+
+def _post_line(p: Posting) -> Marked:
+    what = "it" if p.purpose == "post" else f"the {p.purpose}"
+    why = f": {plain(p.why)}" if p.why else ""
+    match p.state:
+        case "done":
+            said = f"{what[0].upper()}{what[1:]} is out on {p.channel}"
+            return f"{said}: " + link(p.url) if p.url else Marked(said + why)
+        case "refused":
+            return Marked(f"{p.channel} refused {what}{why}")
+        case "asked":
+            return Marked(f"Nobody knows whether {what} is out on {p.channel}{why}")
+        case "unknown" | "committing":
+            return Marked(f"{p.channel}: {what} is on its way{why}")
+    due = f" until {p.due_at:%d %B %H:%M} UTC" if p.due_at else ""
+    return Marked(f"{p.channel}: {what} waits{due}{why}")
 
 
 def draft_text(

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from bot.chat import Incoming, Outgoing
 from bot.config import Role
+from bot.courier import Courier
 from bot.desk import Desk, Parts
 from bot.draft import Draft
 from bot.newsroom import Newsroom
@@ -82,20 +83,28 @@ class FileChannel:
 
 @dataclass
 class FileChat(FakeChat):
-    """A chat that keeps in a file of what kind everything was that was ever said there."""
+    """A chat that keeps in a file what was ever said there: its key, and of what kind it was.
+
+    The process may die right after. What comes again has the key that it had.
+    """
 
     file: Path = Path()
+    probe: Probe = print
 
     async def send(self, message: Outgoing) -> None:
         marks = {
+            "; it needs one more": "half",
             "Preview of": "preview",
-            "\napprove ": "offer",
             " is not posted: ": "held",
             " say something else now: ": "correction",
         }
         kind = next((kind for mark, kind in marks.items() if mark in message.text), "news")
+        kind = "offer" if message.film == "video" else kind
         with self.file.open("a") as file:
-            file.write(kind + "\n")
+            file.write(f"{message.key} {kind}\n")
+            file.flush()
+            os.fsync(file.fileno())
+        self.probe("after a message")
 
 
 async def work(folder: Path, probe: Probe, start: timedelta) -> dict[str, object]:
@@ -107,10 +116,11 @@ async def work(folder: Path, probe: Probe, start: timedelta) -> dict[str, object
     source, line = FakeSource("wire"), FakeLine(pages="All of it.")
     wire = Wire(first_id=await store.last_story() + 1)
     line.writes(script(TOLL.format(14)), UNFOUNDED)
-    chat = FileChat(file=folder / "said")
+    chat = FileChat(file=folder / "said", probe=probe)
     book = Rulebook(Rules(two_editors="always"), approvers=frozenset(EDITORS))
     desk = Desk(Parts(store, wire, line, channels, [chat], folder / "clips", book=book), clock)
     intake = Intake(store, wire, {"wire": source}, clock, desk.wake)
+    courier = Courier(store, [chat], clock)
     newsroom = Newsroom(desk, EDITORS, FakeTips().follow, intake.forgive)
     await intake.open()
     for n, title in enumerate(TITLES):
@@ -120,6 +130,7 @@ async def work(folder: Path, probe: Probe, start: timedelta) -> dict[str, object
     idle = 0
     while idle < QUIET:
         busy = await desk.tick()
+        await courier.deliver(chat)
         idle = 0 if busy else idle + 1
         for draft in await store.drafts(NOON - timedelta(days=1)):
             for word, toll in wanted(draft):
@@ -188,8 +199,15 @@ def main(root: Path) -> None:
         after = asyncio.run(work(folder, lambda _: None, timedelta(minutes=10)))
         files = {r: folder / r for r in ("native", "lookup", "none")}
         out = {r: f.read_text().split() if f.exists() else [] for r, f in files.items()}
-        said = (folder / "said").read_text().split()
-        line = {"step": step, "died": (folder / "died").read_text(), "out": out, "said": said}
+        keys = [tuple(line.split()) for line in (folder / "said").read_text().splitlines()]
+        said = [kind for _, kind in dict.fromkeys(keys)]  # again with the same key is once
+        line = {
+            "step": step,
+            "died": (folder / "died").read_text(),
+            "out": out,
+            "said": said,
+            "again": len(keys) - len(said),
+        }
         line |= after
         sys.stdout.write(json.dumps(line) + "\n")
         step += 1

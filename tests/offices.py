@@ -7,6 +7,7 @@ from itertools import count
 from pathlib import Path
 
 from bot.chat import Incoming
+from bot.courier import Courier
 from bot.desk import Desk, Parts
 from bot.draft import Draft
 from bot.newsroom import Newsroom
@@ -40,6 +41,7 @@ class Office:
     clock: Clock
     source: FakeSource
     channels: dict[str, FakeChannel]
+    courier: Courier
 
     async def hears(self, text: str, user: str = "web:anna", event: str = "") -> str:
         message = Incoming(user, event or f"m{next(SAID)}", text, self.clock())
@@ -54,11 +56,17 @@ class Office:
             await self.intake.poll("wire")
 
     async def settles(self, most: int = 30) -> None:
-        """Tick until nothing is left to do now."""
+        """Tick until nothing is left to do now, and the chat was told of it."""
         for _ in range(most):
-            if not await self.desk.tick():
+            busy = await self.desk.tick()
+            await self.delivers()
+            if not busy:
                 return
         raise AssertionError("the desk does not come to rest")
+
+    async def delivers(self) -> float | None:
+        """Bring the chat what waits for it; answers how long it asks to be left alone."""
+        return await self.courier.deliver(self.chat)
 
     async def offers(self) -> str:
         """A story breaks and its draft is offered; answers its revision."""
@@ -102,9 +110,9 @@ async def opened(folder: Path, book: Rulebook | None = None) -> AsyncIterator[Of
     desk = Desk(parts, clock)
     intake = Intake(store, wire, {"wire": source}, clock, desk.wake)
     await intake.open()
-    tips = FakeTips()
+    tips, courier = FakeTips(), Courier(store, [chat], clock, lambda: 1.0)
     newsroom = Newsroom(desk, EDITORS, tips.follow, intake.forgive)
     try:
-        yield Office(desk, intake, newsroom, line, channel, chat, clock, source, channels)
+        yield Office(desk, intake, newsroom, line, channel, chat, clock, source, channels, courier)
     finally:
         await store.close()

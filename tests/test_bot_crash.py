@@ -41,6 +41,8 @@ def test_every_kind_of_step_was_died_at(deaths: list[dict[str, Any]]) -> None:
         "correction told",
         "posting steps",
         "posting committing",
+        "after a message",
+        "notice sent",
         "before the call of native",
         "after the call of native",
         "before the call of lookup",
@@ -80,11 +82,15 @@ def test_a_channel_that_cannot_be_asked_leaves_the_question_to_a_person(
             assert len(death["out"]["none"]) == 1, death
 
 
-def test_nothing_is_told_twice(deaths: list[dict[str, Any]]) -> None:
+def test_a_message_comes_again_only_where_it_was_under_way(deaths: list[dict[str, Any]]) -> None:
+    again = {death["died"] for death in deaths if death["again"]}
+    assert again == {"after a message"}
+
+
+def test_nothing_is_told_twice_and_nothing_is_left_untold(deaths: list[dict[str, Any]]) -> None:
     for death in deaths:
         assert death["said"].count("offer") == 1, death
-        previews = 0 if death["died"] == "draft preview" else 1  # kept first, then told
-        assert death["said"].count("preview") == previews, death
+        assert death["said"].count("preview") == 1, death
         assert death["said"].count("held") == 1, death
         assert death["said"].count("correction") == (death["drafts"] == ["posted"]), death
 

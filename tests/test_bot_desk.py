@@ -114,7 +114,9 @@ async def test_a_clip_of_words_that_were_edited_meanwhile_is_not_taken(office: O
 async def test_a_rejected_draft_is_done_with(office: Office) -> None:
     rev = await office.offers()
     assert "old news" in await office.hears("reject 1 old news")
-    assert "nothing to approve" in await office.hears(f"approve 1 {rev}")
+    decided = "draft 1 was rejected by web:anna at 12:10 UTC: old news"
+    assert await office.hears(f"approve 1 {rev}") == decided
+    assert await office.hears("reject 1 again", "web:bea") == decided
     await office.settles()
     assert (await office.state(), office.channel.posted) == ("rejected", [])
 
@@ -437,6 +439,7 @@ async def settles_late(desk: Desk) -> None:
 async def test_a_look_that_comes_late_does_nothing_again(office: Office, lost: bool) -> None:
     await office.breaks()
     await settles_late(office.desk)
+    await office.delivers()
     assert (office.line.written, office.line.shot, len(office.chat.told)) == (1, 1, 2)
     draft = await office.desk.store.draft(1)
     assert draft is not None

@@ -34,7 +34,8 @@ def test_the_summary_counts_what_a_person_must_look_at() -> None:
 
 
 def test_a_dispute_is_told_with_both_sentences_in_the_offer_and_at_length() -> None:
-    for text in (offer_text(draft(GOOD, DISPUTE)), draft_text(draft(GOOD, DISPUTE), (), NOON)):
+    offered = offer_text(draft(GOOD, DISPUTE)).text
+    for text in (offered, draft_text(draft(GOOD, DISPUTE), (), NOON)):
         assert "DISPUTED: number '9'" in text
         assert f"B News: “{NINE}”" in text
         assert f"A Post: “{FOURTEEN}”" in text

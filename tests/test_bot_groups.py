@@ -10,6 +10,7 @@ import pytest
 from bot.chat import Incoming
 from bot.commands import Command, Mistake, parse
 from bot.config import ConfigError, build
+from bot.courier import Courier
 from bot.desk import Desk, Parts
 from bot.draft import Brief, Draft
 from bot.groups import Groups, channels_of, language_of, own_language, resting_on, versions
@@ -189,6 +190,7 @@ class Office:
     chat: FakeChat
     source: FakeSource
     clock: Clock
+    courier: Courier
     said: int = 0
 
     async def hears(self, text: str) -> str:
@@ -205,7 +207,9 @@ class Office:
 
     async def settles(self) -> None:
         for _ in range(40):
-            if not await self.desk.tick():
+            busy = await self.desk.tick()
+            await self.courier.deliver(self.chat)
+            if not busy:
                 return
         raise AssertionError("the desk does not come to rest")
 
@@ -228,7 +232,8 @@ async def office(folder: Path, groups: Groups) -> AsyncIterator[Office]:
     intake = Intake(store, wire, {"wire": source}, clock, desk.wake)
     await intake.open()
     newsroom = Newsroom(desk, EDITORS, FakeTips().follow, intake.forgive)
-    yield Office(desk, intake, newsroom, chat, source, clock)
+    courier = Courier(store, [chat], clock)
+    yield Office(desk, intake, newsroom, chat, source, clock, courier)
     await store.close()
 
 

@@ -45,8 +45,8 @@ def pieces(
 ) -> tuple[Piece, ...]:
     """Cut a text into pieces of at most `most` each; a mark over a cut goes on in the next.
 
-    The blanks around a cut are dropped, and empty lines before the text; nothing else is. Raises ValueError where `most` is less
-    than one character may need.
+    The blanks around a cut are dropped, and empty lines before the text; nothing else is. Raises
+    ValueError where `most` is less than one character may need.
     """
     if most < WIDEST:
         raise ValueError(f"most={most}: a piece holds at least {WIDEST}")

@@ -6,6 +6,7 @@ that says what would have been understood.
 
 import difflib
 import re
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -55,9 +56,9 @@ def parse(text: str) -> Command | Mistake:
         return Mistake("say a command; `help` lists them")
     verb, rest = words[0].split("@")[0].lower(), words[1] if len(words) > 1 else ""
     if verb not in PARSERS:
-        near = difflib.get_close_matches(verb, VERBS, 1, 0.6)
+        near = difflib.get_close_matches(_latin(verb), VERBS, 1, 0.6)
         hint = f"did you mean `{near[0]}`?" if near else "`help` lists the commands"
-        return Mistake(f"unknown command {verb[:40]!r}: {hint}")
+        return Mistake(f"unknown command {verb[:40]!r}: {_foreign(verb)}{hint}")
     return PARSERS[verb](rest.strip())
 
 
@@ -71,7 +72,20 @@ def help_text(verb: str = "") -> str:
 def _clean(text: str) -> str:
     """Drop what chats put around a command: slashes, the bot's name, invisible characters."""
     visible = "".join(c if c.isprintable() else " " for c in text)
-    return re.sub(r"^\s*(?:wirereel\s+)?[/!]?\s*", "", visible, flags=re.IGNORECASE)
+    return re.sub(r"^\s*(?:@?wirereel\b\s*[:,]?\s*)?[/!]?\s*", "", visible, flags=re.IGNORECASE)
+
+
+def _latin(verb: str) -> str:
+    """Fold wide and styled letters; those of other alphabets stay what they are."""
+    return unicodedata.normalize("NFKC", verb)
+
+
+def _foreign(verb: str) -> str:
+    """Name the first letter that only looks like one of ours: nobody can see it."""
+    odd = next((c for c in verb if not c.isascii()), "")
+    if not odd:
+        return ""
+    return f"its {odd!r} is {unicodedata.name(odd, 'no letter of ours').lower()}; "
 
 
 def _usage(verb: str, problem: str) -> Mistake:

@@ -26,6 +26,7 @@ from bot.draft import (
 from bot.store.database import AlreadyRunning, Database, StoreBroken
 from bot.store.glance import Glance, glance
 from bot.store.moves import Stale, write_event, write_move
+from bot.store.outbox import Happened, Herald, Notice
 from bot.store.readings import write_merges
 from bot.store.rows import (
     BRIEF,
@@ -49,6 +50,9 @@ __all__ = [
     "Event",
     "Filed",
     "Glance",
+    "Happened",
+    "Herald",
+    "Notice",
     "PushRow",
     "SourceRow",
     "Stale",
@@ -69,7 +73,9 @@ class Store(Rulings):
         `probe` is called with the name of each transaction right after its commit: tests kill the
         process there.
         """
-        return cls(await Database.open(folder, probe))
+        store = cls(await Database.open(folder, probe))
+        await store.begin_telling()
+        return store
 
     async def close(self) -> None:
         """Finish and let the folder go."""
@@ -157,6 +163,15 @@ class Store(Rulings):
             raise Stale(f"draft {draft.id} cannot go from {draft.state} to {to}")
         async with self._db.write(f"draft {to}") as db:
             await write_move(db, draft, to, now, who, columns)
+
+    async def leave(self, draft: Draft, to: DraftState, wish: str, why: str, now: datetime) -> None:
+        """Put a draft back as it was: a change that was wished for could not be made."""
+        if not may(draft.state, to):
+            raise Stale(f"draft {draft.id} cannot go from {draft.state} to {to}")
+        columns = {"why": f"not changed ({wish}): {why}"[:1000], "wish": ""}
+        async with self._db.write(f"draft {to}") as db:
+            await write_move(db, draft, to, now, "desk", columns)
+            await write_event(db, now, "unchanged", draft.id, "desk", f"({wish}): {why}"[:1000])
 
     async def delay(self, draft: Draft, retry_at: datetime, why: str) -> None:
         """Leave a draft where it is and try again later."""

@@ -6,7 +6,7 @@ WAL mode with `synchronous=FULL` and exactly one connection, which also makes ev
 import asyncio
 import fcntl
 import os
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -65,7 +65,7 @@ CREATE TABLE heard(event TEXT PRIMARY KEY, at TEXT NOT NULL, reply TEXT NOT NULL
 CREATE TABLE pause(channel TEXT PRIMARY KEY, at TEXT NOT NULL, who TEXT NOT NULL) STRICT;
 CREATE TABLE notice(
   n INTEGER PRIMARY KEY AUTOINCREMENT, chat TEXT NOT NULL, at TEXT NOT NULL, json TEXT NOT NULL,
-  tries INTEGER NOT NULL DEFAULT 0, retry_at TEXT) STRICT;
+  tries INTEGER NOT NULL DEFAULT 0) STRICT;
 CREATE TABLE recollection(
   chat TEXT NOT NULL, key TEXT NOT NULL, value TEXT NOT NULL, at TEXT NOT NULL,
   PRIMARY KEY(chat, key)) STRICT;
@@ -108,7 +108,7 @@ ALTER TABLE event ADD COLUMN hash TEXT NOT NULL DEFAULT '';
 CREATE INDEX event_draft ON event(draft);
 CREATE TABLE notice(
   n INTEGER PRIMARY KEY AUTOINCREMENT, chat TEXT NOT NULL, at TEXT NOT NULL, json TEXT NOT NULL,
-  tries INTEGER NOT NULL DEFAULT 0, retry_at TEXT) STRICT;
+  tries INTEGER NOT NULL DEFAULT 0) STRICT;
 CREATE TABLE recollection(
   chat TEXT NOT NULL, key TEXT NOT NULL, value TEXT NOT NULL, at TEXT NOT NULL,
   PRIMARY KEY(chat, key)) STRICT;
@@ -141,7 +141,10 @@ class AlreadyRunning(RuntimeError):
 
 
 class Database:
-    """An open, locked database. Made by `open`."""
+    """An open, locked database. Made by `open`.
+
+    `closing` is called inside each transaction, right before its commit, and `closed` right after.
+    """
 
     def __init__(
         self, db: aiosqlite.Connection, lock: int, probe: Callable[[str], None] | None
@@ -150,6 +153,8 @@ class Database:
         self._lock = lock
         self._probe = probe or (lambda _: None)
         self._writing = asyncio.Lock()
+        self.closing: Callable[[aiosqlite.Connection], Awaitable[None]] | None = None
+        self.closed: Callable[[], None] = lambda: None
 
     @classmethod
     async def open(cls, folder: Path, probe: Callable[[str], None] | None = None) -> "Database":
@@ -188,7 +193,9 @@ class Database:
             try:
                 await self._begin()
                 yield self._db
-                await asyncio.shield(self._db.execute("COMMIT"))
+                if self.closing:
+                    await self.closing(self._db)
+                await self._commit()
             except aiosqlite.OperationalError as error:
                 await self._roll_back()
                 raise StoreBroken(f"cannot write down {name!r}: {error}") from error
@@ -196,6 +203,18 @@ class Database:
                 await self._roll_back()
                 raise
             self._probe(name)
+
+    async def _commit(self) -> None:
+        """Commit; who is cancelled meanwhile is told only after it is known to be done."""
+        done = asyncio.ensure_future(self._db.execute("COMMIT"))
+        try:
+            await asyncio.shield(done)
+        except asyncio.CancelledError:
+            await done
+            raise
+        finally:
+            if done.done() and not done.cancelled() and not done.exception():
+                self.closed()
 
     async def _begin(self) -> None:
         """Begin; who is cancelled meanwhile leaves no transaction open behind."""
