@@ -105,6 +105,8 @@ def heard(event: Event, me: str, command: str = "") -> Incoming | None:
     if event.kind != "m.room.message" or sort not in ("m.text", "m.notice"):
         return None
     text, named = addressed(text_of(event), me)
+    if not text:
+        return None
     return Incoming(
         *(user, event.id, text, event.at),
         addressed=named or me in _list(_part(event.content, "m.mentions"), "user_ids"),
@@ -117,7 +119,9 @@ def heard(event: Event, me: str, command: str = "") -> Incoming | None:
 def text_of(event: Event) -> str:
     """Read a message's words: of an edit the new ones, without the quotation before a reply."""
     said = _part(event.content, "m.new_content") or event.content
-    body = str(said.get("body", ""))
+    body = said.get("body")
+    if not isinstance(body, str):
+        return ""
     lines = body.split("\n")
     if "m.in_reply_to" in _part(event.content, "m.relates_to") and lines[0].startswith("> "):
         while lines and lines[0].startswith(">"):
