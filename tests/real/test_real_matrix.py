@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import stat
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -9,8 +10,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import nio
 import pytest
 import pytest_asyncio
+from nio.crypto import decrypt_attachment
 from pydantic import SecretStr
 from servers import ROOT, synapse
 from servers.synapse import Person, Synapse
@@ -166,3 +169,51 @@ async def test_an_approver_approves_by_message(server: Synapse, tmp_path: Path) 
         assert edit["content"]["m.relates_to"]["event_id"] == said(events, "Draft 1: ")["event_id"]  # type: ignore[index]
         signs = [e for e in events if e["type"] == "m.reaction"]
         assert all("redacted_because" in e["unsigned"] for e in signs)
+
+
+async def test_in_an_encrypted_room_everything_works_and_nothing_is_readable(
+    server: Synapse, tmp_path: Path
+) -> None:
+    keys = tmp_path / "anna"
+    keys.mkdir()
+    async with talking(server, tmp_path, encrypted=True, store=tmp_path / "keys") as desk:
+        anna = nio.AsyncClient(server.url, desk.anna.id, store_path=str(keys))
+        await anna.login(desk.anna.password)
+        try:
+            await anna.sync(full_state=True)  # her keys are up before anything is said
+            await anna.keys_upload()
+            await desk.sends(desk.offer())
+            seen: list[Event] = []
+            offer = await _sees(anna, desk.room, seen, "Draft 1")
+            said = {"msgtype": "m.text", "body": f"approve 1 {desk.tag}"}
+            kind, trusting = "m.room.message", {"ignore_unverified_devices": True}
+            await anna.room_send(desk.room, kind, said, **trusting)
+            await _sees(anna, desk.room, seen, "posting to square")
+            assert await desk.office.state() == "approved"
+            film = await _sees(anna, desk.room, seen, "clip.mp4")
+            shown = film["content"]["file"]
+            body = await desk.anna.downloads(shown["url"])
+            clip = await desk.newsroom.clip(1, "video")
+            assert clip
+            secret = shown["key"]["k"], shown["hashes"]["sha256"], shown["iv"]
+            assert decrypt_attachment(body, *secret) == clip.read_bytes() != body
+        finally:
+            await anna.close()
+        events = await desk.anna.reads(desk.room)
+        assert offer["content"]["body"].startswith("Draft 1")
+        assert not [e for e in events if e["type"] == "m.room.message"]
+        assert stat.S_IMODE((tmp_path / "keys").stat().st_mode) == 0o700
+
+
+async def _sees(client: Any, room: str, seen: list[Event], text: str) -> Event:
+    """Read on as a client with keys until a message holds the text."""
+    async with asyncio.timeout(30):
+        while True:
+            for event in seen:
+                if text in str(event["content"].get("body", "")):
+                    return event
+            found = await client.sync(timeout=1000)
+            if client.should_query_keys:
+                await client.keys_query()
+            if room in found.rooms.join:
+                seen += [e.source for e in found.rooms.join[room].timeline.events]
