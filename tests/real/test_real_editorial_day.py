@@ -1,0 +1,240 @@
+"""A day of ten stories, acted out over Matrix: real homeserver, daemon and store, channels that are
+folders, a production line whose clips are small files.
+
+With WIREREEL_DAY=FILE the room's transcript is written there.
+"""
+
+import asyncio
+import json
+import os
+import re
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from servers import ROOT, synapse
+from servers.synapse import Person, Synapse
+
+from bot import config
+from bot.daemon import Daemon, started
+from newsday import DayLine, Wire
+
+INSTALLED = ROOT / "synapse"
+pytestmark = [
+    pytest.mark.real,
+    pytest.mark.skipif(
+        not (INSTALLED / "installed").exists(), reason="needs Synapse: `make test-real` installs it"
+    ),
+]
+Event = dict[str, Any]
+QUIET_S = 1.0  # of the room: then everybody has said what they had to say
+
+DAY: tuple[tuple[str, str, str], ...] = (  # who, does what, what then has to be in the room
+    ("wire", "breaks 1", "Ferry hits harbour bridge"),
+    ("Cem", "topics", "Ferry hits harbour bridge"),
+    ("Anna", "presses ✅ 1", "posting to"),
+    ("wire", "breaks 2", "Oster Vale"),
+    ("Cem", "edit 2 line 2: It has never been so low since 1987.", "made anew"),
+    ("Anna", "presses ✅ 2", "posting to"),
+    ("wire", "breaks 3", "Night train"),
+    ("Cem", "approve 3 {3}", "needs the role approver"),
+    ("Bea", "reject 3 the railway has announced that before", "rejected 3"),
+    ("wire", "breaks 4", "Lighthouse"),
+    ("Anna", "pause", "paused"),
+    ("Bea", "approve 4 {4}", "posting to"),
+    ("Cem", "status", "PAUSED"),
+    ("Anna", "resume", "going on"),
+    ("wire", "breaks 5", "Power cut"),
+    ("desk", "restarts", ""),
+    ("Anna", "presses ✅ 5", "posting to"),
+    ("wire", "breaks 6", "Wolf"),
+    ("Cem", "aprove 6 {6}", "did you mean"),
+    ("Anna", "approve 6 000000", "is not the clip of draft 6"),
+    ("Anna", "approve 6 {6} folder", "posting to folder"),
+    ("wire", "breaks 7", "treasurer"),
+    ("Anna", "presses ✅ 7", "one more"),
+    ("Bea", "approve 7 {7}", "posting to"),
+    ("wire", "breaks 8", "Storm Ilva"),
+    ("Bea", "presses ✅ 8", "posting to"),
+    ("wire", "breaks 9", "Glassworks"),
+    ("Anna", "reject 9 we tell it tomorrow, with the union", "rejected 9"),
+    ("wire", "breaks 10", "Marathon"),
+    ("Bea", "presses ✅ 10", "posting to"),
+    ("Cem", "drafts", "no open drafts"),
+)
+
+
+@dataclass
+class Newsday:
+    """The desk, the people in its room, and the words to act out a day."""
+
+    file: Path
+    room: str
+    people: dict[str, Person]
+    wire: Wire
+    daemon: Daemon | None = None
+    stop: asyncio.Event = field(default_factory=asyncio.Event)
+    working: asyncio.Task[None] | None = None
+    stack: Any = None
+
+    async def opens(self) -> None:
+        """The desk begins to work."""
+        self.stop = asyncio.Event()
+        self.stack = started(config.read(self.file), line=lambda *_: DayLine())
+        self.daemon = await self.stack.__aenter__()
+        self.working = asyncio.create_task(self.daemon.run(self.stop))
+
+    async def closes(self) -> None:
+        """The desk ends, as on SIGTERM."""
+        self.stop.set()
+        if self.working:
+            await self.working
+        await self.stack.__aexit__(None, None, None)
+
+    async def acts(self, who: str, what: str, then: str) -> None:
+        """One step of the day, and what has to come of it."""
+        before = len(await self.reads())
+        verb, _, rest = what.partition(" ")
+        if who == "wire":
+            self.wire.breaks(int(rest))
+        elif what == "restarts":
+            await self.closes()
+            await self.opens()
+        elif verb == "presses":
+            sign, number = rest.split()
+            await self.people[who].reacts(self.room, await self.offer(int(number)), sign)
+        else:
+            tags = {n: (await self.tag(int(n))) for n in re.findall(r"\{(\d+)\}", what)}
+            said = re.sub(r"\{(\d+)\}", lambda m: tags[m[1]], what)
+            await self.people[who].says(self.room, said, f"step-{before}")
+        await self.until(before, then)
+
+    async def until(self, before: int, then: str) -> None:
+        """Wait until that was said, and then until nobody says any more."""
+        try:
+            async with asyncio.timeout(60):
+                while not any(then in body(event) for event in (await self.reads())[before:]):
+                    await asyncio.sleep(0.1)
+                count = -1
+                while count != (count := len(await self.reads())):
+                    await asyncio.sleep(QUIET_S)
+        except TimeoutError:
+            raise AssertionError(f"{then!r} was not said:\n{await self.transcript()}") from None
+
+    async def reads(self) -> list[Event]:
+        return await self.people["Anna"].reads(self.room)
+
+    async def tag(self, number: int) -> str:
+        assert self.daemon
+        draft = await self.daemon.desk.store.draft(number)
+        assert draft
+        return draft.tag
+
+    async def offer(self, number: int) -> str:
+        """Find the message under which the newest revision of a draft can be approved."""
+        tag = await self.tag(number)
+        found = [e for e in await self.reads() if f"approve {number} {tag}" in body(e)]
+        return str(found[-1]["event_id"])
+
+    async def transcript(self) -> str:
+        names = {person.id: name for name, person in self.people.items()}
+        return "\n".join(told(await self.reads(), names)) + "\n"
+
+
+def body(event: Event) -> str:
+    """What a message said when it was new; of an edit the new words."""
+    content = event["content"].get("m.new_content") or event["content"]
+    return str(content.get("body", ""))
+
+
+def told(events: list[Event], names: dict[str, str]) -> Iterator[str]:
+    """Write a room as text: time, who, what; edits where the message stands."""
+    edits: dict[str, list[Event]] = {}
+    for event in events:
+        relation = event["content"].get("m.relates_to", {})
+        if relation.get("rel_type") == "m.replace":
+            edits.setdefault(relation["event_id"], []).append(event)
+    known = {event["event_id"]: event for event in events}
+    for event in events:
+        who, content = names.get(event["sender"], "Wirereel"), event["content"]
+        relation = content.get("m.relates_to", {})
+        if event["type"] == "m.reaction" and who != "Wirereel":
+            under = body(known[relation["event_id"]]).splitlines()[0]
+            yield line(event, who, f"presses {relation['key']} under: {under[:60]}")
+        elif event["type"] != "m.room.message" or relation.get("rel_type") == "m.replace":
+            continue
+        elif content.get("msgtype") == "m.video":
+            yield line(event, who, f"[film {content['body']}]")
+        else:
+            yield line(event, who, original(content))
+            for edit in edits.get(event["event_id"], ()):
+                yield line(edit, who, f"(this is now) {body(edit)}", "      ")
+
+
+def original(content: dict[str, Any]) -> str:
+    return str(content.get("body", "")).rstrip()
+
+
+def line(event: Event, who: str, words: str, indent: str = "") -> str:
+    at = datetime.fromtimestamp(event["origin_server_ts"] / 1000).astimezone()
+    head = f"{indent}{at:%H:%M:%S}  {who:<8}  "
+    return head + words.replace("\n", "\n" + " " * len(head))
+
+
+def newsroom(folder: Path, server: Synapse, bot: Person, room: str, roles: dict[str, str]) -> Path:
+    """Write the config file of the day."""
+    (folder / "token").write_text(bot.token)
+    (folder / "wire.jsonl").touch()
+    editors = "".join(
+        f"{json.dumps(f'matrix:{user}')} = '{role}'\n" for user, role in roles.items()
+    )
+    file = folder / "config.toml"
+    file.write_text(
+        "[desk]\nstate = 'var'\nopen_drafts = 20\ndrafts_per_hour = 20\n"
+        f"[editors]\n{editors}[network]\nallow = ['127.0.0.1']\n"
+        "[[sources]]\nkind = 'jsonl'\nname = 'wire'\npath = 'wire.jsonl'\nevery_s = 0.5\n"
+        "[[publish]]\nkind = 'folder'\nname = 'folder'\npath = 'out'\n"
+        "[[publish]]\nkind = 'folder'\nname = 'podcast'\npath = 'podcast'\n"
+        f"[[chat]]\nkind = 'matrix'\nhomeserver = '{server.url}'\nuser = '{bot.id}'\n"
+        f"room = '{room}'\naccess_token = 'file:token'\n"
+    )
+    return file
+
+
+@asynccontextmanager
+async def opened(folder: Path) -> AsyncIterator[Newsday]:
+    (folder / "synapse").mkdir()
+    async with synapse.running(INSTALLED, folder / "synapse") as server:
+        people = {name: await server.registers(name.lower()) for name in ("Anna", "Bea", "Cem")}
+        bot = await server.registers("wirereel")
+        anna = people["Anna"]
+        room = await anna.opens_a_room(people["Bea"], people["Cem"], bot.id)
+        roles = {"Anna": "approver", "Bea": "approver", "Cem": "editor"}
+        allowed = {people[name].id: role for name, role in roles.items()}
+        file = newsroom(folder, server, bot, room, allowed)
+        day = Newsday(file, room, people, Wire(folder / "wire.jsonl"))
+        await day.opens()
+        try:
+            yield day
+        finally:
+            await day.closes()
+
+
+async def test_a_day_of_ten_stories(tmp_path: Path) -> None:
+    async with opened(tmp_path) as day:
+        try:
+            for step in DAY:
+                await day.acts(*step)
+        finally:
+            if to := os.environ.get("WIREREEL_DAY"):
+                Path(to).write_text(await day.transcript())
+        assert day.daemon
+        postings = await day.daemon.desk.store.postings()
+    done = sorted((p.draft, p.channel) for p in postings if p.state == "done")
+    both = [(n, name) for n in (1, 2, 4, 5, 7, 8, 10) for name in ("folder", "podcast")]
+    assert done == sorted([*both, (6, "folder")])
+    assert len(list((tmp_path / "out").rglob("*.mp4"))) == 8
