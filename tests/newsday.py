@@ -1,4 +1,4 @@
-"""Ten invented stories of one day, each told by several outlets, and a line that films them at once."""
+"""Ten invented stories of one day, told by several outlets, and a line that films them at once."""
 
 import json
 from dataclasses import dataclass
@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bot.draft import Brief
+from bot.ground import ground
 from bot.story import Beat, Cite, Grounding, Script, Story
 from bot.writers import Tell
 from fakes import FakeLine
@@ -20,6 +21,8 @@ STORIES: tuple[tuple[str, ...], ...] = (  # a story: what each outlet says, as h
         "in Port Ansel to all traffic after a ferry hit it.",
         "Ferry collides with Port Ansel bridge, nobody hurt | Nobody was hurt when a ferry hit the "
         "harbour bridge in Port Ansel, the operator said.",
+        "Divers check Port Ansel harbour bridge after ferry collision | Divers are looking at the "
+        "piers of the harbour bridge in Port Ansel, the port said.",
     ),
     (
         "Oster Vale reservoir falls below a third | The Oster Vale reservoir stands at 31 per cent "
@@ -70,16 +73,16 @@ STORIES: tuple[tuple[str, ...], ...] = (  # a story: what each outlet says, as h
         "Hallam on the fraud charge begins in autumn.",
     ),
     (
-        "Storm Ilva reaches the western islands | Storm Ilva reached the western islands with gusts "
-        "of 120 kilometres an hour, forecasters said.",
+        "Storm Ilva reaches the western islands | Storm Ilva reached the western islands with "
+        "gusts of 120 kilometres an hour, forecasters said.",
         "Ferries stay in port as storm Ilva hits western islands | All ferries to the western "
         "islands were cancelled because of storm Ilva.",
         "Storm Ilva: western islands shut schools | Schools on the western islands stay shut on "
         "account of storm Ilva.",
     ),
     (
-        "Glassworks in Hollin to close after 140 years | The glassworks in Hollin will close at the "
-        "end of the year, its owner said.",
+        "Glassworks in Hollin to close after 140 years | The glassworks in Hollin will close at "
+        "the end of the year, its owner said.",
         "Hollin glassworks closure: 210 jobs affected | 210 people work at the Hollin glassworks, "
         "the union said.",
         "Owner confirms end of Hollin glassworks | The owner of the Hollin glassworks named energy "
@@ -105,8 +108,8 @@ class DayLine(FakeLine):
             Beat(item.summary, (Cite(item.id, item.outlet, item.url, item.summary),))
             for item in cited.values()
         )
-        script = Script("news", story.items[0].title, "en", "neutral", beats, writer="fake")
-        return script, Grounding()
+        script = Script("news", story.items[0].title, "en", "neutral", beats, writer="extractive")
+        return script, ground(script, story.items)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
-"""A day of ten stories, acted out over Matrix: real homeserver, daemon and store, channels that are
-folders, a production line whose clips are small files.
+"""A day of ten stories, acted out over Matrix.
 
+Homeserver, daemon and store are real, the channels are folders, the clips small files.
 With WIREREEL_DAY=FILE the room's transcript is written there.
 """
 
@@ -8,7 +8,7 @@ import asyncio
 import json
 import os
 import re
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -34,35 +34,49 @@ Event = dict[str, Any]
 QUIET_S = 1.0  # of the room: then everybody has said what they had to say
 
 DAY: tuple[tuple[str, str, str], ...] = (  # who, does what, what then has to be in the room
-    ("wire", "breaks 1", "Ferry hits harbour bridge"),
-    ("Cem", "topics", "Ferry hits harbour bridge"),
+    ("wire", "breaks 1", "approve 1 "),  # four outlets: it is drafted by itself
+    ("Cem", "topics", "4 outlets"),
     ("Anna", "presses ✅ 1", "posting to"),
-    ("wire", "breaks 2", "Oster Vale"),
-    ("Cem", "edit 2 line 2: It has never been so low since 1987.", "made anew"),
+    ("wire", "breaks 2", ""),
+    ("Cem", "make 2", "approve 2 "),
+    ("Cem", "edit 2 line 2: It has never been so low since 1987.", "is parked"),
+    (
+        "Cem",
+        "edit 2 line 2: Water levels at Oster Vale are the lowest since records began in 1987.",
+        "approve 2 ",
+    ),
     ("Anna", "presses ✅ 2", "posting to"),
-    ("wire", "breaks 3", "Night train"),
+    ("wire", "breaks 3", ""),
+    ("Cem", "make 3", "approve 3 "),
     ("Cem", "approve 3 {3}", "needs the role approver"),
     ("Bea", "reject 3 the railway has announced that before", "rejected 3"),
-    ("wire", "breaks 4", "Lighthouse"),
+    ("wire", "breaks 4", ""),
+    ("Cem", "make 4", "approve 4 "),
     ("Anna", "pause", "paused"),
     ("Bea", "approve 4 {4}", "posting to"),
     ("Cem", "status", "PAUSED"),
-    ("Anna", "resume", "going on"),
-    ("wire", "breaks 5", "Power cut"),
+    ("Anna", "resume", "It is out on podcast"),
+    ("wire", "breaks 5", ""),
+    ("Cem", "make 5", "approve 5 "),
     ("desk", "restarts", ""),
     ("Anna", "presses ✅ 5", "posting to"),
-    ("wire", "breaks 6", "Wolf"),
-    ("Cem", "aprove 6 {6}", "did you mean"),
+    ("wire", "breaks 6", ""),
+    ("Cem", "make 6", "approve 6 "),
+    ("Cem", "/aprove 6 {6}", "did you mean"),
     ("Anna", "approve 6 000000", "is not the clip of draft 6"),
     ("Anna", "approve 6 {6} folder", "posting to folder"),
-    ("wire", "breaks 7", "treasurer"),
-    ("Anna", "presses ✅ 7", "one more"),
+    ("wire", "breaks 7", ""),
+    ("Cem", "make 7", "approve 7 "),
+    ("Anna", "presses ✅ 7", "approved 7"),  # an accusation: two people must agree
     ("Bea", "approve 7 {7}", "posting to"),
-    ("wire", "breaks 8", "Storm Ilva"),
+    ("wire", "breaks 8", ""),
+    ("Cem", "make 8", "approve 8 "),
     ("Bea", "presses ✅ 8", "posting to"),
-    ("wire", "breaks 9", "Glassworks"),
+    ("wire", "breaks 9", ""),
+    ("Cem", "make 9", "approve 9 "),
     ("Anna", "reject 9 we tell it tomorrow, with the union", "rejected 9"),
-    ("wire", "breaks 10", "Marathon"),
+    ("wire", "breaks 10", ""),
+    ("Cem", "make 10", "approve 10 "),
     ("Bea", "presses ✅ 10", "posting to"),
     ("Cem", "drafts", "no open drafts"),
 )
@@ -101,6 +115,7 @@ class Newsday:
         verb, _, rest = what.partition(" ")
         if who == "wire":
             self.wire.breaks(int(rest))
+            await patiently(lambda: self._on_the_wire(int(rest)), f"story {rest} is not there")
         elif what == "restarts":
             await self.closes()
             await self.opens()
@@ -111,19 +126,23 @@ class Newsday:
             tags = {n: (await self.tag(int(n))) for n in re.findall(r"\{(\d+)\}", what)}
             said = re.sub(r"\{(\d+)\}", lambda m: tags[m[1]], what)
             await self.people[who].says(self.room, said, f"step-{before}")
-        await self.until(before, then)
 
-    async def until(self, before: int, then: str) -> None:
-        """Wait until that was said, and then until nobody says any more."""
-        try:
-            async with asyncio.timeout(60):
-                while not any(then in body(event) for event in (await self.reads())[before:]):
-                    await asyncio.sleep(0.1)
-                count = -1
-                while count != (count := len(await self.reads())):
-                    await asyncio.sleep(QUIET_S)
-        except TimeoutError:
-            raise AssertionError(f"{then!r} was not said:\n{await self.transcript()}") from None
+        async def said() -> bool:
+            return any(then in body(event) for event in (await self.reads())[before:])
+
+        if then:
+            await patiently(said, f"{then!r} was not said")
+        await self.calms()
+
+    async def calms(self) -> None:
+        """Wait until nobody says any more."""
+        count = -1
+        while (now := len(await self.reads())) != count:
+            count = now
+            await asyncio.sleep(QUIET_S)
+
+    async def _on_the_wire(self, number: int) -> bool:
+        return bool(self.daemon and self.daemon.desk.story(number))
 
     async def reads(self) -> list[Event]:
         return await self.people["Anna"].reads(self.room)
@@ -143,6 +162,15 @@ class Newsday:
     async def transcript(self) -> str:
         names = {person.id: name for name, person in self.people.items()}
         return "\n".join(told(await self.reads(), names)) + "\n"
+
+
+async def patiently(check: Callable[[], Awaitable[bool]], why: str) -> None:
+    """Look again and again, for a minute."""
+    for _ in range(600):
+        if await check():
+            return
+        await asyncio.sleep(0.1)
+    raise AssertionError(why)
 
 
 def body(event: Event) -> str:
@@ -194,11 +222,13 @@ def newsroom(folder: Path, server: Synapse, bot: Person, room: str, roles: dict[
     )
     file = folder / "config.toml"
     file.write_text(
-        "[desk]\nstate = 'var'\nopen_drafts = 20\ndrafts_per_hour = 20\n"
+        "[desk]\nstate = 'var'\nmin_outlets = 4\nopen_drafts = 20\ndrafts_per_hour = 20\n"
         f"[editors]\n{editors}[network]\nallow = ['127.0.0.1']\n"
         "[[sources]]\nkind = 'jsonl'\nname = 'wire'\npath = 'wire.jsonl'\nevery_s = 0.5\n"
         "[[publish]]\nkind = 'folder'\nname = 'folder'\npath = 'out'\n"
+        "base_url = 'https://reel.example/'\n"
         "[[publish]]\nkind = 'folder'\nname = 'podcast'\npath = 'podcast'\n"
+        "base_url = 'https://podcast.example/'\n"
         f"[[chat]]\nkind = 'matrix'\nhomeserver = '{server.url}'\nuser = '{bot.id}'\n"
         f"room = '{room}'\naccess_token = 'file:token'\n"
     )
