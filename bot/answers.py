@@ -85,7 +85,7 @@ class Answers:
         return await commission(self.floor, self.follow, command, user, now)
 
     async def _drafts(self, _command: Command, _user: str, now: datetime) -> str:
-        drafts = [d for d in await self.floor.store.drafts(now - RECENT) if d.state not in CLOSED]
+        drafts = await self.floor.store.drafts(now)
         if not drafts:
             return "no open drafts; `topics` lists what is hot, `make N` starts one"
         return "\n".join(" ".join(part for part in self._told(d) if part) for d in drafts)
@@ -191,9 +191,8 @@ class Answers:
         store = self.floor.store
         sources = await store.sources()
         bad = [f"{r.name}: {r.error}" for r in sources.values() if r.failures]
-        drafts = await store.drafts(now - RECENT)
-        open_ones = [d for d in drafts if d.state not in CLOSED]
-        waiting = [p for p in await store.postings() if p.state not in ("done", "refused")]
+        open_ones = await store.drafts(now)
+        waiting = await store.open_postings()
         paused = await store.paused()
         lines = [
             f"{len(sources)} sources read, {len(bad)} failing; {len(self.floor.hot())} stories",

@@ -5,6 +5,7 @@ answered as it was then, and changes nothing.
 """
 
 import asyncio
+from collections import defaultdict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -18,7 +19,7 @@ from bot.chat import Incoming
 from bot.commands import Command, Mistake, parse
 from bot.commission import Follow
 from bot.config import Role
-from bot.draft import CLOSED, Draft
+from bot.draft import CLOSED, Draft, Posting
 from bot.fitting import smaller
 from bot.floor import Floor, Refuse
 from bot.groups import language_of
@@ -42,6 +43,7 @@ NEEDS: Mapping[str, Role] = {
     "pause": "approver",
     "resume": "approver",
 }
+MOST_CLOSED = 100  # drafts on a page; it is read again at every change
 FILES = {"video": "path", "cover": "cover", "srt": "srt", "vtt": "vtt", "sources": "sources"}
 
 
@@ -67,14 +69,16 @@ class Newsroom:
         return [story_view(s, covered.get(s.id), now, told.get(s.id)) for s in hottest]
 
     async def drafts(self) -> Sequence[Mapping[str, Any]]:
-        """Every open draft and those of the last two days, newest first."""
+        """Every open draft and the newest of the last two days, newest first."""
         store, now = self.floor.store, self.floor.now()
-        drafts = await store.drafts(now - RECENT)
-        postings, given = await store.postings(), await store.approvals()
+        drafts = await store.drafts(now - RECENT, MOST_CLOSED)
+        given, postings = await store.approvals(), defaultdict[int, list[Posting]](list)
+        for posting in await store.postings(since=drafts[0].id if drafts else 0):
+            postings[posting.draft].append(posting)
         return [
             draft_view(
                 d,
-                [p for p in postings if p.draft == d.id],
+                postings[d.id],
                 self.floor.progress.get(d.id),
                 ()
                 if d.state in CLOSED

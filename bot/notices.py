@@ -84,7 +84,7 @@ class Notices:
             yield _about(h.draft, text, slot=_slot("offer", h, "offered"))
             if h.times.get("held"):
                 yield _about(h.draft, text, slot=_slot("held", h, "held"))
-        if h.kind == "parked" and h.before not in OPEN:
+        if h.kind == "parked":
             yield _about(h.draft, parked_text(h.draft, h.text))
 
     def _held(self, h: Happened) -> Iterator[Outgoing]:
@@ -109,10 +109,10 @@ class Notices:
         posting = _meant(h)
         if posting is None:
             return
-        asked, place = h.times.get("post asked"), f"{h.draft.id} {posting.channel}"
-        if asked and h.who != "desk":
-            text = settled_text(posting, h.who, h.at)
-            yield _about(h.draft, text, slot=f"asked {place} {asked}")
+        place = f"{h.draft.id} {posting.channel}"
+        slot = f"asked {place} {posting.tries}"  # asked anew, it is another call that was lost
+        if h.times.get("post asked") and h.who != "desk":
+            yield _about(h.draft, settled_text(posting, h.who, h.at), slot=slot)
         if posting.state != "queued":
             yield _posts(h)
         if posting.state == "refused":
@@ -123,8 +123,7 @@ class Notices:
                 ("post again", f"resolve {place} again"),
             )
             text = Marked(news_of(posting))
-            message = _about(h.draft, text, slot=f"asked {place} {asked}")
-            yield replace(message, buttons=ways)
+            yield replace(_about(h.draft, text, slot=slot), buttons=ways)
 
 
 def _about(

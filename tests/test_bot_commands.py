@@ -108,6 +108,19 @@ def test_nothing_anyone_types_breaks_the_parser(text: str) -> None:
     assert isinstance(parse(text), Command | Mistake)
 
 
-def test_help_explains_every_command() -> None:
-    assert all(usage in help_text() for usage, _ in HELP.values())
-    assert "Example" in help_text("approve")
+def test_help_lists_every_command_in_one_glance() -> None:
+    lines = help_text().splitlines()
+    assert lines[0] == "What there is"
+    assert {line.split()[0].rstrip(":") for line in lines if line.startswith("  ")} == set(HELP)
+    assert max(map(len, lines)) <= 120
+    assert len(lines) <= len(HELP) + 6
+
+
+@pytest.mark.parametrize("verb", [verb for verb, (usage, _) in HELP.items() if " " in usage])
+def test_help_shows_an_example_that_is_understood(verb: str) -> None:
+    if verb == "help":
+        return
+    usage, *_, example = help_text(verb).splitlines()
+    assert usage.startswith(verb)
+    said = example.removeprefix("Example: ").partition(". ")[0]
+    assert not isinstance(parse(said), Mistake)

@@ -6,6 +6,7 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -17,6 +18,7 @@ from bot.draft import Brief, Draft, Posting
 from bot.marked import Marked, bold, code, joined, link
 from bot.notices import Notices
 from bot.rules import Rulebook, Rules
+from bot.store import Happened, Notice, Stale, Store, StoreBroken
 from bot.story import Beat
 from bot.views import isolated
 from bot.words import decided_text, held_text, offer_text, posts_text, preview_text
@@ -114,16 +116,36 @@ async def test_what_a_person_must_tell_is_asked_and_closed(office: Office) -> No
     await office.settles()
     office.clock.passes(minutes=5)
     await office.settles()
-    (asked,) = in_slot(office, "asked 1 square 1")
+    asked = next(m for m in office.chat.told if m.slot.startswith("asked"))
     assert [command for _, command in asked.buttons] == [
         "resolve 1 square done",
         "resolve 1 square again",
     ]
     await office.hears("resolve 1 square done")
     await office.settles()
-    closed = in_slot(office, "asked 1 square 1")[-1]
+    _, closed = in_slot(office, asked.slot)
     assert "it is there, says web:anna at" in closed.text
     assert closed.buttons == ()
+
+
+@pytest.mark.parametrize("channel", ["square", "square: east"])
+async def test_of_two_questions_the_one_that_was_answered_is_closed(
+    office: Office, channel: str
+) -> None:
+    await office.offers()
+    draft, tell = await office.draft(), Notices(("room",)).tell
+    both = tuple(Posting(1, name, name, "asked", tries=1) for name in (channel, "tower"))
+    times = {"post asked": 2}
+    text = f"{channel}: the answer was lost"
+    asked = tell(Happened("post asked", draft, "desk", text, NOON, "approved", times, (), both))
+    open_one = next(m for m in asked if m.buttons)
+    answered = (replace(both[0], state="done"), both[1])
+    text = f"{channel}: an editor saw it"
+    told = tell(
+        Happened("post done", draft, "web:anna", text, NOON, "approved", times, (), answered)
+    )
+    assert (told[0].slot, told[0].buttons) == (open_one.slot, ())
+    assert "it is there, says web:anna" in told[0].text
 
 
 async def test_two_who_press_at_once_hear_who_was_faster(office: Office) -> None:
@@ -225,6 +247,48 @@ async def test_after_a_restart_what_was_not_told_is_told(tmp_path: Path) -> None
         assert len(office.chat.told) == 2
 
 
+class FullStore:
+    """A store on a disk that is full: it can be read."""
+
+    def __init__(self, store: Store) -> None:
+        self.next_notice = store.next_notice
+
+    async def end_notice(self, notice: Notice) -> None:
+        raise StoreBroken("cannot write down 'notice sent': the disk is full")
+
+
+async def test_what_cannot_be_written_down_as_sent_is_not_sent_again(office: Office) -> None:
+    await office.desk.say("hello")
+    full: Any = FullStore(office.desk.store)
+    courier = Courier(full, [office.chat], office.clock)
+    for _ in range(3):
+        with pytest.raises(StoreBroken, match="full"):
+            await courier.deliver(office.chat)
+    assert len(office.chat.told) == 1
+
+
+async def test_a_transition_that_is_rolled_back_is_not_told(office: Office) -> None:
+    await office.offers()
+    draft = await office.draft()
+    await office.hears("reject 1 old news")
+    with pytest.raises(Stale):
+        await office.desk.store.move(draft, "approved", office.clock())
+    await office.delivers()
+    assert [m.text for m in in_slot(office, "offer 1")][1:] == [
+        "Draft 1: Harbour bridge closed\nrejected by web:anna at 12:10 UTC: old news"
+    ]
+
+
+async def test_a_bug_in_the_words_costs_no_transition(
+    office: Office, caplog: pytest.LogCaptureFixture
+) -> None:
+    await office.offers()
+    happened = Happened("offered", replace(await office.draft(), script=None), "desk", "", NOON)
+    (told,) = Notices(("room",)).tell(happened)
+    assert "`show 1`, and see the log" in told.text
+    assert "AssertionError" in caplog.text
+
+
 class HangingChat(FakeChat):
     """A chat that takes a message and never answers."""
 
@@ -260,6 +324,18 @@ async def test_a_chat_that_hangs_delays_no_other(office: Office) -> None:
     assert [m.text for m in other.told] == ["one", "good night"]
     await store.keep_chats(["room"])
     assert await store.next_notice("pit") is None
+
+
+async def test_a_chat_gets_the_film_or_the_preview_whichever_it_takes(office: Office) -> None:
+    await office.offers()
+    video, preview = [await office.newsroom.clip(1, name) for name in ("video", "preview")]
+    assert video
+    assert preview
+    video.write_bytes(b"x" * 100)
+    preview.write_bytes(b"x" * 10)
+    assert await office.newsroom.fitted(1, "video", 100) == video
+    assert await office.newsroom.fitted(1, "video", 99) == preview
+    assert await office.newsroom.fitted(2, "video", 100) is None
 
 
 # -- what is heard ---------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from pydantic import SecretStr, ValidationError
 from yarl import URL
 
 import fakes_desk
-from bot.chat import Outgoing
+from bot.chat import Mark, Outgoing
 from bot.chat._door import SESSION_S, Door, Tries
 from bot.chat.web import Plugin, Settings, kept_token, tokens_of
 from bot.plugins import ConfigError
@@ -340,6 +340,17 @@ async def test_a_message_of_the_desk_is_pushed_and_kept_for_later(desk: Desk) ->
     await desk.plugin.send(Outgoing("Draft 8 waits."))
     later = await desk.asks(f"/api/changes?since={version}&log={message['number']}")
     assert [m["text"] for m in later["messages"]] == ["Draft 8 waits."]
+
+
+async def test_a_message_in_a_slot_takes_the_place_of_the_earlier_one(desk: Desk) -> None:
+    marks = (Mark(0, 7, "bold"), Mark(8, 13, "link", "https://square.example/7"))
+    for text in ("Draft 7 waits", "Draft 7 is out"):
+        await desk.plugin.send(Outgoing(text, 7, marks=marks, slot="posts 7"))
+    await desk.plugin.send(Outgoing("Draft 8 waits"))
+    said = (await desk.asks("/api/changes?since=0&log=0"))["messages"]
+    assert [m["text"] for m in said] == ["Draft 7 is out", "Draft 8 waits"]
+    assert said[0]["slot"] == "posts 7"
+    assert said[0]["marks"][0] == {"start": 0, "end": 7, "kind": "bold", "url": ""}
 
 
 @pytest.mark.parametrize("since", ["-1", "x", "1e3", "9" * 30, "²"])

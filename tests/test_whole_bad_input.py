@@ -4,7 +4,6 @@ Each ends in a clear message with the way out, or is passed over and logged, and
 """
 
 import asyncio
-import io
 import json
 import os
 import select
@@ -12,13 +11,9 @@ import signal
 import socket
 import subprocess
 import sys
-import unicodedata
 from pathlib import Path
-from typing import Any
 
-import feedparser
 import pytest
-from PIL import Image
 
 from bot.terminal.remote import Remote
 from fakes_art import rare_letter
@@ -29,35 +24,16 @@ from fakes_press import (
     Typed,
     brings,
     command,
-    draft_once,
     environment,
     office,
     process,
     program,
     takes_away,
-    vast_png,
 )
-from fakes_sources import Host, report, rss
-from newsrooms import newsroom, running
+from fakes_sources import rss
+from fakes_trouble import FACT, NASTY, leftovers, nasty_feed, unseen
 from render.lettering.typecase import file_for
 from render.storyboard import Shot, Storyboard, dumps
-
-FACT = "The ferry Maren struck the harbour bridge in Port Ansel on Monday, the coastguard said."
-NASTY = (
-    "Ferry hits harbour bridge in Port Ansel",
-    "\u202eFerry hits\u202c \u200bharbour bridge in Port Ansel",
-    "Ferry hits <b onclick='x()'>harbour</b> bridge <script>alert(1)</script>in Port Ansel",
-    "Ferry \x1b[31mhits\x07 harbour bridge in Port Ansel",
-    "Ferry hits harbour bridge in Port Ansel " + "very " * 2000,
-    "Ferry hits harbour bridge in Port Ansel, many late for work",
-)
-LAUGHS = (
-    '<!DOCTYPE rss [<!ENTITY a "ha">'
-    + "".join(
-        f'<!ENTITY {b} "{f"&{a};" * 10}">' for a, b in zip("abcdefgh", "bcdefghi", strict=True)
-    )
-    + "]>"
-)
 
 
 @pytest.fixture
@@ -66,120 +42,6 @@ def typed(
 ) -> Typed:
     """Somebody at a terminal in the test's own folder."""
     return Typed(tmp_path, monkeypatch, capsys)
-
-
-def unseen(text: str) -> list[str]:
-    """List what must never reach an eye: controls, direction marks, zero-width letters."""
-    return [c for c in text if c != "\n" and unicodedata.category(c) in ("Cc", "Cf", "Co", "Cs")]
-
-
-def nasty_feed(n: int, title: str, picture: str = "") -> str:
-    media = f'<media:content medium="image" url="{picture}"/>' if picture else ""
-    words = f"<title><![CDATA[{title}]]></title><guid>{n}</guid>"
-    return rss(f"{words}<description>{FACT}</description>{media}", title=f"Outlet {n}")
-
-
-def picture(width: int, height: int) -> bytes:
-    file = io.BytesIO()
-    Image.effect_noise((width, height), 60).convert("RGB").save(file, "JPEG")
-    return file.getvalue()
-
-
-def serves_trouble(host: Host) -> list[tuple[str, str]]:
-    """Put good feeds with nasty words and bad pictures beside bad feeds; answer all of them."""
-    pictures = {
-        "/page.jpg": b"<html><body>Not found</body></html>",
-        "/dot.jpg": picture(1, 1),
-        "/vast.png": vast_png(8000, 6000),
-        "/torn.jpg": picture(900, 900)[:20_000],
-        "/empty.jpg": b"",
-    }
-    for path, body in pictures.items():
-        host.publishes(body, path)
-    shown = [host.url(path) for path in (*pictures, "/gone.jpg")]
-    for n, (title, url) in enumerate(zip(NASTY, shown, strict=True)):
-        host.publishes(nasty_feed(n, title, url), f"/good{n}")
-    host.publishes("<rss><channel><item><title>half a", "/broken")
-    host.publishes("<!doctype html><html><body>Please log in</body></html>", "/page")
-    host.publishes(
-        rss(report()).replace("<rss", LAUGHS + "<rss").replace("Ferry 1", "&i;"), "/laughs"
-    )
-    host.publishes(b"\x00\xff\xfe" * 5000, "/noise", Content_Type="application/rss+xml")
-    host.bombs(60_000_000, "/bomb")
-    host.breaks_off(rss(report()) * 50, "/cut")
-    host.hangs_up("/hangs")
-    host.moves("/round", "/round")
-    bad = ("broken", "page", "laughs", "noise", "bomb", "cut", "hangs", "round", "gone")
-    good = [f"good{n}" for n in range(len(NASTY))]
-    return [(name, host.url(f"/{name}")) for name in (*bad, *good)]
-
-
-async def says(remote: Remote, text: str) -> str:
-    return await asyncio.to_thread(remote.command, text)
-
-
-def leftovers(folder: Path) -> list[Path]:
-    return [path for path in folder.rglob("*") if path.name.endswith(".part")]
-
-
-async def test_a_bad_day_ends_with_a_good_clip(tmp_path: Path) -> None:
-    """Bad feeds, words and pictures; a folder that cannot be written; the end in mid-render."""
-    (tmp_path / "var").mkdir()
-    (tmp_path / "var" / "clips").write_text("in the way")
-    async with Host() as host:
-        file = newsroom(tmp_path, serves_trouble(host), open_drafts=0)
-        async with running(file) as (remote, _):
-            await heard(remote, len(NASTY))
-            assert "draft 1" in await says(remote, "make ferry harbour bridge --format flash")
-            parked = await draft_once(remote, lambda d: d["state"] == "parked")
-            assert "no clip: cannot write" in parked["why"]
-            assert "choose a folder that can be written" in parked["why"]
-            (tmp_path / "var" / "clips").unlink()
-            assert "tried again" in await says(remote, "retry 1")
-            await draft_once(remote, lambda d: (d["progress"] or {}).get("stage") == "draw")
-        assert leftovers(tmp_path) == []
-        assert list((tmp_path / "var" / "clips").rglob("clip.mp4")) == []
-        async with running(file) as (remote, _):
-            draft = await draft_once(remote, lambda d: d["state"] == "offered")
-            stories = (await asyncio.to_thread(remote.get, "/api/stories"))["stories"]
-            status = await says(remote, "status")
-            shown = await says(remote, "show 1")
-            await says(remote, f"approve 1 {draft['rev']}")
-            await draft_once(remote, lambda d: d["state"] == "posted")
-    log = (tmp_path / "log").read_text()
-    assert "Traceback" not in log
-    for name in ("broken", "page", "bomb", "cut", "hangs", "round", "gone"):
-        assert f"{name}: " in log
-    for name in ("page.jpg", "dot.jpg", "vast.png", "torn.jpg", "empty.jpg", "gone.jpg"):
-        assert name in log
-    assert "failing" in status
-    assert unseen(status + shown + json.dumps([draft, stories], ensure_ascii=False)) == []
-    in_the_folder(tmp_path / "out", draft)
-
-
-async def heard(remote: Remote, outlets: int) -> None:
-    """Follow the changes until so many of the outlets are on the wire."""
-    awaited = {f"Outlet {n}" for n in range(outlets)}
-    version = 0
-    async with asyncio.timeout(60):
-        while True:
-            told = await asyncio.to_thread(remote.get, "/api/stories")
-            if awaited <= {o for story in told["stories"] for o in story["outlets"]}:
-                return
-            path = f"/api/changes?since={version}"
-            version = (await asyncio.to_thread(remote.get, path))["version"]
-
-
-def in_the_folder(out: Path, draft: dict[str, Any]) -> None:
-    feed = feedparser.parse((out / "feed.xml").read_bytes())
-    assert not feed.bozo
-    assert [entry.title for entry in feed.entries] == [draft["title"]]
-    words = json.dumps(feed.entries[0], default=str, ensure_ascii=False)
-    assert unseen(words) == []
-    assert "<script" not in words
-    assert max(len(beat["line"]) for beat in draft["script"]["beats"]) < 300
-    assert draft["check"]["ok"], [c for c in draft["check"]["checks"] if not c["ok"]]
-    assert next(out.rglob("*.mp4")).stat().st_size > 0
 
 
 def test_nasty_words_do_not_steer_the_terminal(tmp_path: Path) -> None:
@@ -282,6 +144,10 @@ def test_a_wrong_value_in_the_config_is_named(
 
 
 # What the machine lacks
+
+
+async def says(remote: Remote, text: str) -> str:
+    return await asyncio.to_thread(remote.command, text)
 
 
 def article(folder: Path) -> None:
@@ -421,33 +287,6 @@ def test_a_bug_in_a_render_names_its_shot(
     assert json.loads(run.out.splitlines()[-1])["error"].startswith(said)
     assert "Traceback" in run.err
     assert leftovers(tmp_path) == []
-
-
-PAUSES = """
-import numpy as np
-from pydantic import BaseModel
-from render.voices import Speech
-class Settings(BaseModel): pass
-class Plugin:
-    def __init__(self, settings): pass
-    def say(self, text, **wishes):
-        hum = (0.3 * np.sin(np.arange(24000) / 20)).astype(np.float32)
-        return Speech(np.concatenate([hum, 0 * hum, 0 * hum, hum]), 24000, (), "hum", "low", "none")
-"""
-
-
-def test_a_clip_that_falls_short_ends_make_with_the_reason_and_is_not_posted(
-    tmp_path: Path,
-) -> None:
-    brings(tmp_path, "our/own.py", PAUSES)
-    article(tmp_path)
-    file = office(tmp_path)
-    file.write_text(file.read_text().replace("'silent'", "'our.own'"))
-    run = command(tmp_path, "make", "courier.txt", "--format", "flash", "--publish")
-    assert run.code == 1
-    assert "it goes nowhere: silence in speech is 2.0 s (bar: at most 0.8 s)" in run.told
-    assert next((tmp_path / "out").glob("reel-*.mp4")).stat().st_size > 0
-    assert not list(tmp_path.rglob("feed.xml"))
 
 
 def test_a_bug_in_a_render_is_logged_by_who_asked_for_it(tmp_path: Path) -> None:

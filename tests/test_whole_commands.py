@@ -9,11 +9,10 @@ from typing import Any
 import feedparser
 import pytest
 
-from fakes_press import ARTICLE, TITLE, Run, brings, command, office
-from fakes_sources import Host, report, rss
+from fakes_press import ARTICLE, TITLE, Run, command, office
+from fakes_sources import report, rss
 from newsrooms import newsroom, running
 
-HTML = f"<html><head><title>{TITLE}</title></head><body><article><h1>{TITLE}</h1><p>{ARTICLE}</p>"
 CROWDS = "Ferries sail from Saltby again: repairs to the pier took nine days, its master told us."
 ITEMS = (
     ("a", "Harbour Post", "2026-03-04T09:00:00Z", TITLE, ARTICLE),
@@ -41,13 +40,6 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
     write_items(folder / "wire.jsonl", *ITEMS)
     write_items(folder / "courier.jsonl", ("a", "courier", "2026-03-04T09:00:00Z", TITLE, ARTICLE))
     (folder / "feed.xml").write_text(rss(saltby(), report(2), report(3), title="courier"))
-    for suffix, text in (
-        ("txt", f"{TITLE}\n\n{ARTICLE}\n"),
-        ("md", f"# {TITLE}\n\n{ARTICLE}\n"),
-        ("html", HTML),
-    ):
-        (folder / suffix).mkdir()
-        (folder / suffix / f"courier.{suffix}").write_text(text)
     return folder
 
 
@@ -93,39 +85,6 @@ def test_make_posts_what_it_made(made: Run, desk: Path) -> None:
     assert [entry.title for entry in feed.entries] == [told(made)["script"]["headline"]]
     posted = next((desk / "posted").rglob("*.mp4"))
     assert posted.read_bytes() == (desk / told(made)["clip"]).read_bytes()
-
-
-@pytest.mark.parametrize("suffix", ["md", "html"])  # txt is what the bad days begin with
-def test_make_takes_an_article(suffix: str, desk: Path) -> None:
-    clip = told(command(desk, "make", f"{suffix}/courier.{suffix}", "--tone", "hope", "--json"))
-    assert clip["story"]["title"] == TITLE
-    assert {cite["outlet"] for beat in clip["script"]["beats"] for cite in beat["cites"]} == {
-        "courier"
-    }
-    assert clip["clip"].startswith("out/")
-
-
-def test_make_takes_an_item_file_and_tells_a_person(desk: Path) -> None:
-    run = command(desk, "make", "courier.jsonl", "--tone", "hope")
-    assert run.code == 0, run.err
-    last = run.out.splitlines()[-1]
-    assert last.startswith("out/reel-")
-    assert "[courier]" in run.out
-    assert "{" not in run.out
-
-
-async def test_make_asks_the_sources_for_a_topic_and_reads_an_address(desk: Path) -> None:
-    async with Host() as host:
-        host.publishes(rss(saltby(), report(2), title="courier"))
-        sources = f"[[sources]]\nkind = 'feed'\nurl = '{host.url()}'\nname = 'Harbour'\n"
-        sources += f"[[sources]]\nkind = 'feed'\nurl = '{host.url('/gone')}'\nname = 'Gone'\n"
-        (desk / "topic.toml").write_text((desk / "config.toml").read_text() + sources)
-        by_topic = ("make", "ferry", "pier", "--tone", "hope", "--json", "-c", "topic.toml")
-        clip = told(await asyncio.to_thread(command, desk, *by_topic))
-        by_address = ("stories", host.url(), "--json")
-        listed = told(await asyncio.to_thread(command, desk, *by_address))
-    assert clip["story"]["title"] == TITLE
-    assert len(listed["stories"]) == 2
 
 
 def test_stories_puts_every_item_into_exactly_one_story(desk: Path) -> None:
@@ -215,31 +174,6 @@ def test_render_makes_a_clip_of_a_board(made: Run, desk: Path) -> None:
         ".vtt",
         ".json",
     }
-
-
-FABLER = '''
-"""A writer who makes things up."""
-from dataclasses import replace
-from bot.writers.extractive import Plugin as Extractive, Settings
-class Plugin(Extractive):
-    async def write(self, story, brief, tell):
-        script = await super().write(story, brief, tell)
-        beat = replace(script.beats[0], line="There are 97 ferries.")
-        return replace(script, beats=(beat,))
-'''
-
-
-def test_what_no_source_holds_is_not_published(tmp_path: Path) -> None:
-    office(tmp_path)
-    brings(tmp_path, "fable/fabler.py", FABLER)
-    (tmp_path / "feed.xml").write_text(rss(saltby(), title="courier"))
-    wish = ("make", "feed.xml", "--writer", "fable.fabler", "--publish")
-    run = command(tmp_path, *wish)
-    assert run.code == 1
-    assert 'NOT IN THE SOURCES: line 1, number "97" is not found' in run.told
-    assert "it goes nowhere: " in run.told
-    assert "`--override REASON` lets it" in run.told
-    assert not (tmp_path / "posted").exists()
 
 
 def test_check_says_what_works(desk: Path) -> None:

@@ -17,7 +17,6 @@ import pytest
 from bot.demo.wire import SampleWire
 from bot.terminal.remote import Remote
 from newsrooms import newsroom, running
-from replay import Replay
 
 
 async def until(remote: Remote, done: Callable[[list[dict[str, Any]]], bool]) -> list[Any]:
@@ -62,21 +61,6 @@ def lies_in_the_folder(out: Path, draft: dict[str, Any]) -> None:
         assert next(out.rglob(suffix)).stat().st_size > 0
     assert draft["preview"]
     assert draft["check"]["ok"], [c for c in draft["check"]["checks"] if not c["ok"]]
-
-
-@pytest.mark.data
-async def test_a_recorded_night_becomes_a_clip_in_the_folder(
-    tmp_path: Path, recorded: Path
-) -> None:
-    async with Replay(recorded / "stream_a" / "items_dense.jsonl", 15) as wire:
-        file = newsroom(tmp_path, wire.feeds, open_drafts=1, drafts_per_hour=1)
-        async with running(file) as (remote, _):
-            draft = await approve_the_first_offer(remote)
-            stories = (await asyncio.to_thread(remote.get, "/api/stories"))["stories"]
-    lies_in_the_folder(tmp_path / "out", draft)
-    hot = [s for s in stories if s["heat"]["phase"] in ("emerging", "trending")]
-    assert len(hot) >= 3
-    assert all(len(s["outlets"]) >= 3 for s in hot)
 
 
 async def test_a_second_daemon_on_the_same_state_is_refused(tmp_path: Path) -> None:

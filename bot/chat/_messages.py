@@ -12,7 +12,10 @@ __all__ = ["Messages"]
 
 
 class Messages:
-    """The last hundred, numbered in order; a number is a time in ms, so it outlives a restart."""
+    """The last hundred, numbered in order; a number is a time in ms, so it outlives a restart.
+
+    A message with the slot of an earlier one takes its place.
+    """
 
     def __init__(self) -> None:
         self.last = 0
@@ -23,6 +26,9 @@ class Messages:
         """Keep a message, with the moment it was said, and wake who waits for one."""
         self.last = max(self.last + 1, int(now * 1000))
         at = datetime.fromtimestamp(now, UTC).isoformat()
+        if message.slot:
+            others = (m for m in self._kept if m["slot"] != message.slot)
+            self._kept = deque(others, maxlen=self._kept.maxlen)
         self._kept.append({"number": self.last, "at": at, **asdict(message)})
         self.wake()
 

@@ -36,8 +36,8 @@ class Plugin:
         await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
         while line := await reader.readline():
             text = line.decode(errors="replace").strip()
-            if text:
-                _show(await newsroom.hear(self._incoming(text)))
+            if text and (reply := await newsroom.hear(self._incoming(text))):
+                _show(reply)
 
     async def send(self, message: Outgoing) -> None:
         """Print a message."""

@@ -11,12 +11,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.commands._changes import Edit, change_of
-from bot.commands._help import HELP
+from bot.commands._help import GROUPS, HELP
 from bot.story import TAG
 
 __all__ = ["HELP", "VERBS", "Command", "Edit", "Mistake", "help_text", "parse"]
 
 LONGEST = 10_000  # characters; nobody types more
+LONGEST_USAGE = 40  # characters that a glance takes in
 
 VERBS = tuple(HELP)
 
@@ -63,10 +64,26 @@ def parse(text: str) -> Command | Mistake:
 
 
 def help_text(verb: str = "") -> str:
-    """Explain one command, or list them all."""
+    """Explain one command with an example, or list them all in one glance."""
     if verb in HELP:
-        return "\n".join(HELP[verb])
-    return "\n".join(f"{usage}\n    {what}" for usage, what in HELP.values())
+        usage, what = HELP[verb]
+        return f"{usage}\n{what.replace(' Example: ', chr(10) + 'Example: ', 1)}"
+    grouped = {verb for group in GROUPS.values() for verb in group}
+    rest = tuple(verb for verb in VERBS if verb not in grouped)
+    lines = [
+        line
+        for name, verbs in {**GROUPS, "More": rest}.items()
+        if (known := [verb for verb in verbs if verb in HELP])
+        for line in (name, *map(_in_short, known))
+    ]
+    return "\n".join((*lines, "`help approve` says more of one, with an example"))
+
+
+def _in_short(verb: str) -> str:
+    usage, what = HELP[verb]
+    if len(usage) > LONGEST_USAGE:
+        usage = f"{verb} {usage.split()[1]} ..."
+    return f"  {usage}: {re.split(r'[.;:] ', what, maxsplit=1)[0]}"
 
 
 def _clean(text: str) -> str:

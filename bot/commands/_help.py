@@ -1,6 +1,14 @@
 """Every command: how it is said, and what it does, with an example."""
 
-__all__ = ["HELP"]
+__all__ = ["GROUPS", "HELP"]
+
+GROUPS: dict[str, tuple[str, ...]] = {
+    "What there is": ("topics", "drafts", "show", "status", "audit", "help"),
+    "Making clips": ("make", "merge", "edit", "override", "retry"),
+    "Deciding": ("approve", "reject", "schedule", "resolve"),
+    "Posting": ("pause", "resume", "correct", "takedown"),
+}
+"""The list of commands in one glance; what is in no group comes last."""
 
 HELP: dict[str, tuple[str, str]] = {
     "topics": ("topics [N]", "the hottest stories now, and why. Example: topics 5"),
@@ -44,10 +52,14 @@ HELP: dict[str, tuple[str, str]] = {
     ),
     "resolve": (
         "resolve DRAFT CHANNEL done|again",
-        "after a lost answer: you looked, and it is there (done) or not (again)",
+        "after a lost answer: you looked, and it is there (done) or not (again). "
+        "Example: resolve 7 square done",
     ),
     "status": ("status", "sources, drafts, channels: what works and what does not"),
-    "pause": ("pause [CHANNEL]", "post nothing more, there or anywhere, until resume"),
-    "resume": ("resume [CHANNEL]", "go on after pause"),
+    "pause": (
+        "pause [CHANNEL]",
+        "post nothing more, there or anywhere, until resume. Example: pause square",
+    ),
+    "resume": ("resume [CHANNEL]", "go on after pause. Example: resume square"),
     "help": ("help [COMMAND]", "this list, or one command with an example"),
 }

@@ -229,12 +229,17 @@ class Store(Rulings):
             await db.execute("DELETE FROM posting WHERE draft=?", (draft.id,))
             await write_move(db, draft, to, now, who, columns)
 
-    async def drafts(self, since: datetime) -> list[Draft]:
-        """Every open draft and those that were made since a time, oldest first."""
+    async def drafts(self, since: datetime, most: int = -1) -> list[Draft]:
+        """Every open draft and those that were made since a time, oldest first.
+
+        Of the closed ones the newest `most`; all where it is negative.
+        """
+        closed = "state IN ('posted','rejected','dropped')"
         rows = await self._db.rows(
-            "SELECT * FROM draft WHERE state NOT IN ('posted','rejected','dropped') OR made_at>=? "
+            f"SELECT * FROM draft WHERE NOT {closed} OR id IN "
+            f"(SELECT id FROM draft WHERE {closed} AND made_at>=? ORDER BY id DESC LIMIT ?) "
             "ORDER BY id",
-            since.isoformat(),
+            *(since.isoformat(), most),
         )
         return [draft_of(r) for r in rows]
 
@@ -309,14 +314,24 @@ class Store(Rulings):
         draft: int | None = None,
         channel: str | None = None,
         purpose: Purpose | None = "post",
+        since: int = 0,
     ) -> list[Posting]:
-        """Every posting of a purpose (None: of any), or those of one draft, or on one channel."""
+        """Every posting of a purpose (None: of any), or those of one draft, or on one channel.
+
+        `since` is the first draft whose postings are wanted.
+        """
+        where = "draft=?1 AND draft>=?4" if draft is not None else "?1 IS NULL AND draft>=?4"
         rows = await self._db.rows(
-            "SELECT * FROM posting WHERE (?1 IS NULL OR draft=?1) AND (?2 IS NULL OR channel=?2) "
+            f"SELECT * FROM posting WHERE {where} AND (?2 IS NULL OR channel=?2) "
             "AND (?3 IS NULL OR purpose=?3) ORDER BY draft, channel, purpose, n",
-            *(draft, channel, purpose),
+            *(draft, channel, purpose, since),
         )
         return [posting_of(r) for r in rows]
+
+    async def open_postings(self) -> list[Posting]:
+        """Every posting, of any purpose, that has no answer for good."""
+        sql = "SELECT * FROM posting WHERE state NOT IN ('done','refused') ORDER BY draft, channel"
+        return [posting_of(r) for r in await self._db.rows(sql)]
 
     # -- pause, events, what was heard ---------------------------------------------------------
 

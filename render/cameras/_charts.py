@@ -168,11 +168,12 @@ class _Scale:
         largest = max(abs(bar.value) for bar in bars) or 1.0
         wide = [end.width + GAP for end in ends]
         values = [bar.value / largest for bar in bars]
-        left = max((w for w, value in zip(wide, values, strict=True) if value < 0), default=0.0)
-        right = max((w for w, value in zip(wide, values, strict=True) if value >= 0), default=0.0)
+        below = [bar.value < 0 for bar in bars]  # of the value itself: a tiny share becomes -0.0
+        left = max((w for w, down in zip(wide, below, strict=True) if down), default=0.0)
+        right = max((w for w, down in zip(wide, below, strict=True) if not down), default=0.0)
         low, high = min(0.0, *values), max(0.0, *values)
         each = (room.w - left - right - 2 * LEAST) / ((high - low) or 1.0)
-        zero = room.x + left + (LEAST - low * each if low < 0 else 0.0)
+        zero = room.x + left + (LEAST - low * each if any(below) else 0.0)
         return cls(room.x + left, zero, each, largest)
 
     def bar(self, value: float, area: Area) -> Area:

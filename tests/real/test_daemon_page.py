@@ -1,5 +1,6 @@
 """The whole line through the page: a real daemon, a real Chromium, an editor who approves."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager
 from datetime import UTC, datetime
@@ -64,6 +65,10 @@ async def test_an_editor_sees_the_clip_and_approves_it(
             chip = page.locator("#draft header .chip")
             await see(chip).to_have_text("posted", timeout=PATIENCE)
             await page.screenshot(path=tmp_path / "posted.png")
+            stories = (await asyncio.to_thread(remote.get, "/api/stories"))["stories"]
+    hot = [story for story in stories if story["heat"]["phase"] in ("emerging", "trending")]
+    assert len(hot) >= (3 if kind == "recorded" else 1)
+    assert all(len(story["outlets"]) >= 3 for story in hot)
     entries = feedparser.parse((tmp_path / "out" / "feed.xml").read_bytes()).entries
     assert len(entries) == 1
     assert next((tmp_path / "out").rglob("*.mp4")).stat().st_size > 100_000

@@ -12,7 +12,7 @@ import pytest_asyncio
 from pydantic import SecretStr
 
 import fakes_desk
-from bot.chat import Outgoing
+from bot.chat import Mark, Outgoing
 from bot.chat.web import Plugin, Settings
 from chromium import ARGS, CHROMIUM
 from fakes_desk import FakeNewsroom
@@ -206,6 +206,21 @@ async def test_what_the_desk_says_is_shown_at_once_with_its_buttons(
     await page.locator("#unfold").click()
     await page.get_by_role("button", name="Open draft 8").click()
     await sees(page, "#draft header").to_contain_text("Reservoir at Oster Vale")
+
+
+async def test_marks_are_shown_and_a_later_message_takes_the_place_of_the_earlier_one(
+    page: Any, plugin: Plugin
+) -> None:
+    said = "\U0001f6a2 <b>Ferry</b> is out"
+    marks = (Mark(2, 14, "bold"), Mark(18, 21, "link", "https://square.example/7"))
+    await plugin.send(Outgoing("Draft 7 waits", 7, (("Do it", "status"),), slot="posts 7"))
+    await sees(page, "#log").to_contain_text("Draft 7 waits")
+    await plugin.send(Outgoing(said, 7, marks=marks, slot="posts 7"))
+    await sees(page, "#log").to_contain_text("Ferry</b> is out")
+    await sees(page, "#log").not_to_contain_text("Draft 7 waits")
+    await sees(page, "#log b").to_have_text("<b>Ferry</b>")
+    await sees(page, "#log a").to_have_attribute("href", "https://square.example/7")
+    await playwright.expect(page.get_by_role("button", name="Do it")).to_have_count(0)
 
 
 async def test_a_clip_plays_on_while_the_desk_moves(page: Any, newsroom: FakeNewsroom) -> None:

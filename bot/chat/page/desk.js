@@ -1,7 +1,7 @@
 // The desk: follows the newsroom, draws what changed, and carries commands to it.
 
 import { drawDrafts } from "./drafts.js";
-import { el, foreign, moment, plain, retime } from "./dom.js";
+import { el, marked, moment, plain, retime } from "./dom.js";
 import { drawStories } from "./stories.js";
 
 const $ = (query) => document.querySelector(query);
@@ -77,19 +77,23 @@ async function say(text, id = `${Date.now()}-${Math.random().toString(36).slice(
   }
 }
 
-function hear({ number, at, text, draft, buttons }) {
+/** Show what the desk says; a later message with the same slot takes the place of the earlier one. */
+function hear({ number, at, text, draft, buttons, marks, slot }) {
   desk.log = number;
   const presses = buttons.map(([label, command]) => [label, () => say(command)]);
   if (draft != null) presses.unshift([`Open draft ${draft}`, () => open(draft)]);
-  note("desk", text, presses, at);
+  note("desk", text, presses, at, marks, slot);
 }
 
-function note(who, text, presses = [], at = new Date().toISOString()) {
+function note(who, text, presses = [], at = new Date().toISOString(), marks = [], slot = "") {
   const log = $("#log");
-  log.append(el("li", { class: who },
+  const line = el("li", { class: who, "data-slot": slot || null },
     el("span", { class: "who" }, who === "you" ? "You" : "Desk"),
-    foreign(text, { class: "text" }),
-    el("span", { class: "line" }, presses.map(([label, press]) => el("button", { class: "quiet", onclick: press }, label)), moment(at))));
+    marked(text, marks, { class: "text" }),
+    el("span", { class: "line" }, presses.map(([label, press]) => el("button", { class: "quiet", onclick: press }, label)), moment(at)));
+  const earlier = slot && [...log.children].find((other) => other.dataset.slot === slot);
+  if (earlier) return earlier.replaceWith(line);
+  log.append(line);
   while (log.children.length > 300) log.firstChild.remove();
   log.lastChild.scrollIntoView({ block: "nearest" });
 }

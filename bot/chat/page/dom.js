@@ -39,6 +39,20 @@ export function link(url, text) {
   return el("a", { href: new URL(url).href, target: "_blank", rel: "noopener noreferrer" }, foreign(text));
 }
 
+/** A text of the desk with its marks, {start, end, kind, url} in characters: bold, code or a link. */
+export function marked(text, marks, props = {}) {
+  const letters = Array.from(text ?? "");
+  const words = (start, end) => letters.slice(start, end).join("");
+  const parts = [];
+  let at = 0;
+  for (const { start, end, kind, url } of marks) {
+    const said = words(start, end);
+    parts.push(words(at, start), kind === "link" ? link(url, said) : el(kind === "bold" ? "b" : "code", {}, foreign(said)));
+    at = end;
+  }
+  return el("bdi", { dir: "auto", ...props }, ...parts, words(at));
+}
+
 export const chip = (kind, text) => el("span", { class: `chip ${kind}` }, text);
 
 export const counted = (n, one, many = `${one}s`) => `${n} ${n === 1 ? one : many}`;
