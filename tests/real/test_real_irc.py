@@ -104,7 +104,7 @@ async def test_two_people_talk_to_the_desk_and_none_of_them_can_approve(
                     whole = "".join(s.split("#one :")[1] for s in person.seen if "öö" in s)
                     assert whole.count("ö") == 600
                 bea.sends("PRIVMSG #one :!drafts")
-                anna.sends(f"PRIVMSG #one :approve 1 {tag}")
+                anna.sends(f"PRIVMSG #one :wirereel: approve 1 {tag}")
                 await anna.until("irc:?anna is not among")
         assert await office.state() == "offered"
 
