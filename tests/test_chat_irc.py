@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -100,37 +101,43 @@ async def test_who_speaks_is_the_account_and_never_the_nick(
         assert not desk.newsroom.heard[0].addressed
 
 
-@pytest.mark.parametrize(
-    ("account", "text", "state"),
-    [
-        ("anna", "approve 1 {tag}", "approved"),
-        ("anna", "approve 1 000000", "offered"),  # another clip
-        ("ed", "approve 1 {tag}", "offered"),
-        ("vi", "approve 1 {tag}", "offered"),
-        ("stranger", "approve 1 {tag}", "offered"),
-        ("", "approve 1 {tag}", "offered"),  # somebody took Anna's nick
-        ("?anna", "approve 1 {tag}", "offered"),
-        ("ANNA", "approve 1 {tag}", "offered"),
-        ("vi", "reject 1 no", "offered"),
-        ("ed", "reject 1 no", "offered"),
-        ("", "pause", "offered"),
-        ("", "edit 1 line 1: Nothing happened.", "offered"),
-    ],
-)
-async def test_only_who_may_does(account: str, text: str, state: str, tmp_path: Path) -> None:
-    editors = {"irc:anna": "approver", "irc:ed": "editor", "irc:vi": "viewer"}
+REFUSED = [
+    ("anna", "approve 1 000000"),  # another clip
+    ("ed", "approve 1 {tag}"),
+    ("vi", "approve 1 {tag}"),
+    ("stranger", "wirereel: approve 1 {tag}"),
+    ("", "approve 1 {tag}"),  # somebody took Anna's nick
+    ("", "wirereel: approve 1 {tag}"),
+    ("?anna", "approve 1 {tag}"),
+    ("ANNA", "approve 1 {tag}"),
+    ("vi", "/reject 1 no"),
+    ("ed", "/reject 1 no"),
+    ("", "pause"),
+    ("", "edit 1 line 1: Nothing happened."),
+]
+
+
+async def test_only_who_may_does(tmp_path: Path) -> None:
+    editors: Any = {"irc:anna": "approver", "irc:ed": "editor", "irc:vi": "viewer"}
     async with opened(tmp_path) as office, fakes_irc.serving() as ircd:
         tag = await office.offers()
-        newsroom = Newsroom(office.desk, editors, FakeTips().follow, office.newsroom.look_again)  # type: ignore[arg-type]
+        newsroom = Newsroom(office.desk, editors, FakeTips().follow, office.newsroom.look_again)
         settings = Settings(host="127.0.0.1", port=ircd.port, tls=False, channel="#desk")
         running = asyncio.create_task(Plugin("irc", settings, None, sleep=at_once).run(newsroom))
         await ircd.until(lambda: any(line.startswith("JOIN") for line in ircd.got))
-        tags = {"time": office.clock().isoformat(), **({"account": account} if account else {})}
-        ircd.says("anna", text.format(tag=tag), **tags)
-        ircd.says("anna", "help", to=ircd.nick, time=office.clock().isoformat(), account="anna")
+        time = office.clock().isoformat()
+        for account, text in REFUSED:
+            tags = {"time": time, **({"account": account} if account else {})}
+            ircd.says("anna", text.format(tag=tag), **tags)
+        ircd.says("anna", f"approve 1 {tag}", time="2026-01-01T00:00:00Z")  # late, and nobody's
+        ircd.says("anna", "help topics", to=ircd.nick, time=time, account="anna")
         await ircd.until(lambda: any(line.startswith("PRIVMSG anna") for line in ircd.got))
-        assert await office.state() == state
+        assert await office.state() == "offered"
+        assert (await office.draft()).tag == tag
         assert await office.desk.store.paused() == frozenset()
+        ircd.says("anybody", f"approve 1 {tag}", time=time, account="anna")
+        await ircd.until(lambda: any("posting to square" in line for line in ircd.got))
+        assert (await office.draft()).decided_by == "irc:anna"
         running.cancel()
         await asyncio.gather(running, return_exceptions=True)
 

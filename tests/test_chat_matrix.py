@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import SecretStr, ValidationError
 
@@ -173,6 +173,7 @@ async def test_no_markup_of_a_headline_reaches_the_room(tmp_path: Path) -> None:
         )
 
 
+@settings(max_examples=40)
 @given(st.text(alphabet="<>&\"'\nab", max_size=40), st.data())
 def test_marks_never_change_the_words(text: str, data: st.DataObject) -> None:
     import html
@@ -199,15 +200,13 @@ async def test_a_film_that_is_too_large_is_said_to_be(tmp_path: Path) -> None:
 async def test_faults_lose_nothing_and_double_nothing(fault: str, tmp_path: Path) -> None:
     async with talking(tmp_path) as desk:
         desk.newsroom.films("video.mp4", b"a film")
-        for n in range(4):  # at the words, the film, the first sign, the second
-            for place in range(4):
-                desk.server.fails(*[""] * place, fault)
-                more = {"buttons": BUTTONS, "film": "video", "draft": 7, "story": 100 * n + place}
-                await desk.sends(f"Draft {n}-{place}", f"k{n}-{place}", **more)
-        assert len(desk.server.texts()) == 17
-        assert len(set(desk.server.texts())) == 17
-        assert len(desk.server.films()) == 16
-        assert len(desk.server.signs()) == 32
+        for place in range(4):  # at the words, the film, the first sign, the second
+            desk.server.fails(*[""] * place, fault)
+            more = {"buttons": BUTTONS, "film": "video", "draft": 7, "story": place}
+            await desk.sends(f"Draft {place}", f"k{place}", **more)
+        assert len(desk.server.texts()) == len(set(desk.server.texts())) == 5
+        assert len(desk.server.films()) == 4
+        assert len(desk.server.signs()) == 8
 
 
 async def test_what_the_room_forbids_is_no_reason_to_try_again(tmp_path: Path) -> None:
@@ -334,19 +333,21 @@ async def test_an_answer_that_was_lost_is_given_again(tmp_path: Path) -> None:
 
 # --- who may what ---
 
-WHO = [
-    (ANNA, "approve 1 {tag}", {}, "approved"),
-    (ANNA, "approve 1 000000", {}, "offered"),  # another clip
-    (BEA, "approve 1 {tag}", {}, "offered"),  # an editor
-    ("@vi:example.org", "approve 1 {tag}", {}, "offered"),
-    ("@stranger:example.org", "approve 1 {tag}", {}, "offered"),
-    ("@anna:evil.example", "approve 1 {tag}", {}, "offered"),
-    (ANNA, "approve 1 {tag}", {"msgtype": "m.notice"}, "offered"),  # a program
-    (ANNA, "approve 1 {tag}", {"m.forwarded": {}}, "offered"),
-    (BOT, "approve 1 {tag}", {}, "offered"),
-    (BEA, "reject 1 no", {}, "offered"),
-    ("@stranger:example.org", "pause", {}, "offered"),
-    ("@vi:example.org", "edit 1 line 1: Nothing happened.", {}, "offered"),
+REFUSED = [
+    (ANNA, "approve 1 000000", {}),  # another clip
+    (BEA, "approve 1 {tag}", {}),  # an editor
+    ("@vi:example.org", "approve 1 {tag}", {}),
+    ("@stranger:example.org", "wirereel: approve 1 {tag}", {}),
+    ("@anna:evil.example", "approve 1 {tag}", {}),
+    ("@ANNA:example.org", "approve 1 {tag}", {}),
+    (ANNA, "approve 1 {tag}", {"msgtype": "m.notice"}),  # a program
+    (ANNA, "approve 1 {tag}", {"m.forwarded": {}}),
+    (ANNA, "approve 1 {tag}", {"m.relates_to": {"rel_type": "m.replace", "event_id": "$e0"}}),
+    (BOT, "approve 1 {tag}", {}),
+    (BEA, "/reject 1 no", {}),
+    ("@stranger:example.org", "/reject 1 no", {}),
+    ("@stranger:example.org", "pause", {}),
+    ("@vi:example.org", "edit 1 line 1: Nothing happened.", {}),
 ]
 
 
@@ -368,55 +369,55 @@ async def deciding(folder: Path) -> AsyncIterator[tuple[Any, Desk, str]]:
             yield office, desk, tag
 
 
-@pytest.mark.parametrize(("who", "text", "more", "state"), WHO)
-async def test_only_who_may_does(
-    who: str, text: str, more: dict[str, Any], state: str, tmp_path: Path
-) -> None:
+async def answered(server: FakeHomeserver, word: str) -> None:
+    """Everything before was heard: a last question is answered."""
+    server.says(f"wirereel: help {word}")
+    await server.until(lambda: any(text.startswith(f"{word} ") for text in server.texts()))
+
+
+async def test_only_who_may_does(tmp_path: Path) -> None:
     async with deciding(tmp_path) as (office, desk, tag):
-        desk.server.says(text.format(tag=tag), who, **more)
-        desk.server.says("Wirereel: help")
-        await desk.server.until(lambda: any("topics" in text for text in desk.server.texts()))
-        assert await office.state() == state
+        for who, text, more in REFUSED:
+            desk.server.says(text.format(tag=tag), who, **more)
+        await answered(desk.server, "topics")
+        assert await office.state() == "offered"
+        assert (await office.draft()).tag == tag
         assert await office.desk.store.paused() == frozenset()
+        desk.server.says(f"approve 1 {tag}")
+        await answered(desk.server, "make")
+        assert (await office.draft()).decided_by == f"matrix:{ANNA}"
 
 
-@pytest.mark.parametrize(
-    ("who", "sign", "state"),
-    [
-        (ANNA, "✅", "approved"),
-        (ANNA, "✅\ufe0f", "approved"),
-        (ANNA, "👍", "offered"),
-        (ANNA, "👀", "offered"),
-        (BEA, "✅", "offered"),
-        ("@stranger:example.org", "✅", "offered"),
-        (BOT, "✅", "offered"),  # its own
-    ],
-)
-async def test_only_who_may_decides_by_a_sign(
-    who: str, sign: str, state: str, tmp_path: Path
-) -> None:
+async def test_only_who_may_decides_by_a_sign(tmp_path: Path) -> None:
     async with deciding(tmp_path) as (office, desk, _):
-        desk.server.reacts(desk.server.last()["event_id"], sign, who)
-        desk.server.says("Wirereel: help")
-        await desk.server.until(lambda: any("topics" in text for text in desk.server.texts()))
-        assert await office.state() == state
+        offer = desk.server.last()["event_id"]
+        for who, sign in [
+            (ANNA, "👍"),
+            (ANNA, "👀"),
+            (BEA, "✅"),
+            ("@stranger:example.org", "✅"),
+            (BOT, "✅"),  # its own
+        ]:
+            desk.server.reacts(offer, sign, who)
+        await answered(desk.server, "topics")
+        assert await office.state() == "offered"
+        desk.server.reacts(offer, "✅\ufe0f")
+        await answered(desk.server, "make")
+        assert (await office.draft()).decided_by == f"matrix:{ANNA}"
 
 
-@pytest.mark.parametrize("forged", ["copy", "old", "command"])
-async def test_a_forged_sign_decides_nothing(forged: str, tmp_path: Path) -> None:
+async def test_a_forged_sign_decides_nothing(tmp_path: Path) -> None:
     async with deciding(tmp_path) as (office, desk, tag):
         offer = desk.server.last()["event_id"]
-        match forged:
-            case "copy":  # somebody says what we said, and an approver presses that
-                desk.server.reacts(desk.server.says(f"Draft 1\n\n✅ approve 1 {tag}", BEA), "✅")
-            case "old":  # the clip changed meanwhile
-                await office.hears("edit 1 headline: Another headline", "web:anna")
-                await office.settles()
-                desk.server.reacts(offer, "✅")
-            case "command":  # the sign is a command itself
-                desk.server.reacts(offer, f"approve 1 {tag}")
-        desk.server.says("Wirereel: help")
-        await desk.server.until(lambda: any("topics" in text for text in desk.server.texts()))
+        # somebody says what we said, and an approver presses that
+        desk.server.reacts(desk.server.says(f"Draft 1\n\n✅ approve 1 {tag}", BEA), "✅")
+        desk.server.reacts(offer, f"approve 1 {tag}")  # the sign is a command itself
+        await answered(desk.server, "topics")
+        assert await office.state() == "offered"
+        await office.hears("edit 1 headline: Another headline", "web:anna")
+        await office.settles()
+        desk.server.reacts(offer, "✅")  # the clip changed meanwhile
+        await answered(desk.server, "make")
         assert await office.state() == "offered"
 
 
