@@ -53,6 +53,7 @@ def session(
     contact: str = "",
     resolver: AbstractResolver | None = None,
     middlewares: Sequence[aiohttp.ClientMiddlewareType] = (),
+    per_host: int = PER_HOST,
 ) -> aiohttp.ClientSession:
     """Open the session; call it in a running loop, and close it.
 
@@ -60,13 +61,14 @@ def session(
     ("10.1.0.0/16") and single ports ("127.0.0.1:8080"). A refused address surfaces as an
     aiohttp.ClientConnectorError. `contact` tells hosts whom to write to. `resolver` looks names up,
     the system's by default; what it answers is not trusted. `middlewares` see each request on its
-    way, also each step of a redirect. Raises ConfigError.
+    way, also each step of a redirect. `per_host` is how many connections one host gets at once:
+    a chat that waits for news holds one all the time. Raises ConfigError.
     """
     agent = f"Wirereel/{version('wirereel')}" + (f" (+{contact})" if contact else "")
     return aiohttp.ClientSession(
         connector=aiohttp.TCPConnector(
             limit=GLOBAL,
-            limit_per_host=PER_HOST,
+            limit_per_host=per_host,
             socket_factory=_guard(allow),
             resolver=resolver,
         ),

@@ -30,6 +30,7 @@ class FakeHomeserver:
     devices: list[str] = field(default_factory=list)
     at: Callable[[], datetime] = lambda: NOON
     encrypted: bool = False
+    members: tuple[str, ...] = ()
     page: int = 100  # events in one answer of sync; more is a gap
     trouble: list[str] = field(
         default_factory=list
@@ -160,7 +161,11 @@ class FakeHomeserver:
             "prev_batch": f"s{len(self.events) - len(shown)}",
         }
         state = [_state("m.room.encryption", {"algorithm": "m.megolm.v1.aes-sha2"})]
-        rooms = {ROOM: {"timeline": timeline, "state": {"events": state if self.encrypted else []}}}
+        state = state if self.encrypted else []
+        for who in self.members:
+            member = _state("m.room.member", {"membership": "join"})
+            state.append({**member, "state_key": who, "sender": who, "event_id": f"$m{who}"})
+        rooms = {ROOM: {"timeline": timeline, "state": {"events": state}}}
         if self._foreign:
             other = {"events": self._foreign, "limited": False, "prev_batch": "s0"}
             rooms["!other:example.org"] = {"timeline": other, "state": {"events": []}}

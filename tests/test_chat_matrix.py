@@ -258,6 +258,20 @@ async def test_what_people_say_is_told_as_it_is(
         assert answer["m.relates_to"]["m.in_reply_to"] == {"event_id": event}
 
 
+async def test_who_is_alone_with_us_speaks_to_us(tmp_path: Path) -> None:
+    async with talking(tmp_path, members=(BOT, ANNA)) as desk:
+        desk.server.says("reject 7 old news")
+        assert (await desk.hears(2))[0].addressed
+
+
+@pytest.mark.parametrize("time", [10**30, -(10**30), 0])
+async def test_a_time_that_is_none_stops_nothing(time: int, tmp_path: Path) -> None:
+    async with talking(tmp_path) as desk:
+        said = {"msgtype": "m.text", "body": "status"}
+        desk.server.happens(ANNA, "m.room.message", said, origin_server_ts=time)
+        assert (await desk.hears(2))[0].at.year == 1970
+
+
 async def test_what_no_person_said_to_us_is_not_heard(tmp_path: Path) -> None:
     async with talking(tmp_path) as desk:
         desk.server.elsewhere("pause")

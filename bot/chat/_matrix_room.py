@@ -158,6 +158,8 @@ class Room:
             shown = Shown(**json.loads(await self.recall(f"signs:{target}") or "{}"))
             root, command = shown.root, shown.signs.get(sign, "")
         message = heard(event, self.server.me, command)
+        if message and self.server.direct:
+            message = replace(message, addressed=True)
         if message and (reply := await self.newsroom.hear(message)):
             await self._answer(reply, event.id, root, target)
 

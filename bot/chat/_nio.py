@@ -129,6 +129,12 @@ class Homeserver:
         room = self._client.rooms.get(self.room)
         return bool(room and room.encrypted and self._client.olm)
 
+    @property
+    def direct(self) -> bool:
+        """Whether nobody is in the room but us and one person."""
+        room = self._client.rooms.get(self.room)
+        return bool(room and len(room.users) == 2)
+
     async def enter(self, device: str) -> str:
         """Log in, as this device ("" is a new one), and go into the room; answers the device."""
         client, account = self._client, self._account
@@ -239,7 +245,10 @@ class Homeserver:
 
 def _event(event: Any) -> Event:
     source = event.source
-    at = datetime.fromtimestamp(event.server_timestamp / 1000, UTC)
+    try:
+        at = datetime.fromtimestamp(event.server_timestamp / 1000, UTC)
+    except (OverflowError, OSError, ValueError):  # the sender's own homeserver may claim any time
+        at = datetime.fromtimestamp(0, UTC)
     kind, content = source.get("type"), source.get("content")
     plain = content if isinstance(content, dict) else {}
     return Event(str(event.event_id), str(event.sender), at, str(kind), plain)

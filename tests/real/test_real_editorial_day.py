@@ -68,8 +68,8 @@ DAY: tuple[tuple[str, str, str], ...] = (  # who, does what, what then has to be
     ("Anna", "approve 6 {6} folder", "posting to folder"),
     ("wire", "breaks 7", ""),
     ("Cem", "make 7", "approve 7 "),
-    ("Anna", "presses ✅ 7", "approved 7"),  # an accusation: two people must agree
-    ("Bea", "approve 7 {7}", "posting to"),
+    ("Anna", "presses ✅ 7", "one more approval"),  # an accusation: two people must agree
+    ("Bea", "presses ✅ 7", "posting to"),
     ("wire", "breaks 8", ""),
     ("Cem", "make 8", "approve 8 "),
     ("Bea", "presses ✅ 8", "posting to"),
@@ -157,8 +157,8 @@ class Newsday:
     async def offer(self, number: int) -> str:
         """Find the message under which the newest revision of a draft can be approved."""
         tag = await self.tag(number)
-        found = [e for e in await self.reads() if f"approve {number} {tag}" in body(e)]
-        return str(found[-1]["event_id"])
+        offer = next(e for e in await self.reads() if f"approve {number} {tag}" in body(e))
+        return str(offer["event_id"])
 
     async def transcript(self) -> str:
         names = {person.id: name for name, person in self.people.items()}
