@@ -480,6 +480,25 @@ async def test_the_guard_holds_for_the_library_too(tmp_path: Path) -> None:
         assert server.asked == []
 
 
+async def test_chats_of_one_homeserver_do_not_wait_for_each_other(tmp_path: Path) -> None:
+    chosen = {"user": BOT, "room": ROOM, "access_token": SecretStr("bot-token")}
+    async with (
+        fakes_homeserver.serving() as server,
+        session(allow=["127.0.0.1"], per_host=8) as http,
+    ):
+        plugins = [Plugin(name, Settings(homeserver=server.url, **chosen), http) for name in "abcd"]
+        newsroom = FakeNewsroom(tmp_path)
+        tasks = [asyncio.create_task(plugin.run(newsroom)) for plugin in plugins]
+        await server.until(lambda: sum("sync" in ask for ask in server.asked) >= 8)  # all listen
+        async with asyncio.timeout(2):
+            for n, plugin in enumerate(plugins):
+                await plugin.send(Outgoing("hello", key=f"k{n}"))
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+    assert len(server.texts()) == 4
+
+
 async def test_an_encrypted_room_without_keys_is_told_once(tmp_path: Path) -> None:
     newsroom = FakeNewsroom(tmp_path)
     secret = {
