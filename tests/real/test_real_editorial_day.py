@@ -8,6 +8,7 @@ import asyncio
 import json
 import os
 import re
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -95,6 +96,7 @@ class Newsday:
     stop: asyncio.Event = field(default_factory=asyncio.Event)
     working: asyncio.Task[None] | None = None
     stack: Any = None
+    asides: list[Event] = field(default_factory=list)  # what happened outside the room
 
     async def opens(self) -> None:
         """The desk begins to work."""
@@ -115,10 +117,11 @@ class Newsday:
         before = len(await self.reads())
         verb, _, rest = what.partition(" ")
         if who == "wire":
-            self.wire.breaks(int(rest))
+            self.notes(f"the wire: {self.wire.breaks(int(rest))}")
             await patiently(lambda: self._on_the_wire(int(rest)), f"story {rest} is not there")
         elif what == "restarts":
             await self.closes()
+            self.notes("the desk is stopped, and started again")
             await self.opens()
         elif verb == "presses":
             sign, number = rest.split()
@@ -134,6 +137,10 @@ class Newsday:
         if then:
             await patiently(said, f"{then!r} was not said")
         await self.calms()
+
+    def notes(self, what: str) -> None:
+        at = int(time.time() * 1000)
+        self.asides.append({"type": "aside", "origin_server_ts": at, "content": {"body": what}})
 
     async def calms(self) -> None:
         """Wait until nobody says any more."""
@@ -162,7 +169,8 @@ class Newsday:
 
     async def transcript(self) -> str:
         names = {person.id: name for name, person in self.people.items()}
-        return "\n".join(told(await self.reads(), names)) + "\n"
+        events = sorted((*await self.reads(), *self.asides), key=lambda e: e["origin_server_ts"])
+        return "\n".join(told(events, names)) + "\n"
 
 
 async def patiently(check: Callable[[], Awaitable[bool]], why: str) -> None:
@@ -187,8 +195,11 @@ def told(events: list[Event], names: dict[str, str]) -> Iterator[str]:
         relation = event["content"].get("m.relates_to", {})
         if relation.get("rel_type") == "m.replace":
             edits.setdefault(relation["event_id"], []).append(event)
-    known = {event["event_id"]: event for event in events}
+    known = {event["event_id"]: event for event in events if "event_id" in event}
     for event in events:
+        if event["type"] == "aside":
+            yield line(event, "", f"({body(event)})")
+            continue
         who, content = names.get(event["sender"], "Wirereel"), event["content"]
         relation = content.get("m.relates_to", {})
         if event["type"] == "m.reaction" and who != "Wirereel":
