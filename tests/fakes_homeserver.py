@@ -39,6 +39,7 @@ class FakeHomeserver:
     _foreign: list[Event] = field(default_factory=list)
     _moved: asyncio.Event = field(default_factory=asyncio.Event)
     _cut: bool = False
+    _nonsense: list[bytes] = field(default_factory=list)
 
     # What a test does
 
@@ -72,6 +73,10 @@ class FakeHomeserver:
     def fails(self, *what: str) -> None:
         """The next sends fail: "limit" (429), "drop" after it was taken, "error", "forbid"."""
         self.trouble += what
+
+    def answers_once(self, body: bytes) -> None:
+        """A sync is answered with this."""
+        self._nonsense.append(body)
 
     def cuts(self) -> None:
         """The next sync breaks off."""
@@ -153,6 +158,8 @@ class FakeHomeserver:
             assert request.transport
             request.transport.close()
             return web.Response()
+        if self._nonsense:
+            return web.Response(body=self._nonsense.pop(0), content_type="application/json")
         fresh = self.events[since:]
         shown = fresh[-self.page :]
         timeline = {

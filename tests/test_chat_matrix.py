@@ -31,6 +31,11 @@ ANNA, BEA = "@anna:example.org", "@bea:example.org"
 BUTTONS = (("approve 7", "approve 7 3fa9c1"), ("show", "show 7"))
 
 
+async def at_once(_: float) -> None:
+    """Stand in for sleeping: waiting costs no time here."""
+    await asyncio.sleep(0)
+
+
 @dataclass
 class Desk:
     server: FakeHomeserver
@@ -62,7 +67,7 @@ async def running(
     chosen = {"access_token": SecretStr("bot-token")} | settings
     async with session(allow=["127.0.0.1"]) as http:
         made = Settings(homeserver=server.url, user=BOT, room=ROOM, **chosen)
-        plugin = Plugin("matrix", made, http)
+        plugin = Plugin("matrix", made, http, sleep=at_once)
         task = asyncio.create_task(plugin.run(newsroom))
         try:
             yield Desk(server, plugin, newsroom)
@@ -256,6 +261,14 @@ async def test_what_people_say_is_told_as_it_is(
         assert {name: getattr(heard, name) for name in flags} == flags
         answer = desk.server.last()["content"]
         assert answer["m.relates_to"]["m.in_reply_to"] == {"event_id": event}
+
+
+async def test_an_answer_without_end_or_bottom_is_no_answer(tmp_path: Path) -> None:
+    async with talking(tmp_path) as desk:
+        for answer in (b"[" * 200_000, b"<html>", b"null", b'{"next_batch": 7}'):
+            desk.server.answers_once(answer)
+        desk.server.says("status")
+        assert [m.text for m in await desk.hears(2)] == ["status"]
 
 
 async def test_who_is_alone_with_us_speaks_to_us(tmp_path: Path) -> None:

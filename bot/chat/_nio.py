@@ -29,6 +29,12 @@ CAP = 16 * 1024 * 1024  # bytes of an answer; the state of a room with thousands
 PAGES = 20  # of a hundred events each: what is heard of what happened while we were away
 NEVER = ("M_FORBIDDEN", "M_TOO_LARGE", "M_BAD_JSON", "M_NOT_JSON", "M_INVALID_PARAM")
 BARRED = ("M_UNKNOWN_TOKEN", "M_MISSING_TOKEN", "M_FORBIDDEN", "M_USER_DEACTIVATED")
+REFUSED = (  # what the library raises, beside what its HTTP client does
+    nio.exceptions.ProtocolError,
+    nio.exceptions.OlmTrustError,
+    nio.exceptions.EncryptionError,
+    nio.exceptions.GroupEncryptionError,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +96,7 @@ class _Client(nio.AsyncClient):  # type: ignore[misc]  # the library has no type
                 return {}
         try:
             found = json.loads(body)
-        except ValueError:
+        except (ValueError, RecursionError):
             return {}
         return found if isinstance(found, dict) else {}
 
@@ -270,5 +276,5 @@ def _translating() -> Iterator[None]:
         raise ConnectionError(f"the homeserver: {error or type(error).__name__}") from error
     except TimeoutError as error:
         raise ConnectionError("the homeserver does not answer") from error
-    except nio.exceptions.ProtocolError as error:
+    except REFUSED as error:
         raise ConnectionError(f"the homeserver: {error}") from error

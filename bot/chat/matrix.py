@@ -3,6 +3,8 @@
 What is about one story stands in one thread. Needs the extra `matrix`.
 """
 
+import asyncio
+from collections.abc import Awaitable, Callable
 from contextlib import aclosing
 from pathlib import Path
 
@@ -43,9 +45,16 @@ class Settings(BaseModel):
 class Plugin:
     """A device of one account in one room, kept connected."""
 
-    def __init__(self, name: str, settings: Settings, http: aiohttp.ClientSession) -> None:
+    def __init__(
+        self,
+        name: str,
+        settings: Settings,
+        http: aiohttp.ClientSession,
+        *,
+        sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
+    ) -> None:
         self.name = name
-        self._http = http
+        self._http, self._sleep = http, sleep
         token, password = settings.access_token, settings.password
         self._account = Account(
             homeserver=settings.homeserver,
@@ -60,7 +69,7 @@ class Plugin:
 
     async def run(self, newsroom: Newsroom) -> None:
         """Listen until cancelled. Raises ConfigError where it was never let in."""
-        await keep_up(self.name, lambda: self._stay(newsroom))
+        await keep_up(self.name, lambda: self._stay(newsroom), sleep=self._sleep)
 
     async def send(self, message: Outgoing) -> None:
         """Show a message, its film and its signs; the same again changes nothing."""
