@@ -84,8 +84,8 @@ class Answers:
     async def _make(self, command: Command, user: str, now: datetime) -> str:
         return await commission(self.floor, self.follow, command, user, now)
 
-    async def _drafts(self, _command: Command, _user: str, now: datetime) -> str:
-        drafts = await self.floor.store.drafts(now)
+    async def _drafts(self, _command: Command, _user: str, _now: datetime) -> str:
+        drafts = await self.floor.store.drafts_in_short()
         if not drafts:
             return "no open drafts; `topics` lists what is hot, `make N` starts one"
         return "\n".join(" ".join(part for part in self._told(d) if part) for d in drafts)
@@ -187,18 +187,18 @@ class Answers:
         await self.floor.store.post(postings[0], "queued", now, who=user, why=f"again ({user})")
         return f"{channel}: will be posted"
 
-    async def _status(self, _command: Command, _user: str, now: datetime) -> str:
+    async def _status(self, _command: Command, _user: str, _now: datetime) -> str:
         store = self.floor.store
         sources = await store.sources()
         bad = [f"{r.name}: {r.error}" for r in sources.values() if r.failures]
-        open_ones = await store.drafts(now)
+        open_ones = await store.open_drafts()
         waiting = await store.open_postings()
         paused = await store.paused()
         lines = [
             f"{len(sources)} sources read, {len(bad)} failing; {len(self.floor.hot())} stories",
             *bad[:8],
             f"{len(open_ones)} open drafts"
-            + "".join(f"; {d.id} {d.state}" for d in open_ones[:12]),
+            + "".join(f"; {number} {state}" for number, state in list(open_ones.items())[:12]),
             *(f"draft {p.draft} on {p.channel}: {p.state} {p.why}".rstrip() for p in waiting[:8]),
         ]
         for chat, (count, since) in (await store.waiting()).items():

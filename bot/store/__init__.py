@@ -6,6 +6,7 @@ row is not in the state it is said to leave (`Stale`).
 
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import fields
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -242,6 +243,21 @@ class Store(Rulings):
             *(since.isoformat(), most),
         )
         return [draft_of(r) for r in rows]
+
+    async def drafts_in_short(self) -> list[Draft]:
+        """Every open draft without its storyboard, which is most of it; oldest first."""
+        columns = ("'{}' AS board" if f.name == "board" else f.name for f in fields(Draft))
+        open_ones = "state NOT IN ('posted','rejected','dropped') ORDER BY id"
+        rows = await self._db.rows(f"SELECT {', '.join(columns)} FROM draft WHERE {open_ones}")
+        return [draft_of(r) for r in rows]
+
+    async def open_drafts(self) -> dict[int, DraftState]:
+        """Where every open draft is, oldest first."""
+        sql = (
+            "SELECT id, state FROM draft WHERE state NOT IN ('posted','rejected','dropped') "
+            "ORDER BY id"
+        )
+        return {r["id"]: r["state"] for r in await self._db.rows(sql)}
 
     async def told(self) -> list[Told]:
         """Every story that was ever drafted, by language, the oldest draft first."""

@@ -10,6 +10,7 @@ from typing import Any
 import aiosqlite
 import numpy as np
 from pydantic import TypeAdapter
+from pydantic_core import from_json
 
 from bot.draft import Brief, Draft, Embargo, Posting, Texts, Waiver, Weighed
 from bot.story import Grounding, Script
@@ -237,8 +238,8 @@ def draft_of(r: aiosqlite.Row) -> Draft:
         why=r["why"],
         script=SCRIPT.validate_json(r["script"]) if r["script"] else None,
         grounding=GROUNDING.validate_json(r["grounding"]) if r["grounding"] else Grounding(),
-        board=json.loads(r["board"]),
-        clip=json.loads(r["clip"]),
+        board=from_json(r["board"]),  # large, and this is twice as fast as json
+        clip=from_json(r["clip"]),
         preview=r["preview"],
         rev=r["rev"],
         version=r["version"],
