@@ -44,7 +44,7 @@ __all__ = ["Daemon", "now", "started"]
 log = logging.getLogger(__name__)
 
 AT_ONCE = {"render": 1, "write": 2}  # of one kind; a render has all cores to itself
-SPOKEN = 16  # connections to one host of chats: each that waits for news holds one
+AT_ONE_HOST = 8  # connections of chats and channels: a chat that listens holds one for ever
 LAST_POSTS_S = 20.0  # what a post under way is given to finish when the daemon ends
 
 
@@ -138,9 +138,8 @@ async def started(
         stack.push_async_callback(store.close)
         allow, contact = house.network.allow, house.network.contact
         hosts = Hosts(ours(allow))
-        http = await stack.enter_async_context(session(allow=allow, contact=contact))
-        talk_http = await stack.enter_async_context(
-            session(allow=allow, contact=contact, per_host=SPOKEN)
+        http = await stack.enter_async_context(
+            session(allow=allow, contact=contact, per_host=AT_ONE_HOST)
         )
         wire_http = await stack.enter_async_context(
             session(allow=allow, contact=contact, middlewares=(polite(hosts, now),))
@@ -149,7 +148,7 @@ async def started(
         wire = Wire(interests, first_id=await store.last_story() + 1, bridges=house.trends.bridge)
         judge = await stack.enter_async_context(judging(config))
         made = line(config, http) if line else _line(config, http, judge)
-        chats = [_plug(slot, talk_http) for slot in config.chats]
+        chats = [_plug(slot, http) for slot in config.chats]
         sources = {slot.name: _plug(slot, wire_http) for slot in config.sources}
         channels = {slot.name: _plug(slot, http) for slot in config.channels}
         limits = Limits(

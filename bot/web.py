@@ -61,8 +61,8 @@ def session(
     ("10.1.0.0/16") and single ports ("127.0.0.1:8080"). A refused address surfaces as an
     aiohttp.ClientConnectorError. `contact` tells hosts whom to write to. `resolver` looks names up,
     the system's by default; what it answers is not trusted. `middlewares` see each request on its
-    way, also each step of a redirect. `per_host` is how many connections one host gets at once:
-    a chat that waits for news holds one all the time. Raises ConfigError.
+    way, also each step of a redirect. `per_host` is how many connections one host gets at once.
+    Raises ConfigError.
     """
     agent = f"Wirereel/{version('wirereel')}" + (f" (+{contact})" if contact else "")
     return aiohttp.ClientSession(

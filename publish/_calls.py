@@ -191,6 +191,8 @@ def _bare(error: Exception) -> str:
         return f"{type(error).__name__}: it was no HTTP"
     if isinstance(error, aiohttp.InvalidURL | aiohttp.NonHttpUrlClientError):
         return f"{type(error).__name__}: no address that could be called"
+    if isinstance(error, aiohttp.ConnectionTimeoutError):
+        return f"{type(error).__name__}: no connection in time"
     return repr(error)
 
 

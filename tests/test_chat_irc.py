@@ -19,7 +19,6 @@ from bot.chat import Mark, Outgoing
 from bot.chat._irc import Pace, parsed, plain, shown, sign_in, stamped
 from bot.chat.irc import Plugin, Settings
 from bot.newsroom import Newsroom
-from bot.plugins import ConfigError
 from fakes import FakeTips
 from fakes_desk import FakeNewsroom
 from fakes_irc import FakeIrcd
@@ -281,18 +280,25 @@ async def test_before_it_is_up_nothing_is_taken() -> None:
         await Plugin("irc", settings, None).send(Outgoing("hello"))
 
 
-async def test_a_wrong_password_is_a_wrong_set_up(tmp_path: Path) -> None:
+async def test_a_wrong_password_is_said_with_the_way_out_and_is_not_told(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    waits: list[float] = []
+
+    async def waited(seconds: float) -> None:
+        waits.append(seconds)
+        raise asyncio.CancelledError
+
     async with fakes_irc.serving(password="right") as ircd:
+        secret = SecretStr("not-this")
         settings = Settings(
-            host="127.0.0.1",
-            port=ircd.port,
-            tls=False,
-            channel="#desk",
-            password=SecretStr("wrong"),
+            host="127.0.0.1", port=ircd.port, tls=False, channel="#desk", password=secret
         )
-        with pytest.raises(ConfigError, match="SASL authentication failed") as told:
-            await Plugin("irc", settings, None, sleep=at_once).run(FakeNewsroom(tmp_path))
-        assert "wrong" not in str(told.value)
+        with pytest.raises(asyncio.CancelledError):
+            await Plugin("irc", settings, None, sleep=waited).run(FakeNewsroom(tmp_path))
+    assert "SASL authentication failed (904); look at its nick" in caplog.text
+    assert "not-this" not in caplog.text
+    assert waits == [600.0]
 
 
 @pytest.mark.parametrize(

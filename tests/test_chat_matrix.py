@@ -20,7 +20,6 @@ from bot.chat import Mark, Newsroom, Outgoing
 from bot.chat._matrix import legend, marked, signs
 from bot.chat.matrix import Plugin, Settings
 from bot.newsroom import Newsroom as RealNewsroom
-from bot.plugins import ConfigError
 from bot.web import session
 from fakes import FakeTips
 from fakes_desk import FakeNewsroom
@@ -460,14 +459,24 @@ async def test_a_password_logs_in_as_the_same_device_again(tmp_path: Path) -> No
         assert server.devices == ["D0", "D0"]
 
 
-async def test_a_wrong_token_is_a_wrong_set_up_and_is_not_told(tmp_path: Path) -> None:
+async def test_a_wrong_token_is_said_with_the_way_out_and_is_not_told(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    waits: list[float] = []
+
+    async def waited(seconds: float) -> None:
+        waits.append(seconds)
+        raise asyncio.CancelledError
+
     async with fakes_homeserver.serving() as server, session(allow=["127.0.0.1"]) as http:
         settings = Settings(
             homeserver=server.url, user=BOT, room=ROOM, access_token=SecretStr("not-the-token")
         )
-        with pytest.raises(ConfigError, match=r"chat.matrix: @wirereel.*M_UNKNOWN_TOKEN") as told:
-            await Plugin("matrix", settings, http).run(FakeNewsroom(tmp_path))
-        assert "not-the-token" not in str(told.value)
+        with pytest.raises(asyncio.CancelledError):
+            await Plugin("matrix", settings, http, sleep=waited).run(FakeNewsroom(tmp_path))
+    assert "M_UNKNOWN_TOKEN); look at its token" in caplog.text
+    assert "not-the-token" not in caplog.text
+    assert waits == [600.0]
 
 
 async def test_a_token_that_is_taken_away_later_costs_the_desk_only_this_chat(

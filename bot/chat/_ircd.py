@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import count
 
 from bot.chat._irc import Line, Pace, parsed, shown, sign_in
-from bot.plugins import ConfigError
+from bot.chat._pen import Shut
 
 __all__ = ["Ircd", "Login", "connected"]
 
@@ -58,7 +58,7 @@ async def connected(login: Login, sleep: Sleep) -> AsyncIterator["Ircd"]:
 
 
 class Ircd:
-    """One connection. Raises ConnectionError, and ConfigError where it refuses who we are."""
+    """One connection. Raises ConnectionError, and Shut where it refuses who we are."""
 
     def __init__(
         self,
@@ -67,7 +67,7 @@ class Ircd:
         writer: asyncio.StreamWriter,
         sleep: Sleep,
     ) -> None:
-        self.nick, self.welcome, self.joined = login.nick, False, False
+        self.nick, self.joined = login.nick, False
         self._login, self._sleep = login, sleep
         self._reader, self._writer = reader, writer
         self._prefix = f"{login.nick}!{'u' * 11}@{'h' * 63}"  # until we see how others see us
@@ -153,7 +153,6 @@ class Ircd:
             case "433" | "436", _ if not self.joined:
                 self._take_another_name()
             case "001", _:
-                self.welcome = True
                 self._put(f"JOIN {login.channel}")
             case "JOIN", (channel, *_) if line.nick == self.nick and self._is_ours(channel):
                 self.joined, self._prefix = True, line.prefix
@@ -167,7 +166,9 @@ class Ircd:
             case number, _ if number in NO_ENTRY:
                 raise ConnectionError(f"no way into {login.channel}: {params[-1]} ({number})")
             case number, _ if number in NOT_US or number == "432":
-                raise ConfigError(f"{login.host} refuses {self.nick}: {params[-1]} ({number})")
+                told = f"{login.host} refuses {self.nick}: {params[-1]} ({number})"
+                log.error("%s; look at its nick, account and password in config.toml", told)
+                raise Shut(told)
 
     def _is_ours(self, channel: str) -> bool:
         return channel.lower() == self._login.channel.lower()

@@ -17,7 +17,7 @@ from typing import Any
 import aiohttp
 import nio
 
-from bot.plugins import ConfigError
+from bot.chat._pen import Shut
 
 __all__ = ["Account", "Event", "Homeserver"]
 
@@ -104,8 +104,8 @@ class _Client(nio.AsyncClient):  # type: ignore[misc]  # the library has no type
 class Homeserver:
     """A room as one device of one account sees it.
 
-    Raises ConnectionError where later may work, ValueError where it never will, and ConfigError
-    where `enter` finds that we are not let in.
+    Raises ConnectionError where later may work, ValueError where it never will, and Shut where
+    `enter` finds that we are not let in.
     """
 
     def __init__(self, account: Account, http: aiohttp.ClientSession) -> None:
@@ -160,7 +160,9 @@ class Homeserver:
     def _admitted(self, answer: Any) -> Any:
         if isinstance(answer, nio.ErrorResponse) and answer.status_code in BARRED:
             where = f"{self._account.user} on {self._account.homeserver}"
-            raise ConfigError(f"{where}: {answer.message} ({answer.status_code})")
+            way = "look at its token or password in config.toml, and invite it to the room"
+            log.error("%s: %s (%s); %s", where, answer.message, answer.status_code, way)
+            raise Shut(f"{where}: {answer.message} ({answer.status_code}); {way}")
         return _sound(answer)
 
     async def news(self, since: str) -> AsyncGenerator[tuple[Sequence[Event], str], None]:

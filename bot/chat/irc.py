@@ -13,7 +13,6 @@ from bot.chat import Incoming, Newsroom, Outgoing
 from bot.chat._back import keep_up
 from bot.chat._irc import Line, plain, stamped, told
 from bot.chat._ircd import Ircd, Login, connected
-from bot.plugins import ConfigError
 
 __all__ = ["Plugin", "Settings"]
 
@@ -64,10 +63,9 @@ class Plugin:
         self._login = Login(**chosen, password=secret)
         self._ircd: Ircd | None = None
         self._newsroom: Newsroom | None = None
-        self._entered = False
 
     async def run(self, newsroom: Newsroom) -> None:
-        """Listen until cancelled. Raises ConfigError where we were never let in."""
+        """Listen until cancelled."""
         self._newsroom = newsroom
         await keep_up(self.name, lambda: self._stay(newsroom), sleep=self._sleep)
 
@@ -103,12 +101,7 @@ class Plugin:
                     for task in tasks:
                         task.cancel()
                     await asyncio.gather(*tasks, return_exceptions=True)
-        except ConfigError as error:
-            if not self._entered:
-                raise ConfigError(f"chat.{self.name}: {error}") from error
-            raise ConnectionError(str(error)) from error  # the desk goes on without this chat
         finally:
-            self._entered |= bool(self._ircd and self._ircd.welcome)
             self._ircd = None
 
     async def _listen(self, ircd: Ircd, heard: asyncio.Queue[Line]) -> None:

@@ -15,7 +15,6 @@ from bot.chat import Newsroom, Outgoing
 from bot.chat._back import keep_up
 from bot.chat._matrix_room import Room
 from bot.chat._nio import Account, Homeserver
-from bot.plugins import ConfigError
 
 __all__ = ["Plugin", "Settings"]
 
@@ -65,10 +64,9 @@ class Plugin:
             store=settings.store,
         )
         self._room: Room | None = None
-        self._entered = False
 
     async def run(self, newsroom: Newsroom) -> None:
-        """Listen until cancelled. Raises ConfigError where it was never let in."""
+        """Listen until cancelled."""
         await keep_up(self.name, lambda: self._stay(newsroom), sleep=self._sleep)
 
     async def send(self, message: Outgoing) -> None:
@@ -82,17 +80,12 @@ class Plugin:
         room = Room(self.name, server, newsroom)
         try:
             await room.enter()
-            self._entered = True
             async with aclosing(server.news(await room.recall("since"))) as news:
                 async for events, token in news:
                     self._room = room
                     for event in events:
                         await room.hear(event)
                     await room.keep("since", token)  # only now: what was not heard comes again
-        except ConfigError as error:
-            if not self._entered:
-                raise ConfigError(f"chat.{self.name}: {error}") from error
-            raise ConnectionError(str(error)) from error  # the desk goes on without this chat
         finally:
             self._room = None
             server.close()
