@@ -6,7 +6,6 @@ row is not in the state it is said to leave (`Stale`).
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import fields
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -244,21 +243,6 @@ class Store(Rulings):
         )
         return [draft_of(r) for r in rows]
 
-    async def drafts_in_short(self) -> list[Draft]:
-        """Every open draft without its storyboard, which is most of it; oldest first."""
-        columns = ("'{}' AS board" if f.name == "board" else f.name for f in fields(Draft))
-        open_ones = "state NOT IN ('posted','rejected','dropped') ORDER BY id"
-        rows = await self._db.rows(f"SELECT {', '.join(columns)} FROM draft WHERE {open_ones}")
-        return [draft_of(r) for r in rows]
-
-    async def open_drafts(self) -> dict[int, DraftState]:
-        """Where every open draft is, oldest first."""
-        sql = (
-            "SELECT id, state FROM draft WHERE state NOT IN ('posted','rejected','dropped') "
-            "ORDER BY id"
-        )
-        return {r["id"]: r["state"] for r in await self._db.rows(sql)}
-
     async def told(self) -> list[Told]:
         """Every story that was ever drafted, by language, the oldest draft first."""
         sql = (
@@ -344,11 +328,6 @@ class Store(Rulings):
         )
         return [posting_of(r) for r in rows]
 
-    async def open_postings(self) -> list[Posting]:
-        """Every posting, of any purpose, that has no answer for good."""
-        sql = "SELECT * FROM posting WHERE state NOT IN ('done','refused') ORDER BY draft, channel"
-        return [posting_of(r) for r in await self._db.rows(sql)]
-
     # -- pause, events, what was heard ---------------------------------------------------------
 
     async def pause(self, channel: str, who: str, now: datetime) -> None:
@@ -391,19 +370,3 @@ class Store(Rulings):
         async with self._db.write("heard") as db:
             at = now.isoformat()
             await db.execute("INSERT OR IGNORE INTO heard VALUES(?,?,?)", (event, at, reply))
-
-    # -- what chats write down -----------------------------------------------------------------
-
-    async def recollect(self, chat: str, key: str) -> str:
-        """What a chat wrote down under a key; "" if nothing."""
-        sql = "SELECT value FROM recollection WHERE chat=? AND key=?"
-        return next((str(r["value"]) for r in await self._db.rows(sql, chat, key)), "")
-
-    async def keep_in_mind(self, chat: str, key: str, value: str, now: datetime) -> None:
-        """Write something down for a chat; "" forgets it."""
-        async with self._db.write("recollection") as db:
-            if value:
-                row = (chat, key, value, now.isoformat())
-                await db.execute("INSERT OR REPLACE INTO recollection VALUES(?,?,?,?)", row)
-            else:
-                await db.execute("DELETE FROM recollection WHERE chat=? AND key=?", (chat, key))

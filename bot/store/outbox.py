@@ -74,7 +74,7 @@ class Notice:
 
 
 class Outbox(Readings):
-    """The part of the store that holds what is to be told."""
+    """The part of the store that holds what is to be told, and what chats write down."""
 
     def __init__(self, database: Database) -> None:
         super().__init__(database)
@@ -132,6 +132,22 @@ class Outbox(Readings):
         """Wait until something is put into the outbox after that count."""
         while self._queued <= since:
             await self._moved.wait()
+
+    # -- what chats write down ------------------------------------------------------------------
+
+    async def recollect(self, chat: str, key: str) -> str:
+        """What a chat wrote down under a key; "" if nothing."""
+        sql = "SELECT value FROM recollection WHERE chat=? AND key=?"
+        return next((str(r["value"]) for r in await self._db.rows(sql, chat, key)), "")
+
+    async def keep_in_mind(self, chat: str, key: str, value: str, now: datetime) -> None:
+        """Write something down for a chat; "" forgets it."""
+        async with self._db.write("recollection") as db:
+            if value:
+                row = (chat, key, value, now.isoformat())
+                await db.execute("INSERT OR REPLACE INTO recollection VALUES(?,?,?,?)", row)
+            else:
+                await db.execute("DELETE FROM recollection WHERE chat=? AND key=?", (chat, key))
 
     # -- inside the transactions of others -------------------------------------------------------
 

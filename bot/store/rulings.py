@@ -9,7 +9,7 @@ import aiosqlite
 
 from bot.draft import Draft, Embargo, Waiver, Weighed, may
 from bot.store.moves import Stale, write_event, write_move
-from bot.store.outbox import Outbox
+from bot.store.opens import Opens
 from bot.store.rows import EMBARGO, WAIVER, WEIGHED, draft_of
 
 __all__ = ["MAY_GO", "Rulings"]
@@ -21,7 +21,7 @@ MAY_GO = (
 """What must be true of a draft at a moment, the one value, for anything of it to be sent."""
 
 
-class Rulings(Outbox):
+class Rulings(Opens):
     """The part of the store that holds what people decided."""
 
     async def approve(

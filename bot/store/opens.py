@@ -1,0 +1,33 @@
+"""What is open now: the small part of a store that is asked for again and again."""
+
+from dataclasses import fields
+
+from bot.draft import Draft, DraftState, Posting
+from bot.store.outbox import Outbox
+from bot.store.rows import draft_of, posting_of
+
+__all__ = ["Opens"]
+
+
+class Opens(Outbox):
+    """The part of the store that answers at a glance."""
+
+    async def drafts_in_short(self) -> list[Draft]:
+        """Every open draft without its storyboard, which is most of it; oldest first."""
+        columns = ("'{}' AS board" if f.name == "board" else f.name for f in fields(Draft))
+        open_ones = "state NOT IN ('posted','rejected','dropped') ORDER BY id"
+        rows = await self._db.rows(f"SELECT {', '.join(columns)} FROM draft WHERE {open_ones}")
+        return [draft_of(r) for r in rows]
+
+    async def open_drafts(self) -> dict[int, DraftState]:
+        """Where every open draft is, oldest first."""
+        sql = (
+            "SELECT id, state FROM draft WHERE state NOT IN ('posted','rejected','dropped') "
+            "ORDER BY id"
+        )
+        return {r["id"]: r["state"] for r in await self._db.rows(sql)}
+
+    async def open_postings(self) -> list[Posting]:
+        """Every posting, of any purpose, that has no answer for good."""
+        sql = "SELECT * FROM posting WHERE state NOT IN ('done','refused') ORDER BY draft, channel"
+        return [posting_of(r) for r in await self._db.rows(sql)]
