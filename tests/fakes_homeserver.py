@@ -58,13 +58,13 @@ class FakeHomeserver:
         self._move()
         return str(event["event_id"])
 
-    def elsewhere(self, text: str) -> None:
+    def elsewhere(self, text: str, who: str = "@anna:example.org") -> None:
         """Something is said in another room that the bot was let into."""
         self._foreign.append(
             {
                 "type": "m.room.message",
-                "sender": "@anna:example.org",
-                "event_id": "$foreign",
+                "sender": who,
+                "event_id": f"$foreign{len(self._foreign)}",
                 "origin_server_ts": int(self.at().timestamp() * 1000),
                 "content": {"msgtype": "m.text", "body": text},
             }
