@@ -127,6 +127,27 @@ def check(
     raise typer.Exit(run_certificate(config, into) if make_certificate else run_checks(config))
 
 
+@app.command()
+def login(
+    channel: Annotated[str, typer.Argument(metavar="CHANNEL", help="As config.toml names it.")],
+    config: ConfigPath = None,
+    device: Annotated[
+        bool, typer.Option("--device", help="Type a code on another device (YouTube).")
+    ] = False,
+    paste: Annotated[
+        bool, typer.Option("--paste", help="The browser is elsewhere: paste where it ended.")
+    ] = False,
+    port: Annotated[
+        int | None,
+        typer.Option(min=0, max=65_535, help="Where the browser comes back to on 127.0.0.1."),
+    ] = None,
+) -> None:
+    """Log in at a channel, once: its tokens are kept and renewed by the daemon."""
+    from bot.terminal.login import login as log_in
+
+    log_in(config, channel, "device" if device else "paste" if paste else "browser", port)
+
+
 voices = typer.Typer(invoke_without_command=True, help="Who speaks: list, fetch and hear voices.")
 app.add_typer(voices, name="voices")
 

@@ -4,13 +4,14 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bot import amend
+from bot import amend, redress
 from bot.commands import Command, help_text
 from bot.commission import Follow, commission
 from bot.consent import approve, override
 from bot.draft import CLOSED, WAITING, Draft, DraftState
 from bot.floor import Floor, Refuse
 from bot.groups import destined, language_of
+from bot.outcomes import called
 from bot.rules.remarks import remarks
 from bot.rules.unfounded import blocked, unfounded
 from bot.story import Story
@@ -47,6 +48,8 @@ class Answers:
             "override": self._override,
             "retry": self._retry,
             "resolve": self._resolve,
+            "correct": self._correct,
+            "takedown": self._takedown,
             "status": self._status,
             "pause": self._pause,
             "resume": self._resume,
@@ -101,8 +104,9 @@ class Answers:
         draft = await self._find(command.draft)
         given = (await self.floor.store.approvals()).get((draft.id, draft.rev), ())
         notes = remarks(draft, self.floor.book, now, given)
-        postings = await self.floor.store.postings(draft.id)
-        return draft_text(draft, postings, now, notes, self.floor.progress.get(draft.id))
+        postings = await self.floor.store.postings(draft.id, purpose=None)
+        stats = await self.floor.tally.of(postings)
+        return draft_text(draft, postings, now, notes, self.floor.progress.get(draft.id), stats)
 
     async def _approve(self, command: Command, user: str, now: datetime) -> str:
         draft = await self._find(command.draft)
@@ -167,6 +171,9 @@ class Answers:
                 raise Refuse(f"there is no source {command.text[:80]!r}, and no such draft")
             return f"{command.text} is looked at again"
         draft = await self._find(command.draft)
+        if command.channels:
+            channel = self._named(command.channels)[0]
+            return await redress.again(self.floor.store, draft, channel, user, now)
         if draft.state not in ("parked", "dropped"):
             raise Refuse(f"draft {draft.id} is {draft.state}; only parked or dropped ones need it")
         has_script = draft.script and draft.state == "parked" and not unfounded(draft)
@@ -177,33 +184,41 @@ class Answers:
     async def _resolve(self, command: Command, user: str, now: datetime) -> str:
         draft = await self._find(command.draft)
         channel = self._named(command.channels)[0]
-        postings = await self.floor.store.postings(draft.id, channel)
-        if not postings or postings[0].state != "asked":
-            raise Refuse(f"nothing is open between draft {draft.id} and {channel}")
-        if command.text == "done":
-            why = f"an editor saw it ({user})"
-            await self.floor.store.post(postings[0], "done", now, who=user, why=why)
-            return f"{channel}: counted as posted"
-        await self.floor.store.post(postings[0], "queued", now, who=user, why=f"again ({user})")
-        return f"{channel}: will be posted"
+        store, done = self.floor.store, command.text == "done"
+        return await redress.resolve(store, draft, channel, user, now, done=done)
+
+    async def _correct(self, command: Command, user: str, now: datetime) -> str:
+        draft = await self._find(command.draft)
+        channels, words = redress.parted(command.text, self.floor.channels)
+        store, caps = self.floor.store, self.floor.caps
+        return await redress.correct(store, caps, draft, channels, plain(words), user, now)
+
+    async def _takedown(self, command: Command, user: str, now: datetime) -> str:
+        draft = await self._find(command.draft)
+        channels, sure = self._named(command.channels), bool(command.text)
+        store, caps = self.floor.store, self.floor.caps
+        if not sure:
+            return await redress.would_go(store, caps, draft, channels)
+        return await redress.take_down(store, caps, draft, channels, user, now)
 
     async def _status(self, _command: Command, _user: str, _now: datetime) -> str:
         store = self.floor.store
         sources = await store.sources()
         bad = [f"{r.name}: {r.error}" for r in sources.values() if r.failures]
         open_ones = await store.open_drafts()
-        waiting = await store.open_postings()
+        waiting = await store.unsettled()
         paused = await store.paused()
         lines = [
             f"{len(sources)} sources read, {len(bad)} failing; {len(self.floor.hot())} stories",
             *bad[:8],
             f"{len(open_ones)} open drafts"
             + "".join(f"; {number} {state}" for number, state in list(open_ones.items())[:12]),
-            *(f"draft {p.draft} on {p.channel}: {p.state} {p.why}".rstrip() for p in waiting[:8]),
+            *(f"{called(p)} on {p.channel}: {p.state} {p.why}".rstrip() for p in waiting[:8]),
         ]
         for chat, (count, since) in (await store.waiting()).items():
             waits = f"{count} message{'s' * (count != 1)} wait{'s' * (count == 1)}"
             lines.append(f"chat {chat} is down: {waits} since {since:%H:%M} UTC")
+        lines += self.floor.logins()
         if paused:
             lines.append("PAUSED: " + ", ".join("everything" if c == "*" else c for c in paused))
         return "\n".join(lines)

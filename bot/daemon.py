@@ -45,6 +45,7 @@ log = logging.getLogger(__name__)
 
 AT_ONCE = {"render": 1, "write": 2}  # of one kind; a render has all cores to itself
 AT_ONE_HOST = 8  # connections of chats and channels: a chat that listens holds one for ever
+CALLS = ("publish", "reconcile", "amend", "takedown")
 LAST_POSTS_S = 20.0  # what a post under way is given to finish when the daemon ends
 
 
@@ -72,6 +73,7 @@ class Daemon:
             async with asyncio.TaskGroup() as group:
                 others = [group.create_task(chat.run(self.newsroom)) for chat in self.chats]
                 others.append(group.create_task(self.rounds.run(self._tidy)))
+                others.append(group.create_task(self.desk.look_at_logins()))
                 others.append(group.create_task(self.courier.run()))
                 if self.subscriber:
                     others.append(group.create_task(self.subscriber.run()))
@@ -84,6 +86,7 @@ class Daemon:
     async def _tidy(self) -> None:
         await tidy(self.config.state, self.desk.store, now())  # first: the disk may be full
         await self.intake.tidy()
+        await self.desk.look_at_logins()
 
     async def _work(self, stop: asyncio.Event) -> None:
         """Do what the desk decides, each lane one thing at a time, until the end."""
@@ -112,7 +115,7 @@ class Daemon:
 
 async def _finish(busy: Mapping[Lane, asyncio.Task[None]]) -> None:
     """Give posts under way a moment, end the rest: it is taken up again at the next start."""
-    posts = {task for task in busy.values() if task.get_name() in ("publish", "reconcile")}
+    posts = {task for task in busy.values() if task.get_name() in CALLS}
     if posts:
         await asyncio.wait(posts, timeout=LAST_POSTS_S)
     for task in busy.values():

@@ -19,14 +19,17 @@ from bot.chat import Chat, Outgoing
 from bot.draft import WAITING, Brief, Draft, DraftState, Posting
 from bot.formats import USUAL
 from bot.groups import Groups, channels_of, versions
+from bot.leases import Leases
 from bot.ledger import Ledger, post_of, unfit, wait_s
 from bot.line import Line, RenderFailed, Watch
 from bot.notices import Notices
-from bot.policy import Intent, Limits, Situation, decide
+from bot.policy import SEQUELS, Intent, Limits, Situation, decide
 from bot.rules import Rulebook
 from bot.rules.embargo import embargo_of, renewed
+from bot.sequels import Sequels
 from bot.store import Stale, Store, StoreBroken, Told
 from bot.story import Grounding, Script, Story, fingerprint
+from bot.tally import Tally
 from bot.texts import claims_of, texts_of
 from bot.trends import Wire
 from bot.vigil import Vigil
@@ -39,7 +42,12 @@ log = logging.getLogger(__name__)
 
 RECENT = timedelta(hours=1)  # closed drafts count against the limits for so long
 MOST_TRIES = 5
-ENDS: Mapping[str, DraftState] = {"drop": "dropped", "close": "posted", "park": "parked"}
+ENDS: Mapping[str, DraftState] = {
+    "drop": "dropped",
+    "close": "posted",
+    "park": "parked",
+    "withdraw": "rejected",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +82,10 @@ class Desk:
         self._parts = parts
         names = [chat.name for chat in parts.chats]
         parts.store.herald = Notices(names, parts.book, self.groups.several)
+        self._leases = Leases(parts.channels, parts.store, clock)
         self._ledger = Ledger(parts.store, parts.channels, clock)
+        self._sequels = Sequels(parts.store, parts.channels, clock)
+        self.tally = Tally(parts.channels, clock)
         self._vigil = Vigil(parts.store, parts.wire, parts.book.rules.watch_hours)
         self._version = 0
         self._changed = asyncio.Event()
@@ -104,6 +115,18 @@ class Desk:
             await self.store.merge(gone, kept, who, self.now())
             if {wire.resolve(one), wire.resolve(other)} == pair:
                 wire.merge(gone, kept)
+
+    def logins(self) -> Sequence[str]:
+        """Say which logins of channels need a person."""
+        return self._leases.lines()
+
+    async def look_at_logins(self) -> None:
+        """Renew the logins of channels, and tell the editors of those that end."""
+        try:
+            for news in await self._leases.look():
+                await self.say(news)
+        except Exception:  # a bug of one channel stops no newsroom
+            log.exception("the logins of channels cannot be looked at")
 
     async def say(self, text: str) -> None:
         """Tell the editors something that is about no draft."""
@@ -136,7 +159,7 @@ class Desk:
             stories=self.hot(self._parts.limits.outlets),
             covered=frozenset((t.story, x) for t in told for x in (t.wished, t.lang or t.wished)),
             drafts=drafts,
-            postings=[p for draft in approved for p in await self.store.postings(draft.id)],
+            postings=await self.store.pending(),
             caps=self.caps,
             paused=await self.store.paused(),
             groups=self.groups,
@@ -182,7 +205,7 @@ class Desk:
     async def _advance(self, intent: Intent) -> None:
         """Work on one draft, if it is where it was when that was decided."""
         draft = await self.store.draft(intent.draft)
-        if draft is None or draft.state != intent.leaves:
+        if draft is None or (draft.state != intent.leaves and intent.act not in SEQUELS):
             raise Stale(f"{intent.name} comes late")
         try:
             await self._work(draft, intent)
@@ -209,10 +232,12 @@ class Desk:
                 await self.store.recall(draft, intent.keys, intent.reason, self.now())
             case "correct":
                 await self.store.note_corrections(draft, intent.keys, intent.reason, self.now())
-            case "drop" | "close" | "park":
+            case "drop" | "close" | "park" | "withdraw":
                 await self.store.move(draft, ENDS[intent.act], self.now(), why=intent.reason)
             case "publish" | "reconcile" | "ask":
                 await self._post(draft, intent)
+            case "amend" | "takedown":
+                await self._sequels.go_on(draft, await self._posting(intent))
 
     async def _open_draft(self, intent: Intent) -> None:
         story = self.story(intent.story)
@@ -342,7 +367,7 @@ class Desk:
         await self.store.move(draft, "offered", self.now(), offered_at=self.now())
 
     async def _post(self, draft: Draft, intent: Intent) -> None:
-        posting = await self._posting(draft, intent.channel)
+        posting = await self._posting(intent)
         if (posting.state in WAITING) != (intent.act == "publish"):
             raise Stale(f"{intent.name} comes late: it is {posting.state}")
         if intent.act == "publish":
@@ -352,11 +377,11 @@ class Desk:
         else:
             await self._ledger.ask(posting, intent.reason)
 
-    async def _posting(self, draft: Draft, channel: str) -> Posting:
-        found = await self.store.postings(draft.id, channel)
-        if not found:
-            raise Stale(f"draft {draft.id} is not meant for {channel} any more")
-        return found[0]
+    async def _posting(self, intent: Intent) -> Posting:
+        found = await self.store.posting(intent.key)
+        if found is None:
+            raise Stale(f"draft {intent.draft} is not meant for {intent.channel} any more")
+        return found
 
     async def _again(self, draft: Draft, why: str, asked: float | None) -> None:
         if draft.tries + 1 >= MOST_TRIES:
@@ -367,10 +392,12 @@ class Desk:
 
     async def _put_aside(self, draft: Draft, intent: Intent, why: str) -> None:
         """Leave one draft, or its post on one channel, after a bug; the others go on."""
-        if draft.state == "approved":
-            posting = await self._posting(draft, intent.channel)
+        if intent.key:
+            posting = await self._posting(intent)
             at = self.now() + timedelta(seconds=wait_s(posting.tries + 2))
             await self.store.put_off(posting, at, why[:500])
+        elif draft.state in ("approved", "posted"):
+            raise Stale(f"{intent.name} is left as it is: {why}")
         else:
             await self._park(draft, why)
 

@@ -15,6 +15,7 @@ __all__ = [
     "CLOSED",
     "MOVES",
     "POST_MOVES",
+    "SETTLED",
     "WAITING",
     "Brief",
     "Draft",
@@ -49,8 +50,8 @@ MOVES: Mapping[DraftState, frozenset[DraftState]] = {
     "rendered": frozenset({"wanted", "written", "offered", "rejected", "parked"}),
     "offered": frozenset({"wanted", "written", "approved", "rejected", "parked", "dropped"}),
     "approved": frozenset({"wanted", "written", "posted", "rejected", "parked"}),
-    "parked": frozenset({"wanted", "written", "rejected"}),
-    "posted": frozenset(),
+    "parked": frozenset({"wanted", "written", "approved", "rejected"}),
+    "posted": frozenset({"approved"}),
     "rejected": frozenset(),
     "dropped": frozenset({"wanted"}),
 }
@@ -71,13 +72,16 @@ WAITING: frozenset[PostState] = frozenset({"queued", "preparing", "ready"})
 POST_MOVES: Mapping[PostState, frozenset[PostState]] = {
     "queued": frozenset({"preparing", "refused"}),
     "preparing": frozenset({"ready", "queued", "refused"}),
-    "ready": frozenset({"committing", "preparing", "queued", "refused"}),
+    "ready": frozenset({"committing", "preparing", "queued", "asked", "refused"}),
     "committing": frozenset({"committing", "ready", "unknown", "asked", "done", "refused"}),
     "unknown": frozenset({"committing", "ready", "unknown", "asked", "done"}),
-    "asked": frozenset({"queued", "done"}),
+    "asked": frozenset({"queued", "ready", "done", "refused"}),
     "done": frozenset(),
-    "refused": frozenset(),
+    "refused": frozenset({"queued"}),
 }
+
+SETTLED: frozenset[PostState] = frozenset({"asked", "done", "refused"})
+"""Nothing is done about it without a person's word."""
 
 Purpose = Literal["post", "correction", "takedown"]
 """What a posting is for: the clip, a word that it was wrong, or the end of it."""

@@ -8,6 +8,7 @@ from bot.groups import Groups
 from bot.rules import Rulebook
 from bot.store import Store
 from bot.story import Story
+from bot.tally import Tally
 from publish import Caps
 
 __all__ = ["Floor", "Refuse"]
@@ -51,6 +52,10 @@ class Floor(Protocol):
         """What each channel can do and takes."""
         ...
 
+    def logins(self) -> Sequence[str]:
+        """Say which logins of channels need a person."""
+        ...
+
     @property
     def progress(self) -> Mapping[int, tuple[str, float]]:
         """How far each draft that is in the making is: the stage, and 0 to 1 of it."""
@@ -59,6 +64,11 @@ class Floor(Protocol):
     @property
     def covered(self) -> Mapping[int, int]:
         """The newest draft of each story that has one."""
+        ...
+
+    @property
+    def tally(self) -> Tally:
+        """How posts do, as their channels tell."""
         ...
 
     def now(self) -> datetime:

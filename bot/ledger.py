@@ -20,6 +20,7 @@ from pathlib import Path
 
 from bot.direct.credits import credit_lines
 from bot.draft import Draft, Posting, Texts
+from bot.outcomes import news_of
 from bot.store import Store
 from publish import ChannelDown, OutcomeUnknown, Post, Publisher, Receipt, Refused
 
@@ -85,23 +86,6 @@ def unfit(post: Post, channel: Publisher) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*long, *big, *channel.check(post))))
 
 
-def news_of(posting: Posting) -> str:
-    """Say what became of a posting, and what a person has to do; "" where it goes on by itself."""
-    number, channel = posting.draft, posting.channel
-    match posting.state:
-        case "done":
-            return f"Draft {number} is out on {channel}: {posting.url}"
-        case "refused":
-            return f"{channel} refused draft {number}: {posting.why}"
-        case "asked":
-            word = f"resolve {number} {channel}"
-            return (
-                f"Nobody knows whether draft {number} is out on {channel} ({posting.why}). "
-                f"Please look there, then say: {word} done, or: {word} again"
-            )
-    return ""
-
-
 class Ledger:
     """Sends, looks up and asks, writing every step down first."""
 
@@ -156,7 +140,8 @@ class Ledger:
         """Find out what became of a call whose answer was lost."""
         channel = self._channels[posting.channel]
         post = _approved(draft, posting, channel)
-        if channel.caps.replay == "native":
+        lane = await self._store.postings(draft.id, posting.channel, "takedown")
+        if channel.caps.replay == "native" and not lane:
             await self._send(channel, post, posting)  # the same key again is harmless
             return
         try:

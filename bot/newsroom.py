@@ -40,6 +40,8 @@ NEEDS: Mapping[str, Role] = {
     "override": "approver",
     "reject": "approver",
     "resolve": "approver",
+    "correct": "approver",
+    "takedown": "approver",
     "pause": "approver",
     "resume": "approver",
 }
@@ -159,7 +161,7 @@ class Newsroom:
         role = self.editors.get(user)
         if role is None:
             return f"{user} is not among the [editors] of this desk; ask whoever keeps config.toml"
-        needed = NEEDS.get(command.verb, "viewer")
+        needed = _needed(command)
         if ORDER[role] < ORDER[needed]:
             return f"`{command.verb}` needs the role {needed}; {user} is {role}"
         try:
@@ -176,6 +178,13 @@ class Newsroom:
             command.draft
         )
         return decided(found) if found else ""
+
+
+def _needed(command: Command) -> Role:
+    """The role that a command takes; who has a post tried again puts something out."""
+    if command.verb == "retry" and command.channels:
+        return "approver"
+    return NEEDS.get(command.verb, "viewer")
 
 
 def _files(draft: Draft) -> Mapping[str, str]:

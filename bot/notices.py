@@ -35,6 +35,7 @@ __all__ = ["Notices"]
 log = logging.getLogger(__name__)
 
 Film = Literal["", "preview", "video"]
+SEQUELS = ("correction", "takedown")  # what may follow a post
 OPEN = ("offered", "approved")  # states whose end closes the message of an offer
 
 
@@ -125,6 +126,24 @@ class Notices:
             text = Marked(news_of(posting))
             yield replace(_about(h.draft, text, slot=slot), buttons=ways)
 
+    def _followed(self, h: Happened) -> Iterator[Outgoing]:
+        """A correction or a takedown came to something, or needs a person."""
+        purpose, _, state = h.kind.partition(" ")
+        found = [p for p in h.postings if p.purpose == purpose and p.state == state]
+        meant = [p for p in found if h.text.startswith(f"{p.channel}: ")]
+        posting = max(meant, key=lambda p: (len(p.channel), p.n), default=None)
+        if posting is None or h.who != "desk":
+            return  # who settled it was answered
+        message = _about(h.draft, Marked(news_of(posting)))
+        if state == "asked":
+            place = f"{h.draft.id} {posting.channel}"
+            ways = (
+                ("it is done", f"resolve {place} done"),
+                ("try again", f"resolve {place} again"),
+            )
+            message = replace(message, buttons=ways)
+        yield message
+
 
 def _about(
     draft: Draft, text: Marked, verbs: Sequence[str] = (), *, slot: str = "", film: Film = ""
@@ -152,7 +171,8 @@ def _posts(h: Happened) -> Outgoing:
 def _meant(h: Happened) -> Posting | None:
     """Find the posting that an event is about: its text begins with the channel."""
     state = h.kind.removeprefix("post ")
-    found = [p for p in h.postings if p.state == state and h.text.startswith(f"{p.channel}: ")]
+    posts = (p for p in h.postings if p.purpose == "post" and p.state == state)
+    found = [p for p in posts if h.text.startswith(f"{p.channel}: ")]
     return max(found, key=lambda p: len(p.channel), default=None)
 
 
@@ -172,5 +192,9 @@ WORDED: Mapping[str, Callable[[Notices, Happened], Iterator[Outgoing]]] = {
     "correction": Notices._corrected,
     "unchanged": Notices._unchanged,
     **dict.fromkeys(("post done", "post refused", "post asked", "post queued"), Notices._answered),
+    **dict.fromkeys(
+        (f"{what} {state}" for what in SEQUELS for state in ("done", "refused", "asked")),
+        Notices._followed,
+    ),
 }
 """How each kind of event is told."""

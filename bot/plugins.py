@@ -83,7 +83,8 @@ def mistakes(error: ValidationError, where: str, model: type[BaseModel]) -> str:
         if e["type"] == "extra_forbidden":
             lines.append(f"{place}: unknown key; known are {_keys(model, e['loc'][:-1])}")
         else:
-            got = "" if _is_secret(model, e["loc"]) else f" (got {e['input']!r})"
+            hidden = _is_secret(model, e["loc"]) or isinstance(e["input"], dict)  # a whole table
+            got = "" if hidden else f" (got {e['input']!r})"
             lines.append(f"{place}: {e['msg'].lower()}{got}")
     return "\n".join(lines)
 

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from bot import gate
-from bot.draft import CLOSED, Draft, DraftState, Posting
+from bot.draft import CLOSED, SETTLED, WAITING, Draft, DraftState, Posting
 from bot.groups import Groups, Version, base, versions
 from bot.rules import Rulebook
 from bot.rules import outlets as rule_of_outlets
@@ -40,7 +40,12 @@ Act = Literal[
     "close",
     "park",
     "correct",  # a post whose sources say otherwise now
+    "withdraw",  # an approved draft that was taken down before it was out anywhere
+    "amend",  # a correction that an editor wished for
+    "takedown",
 ]
+SEQUELS: frozenset[Act] = frozenset({"amend", "takedown"})
+"""What is done to posts that are out, whatever became of their draft since."""
 LEAVES: Mapping[Act, DraftState] = {
     "write": "wanted",
     "render": "written",
@@ -105,6 +110,7 @@ class Intent:
     channel: str = ""
     keys: tuple[str, ...] = ()
     lang: str = ""
+    key: str = ""  # of the posting that it is about
 
     @property
     def lane(self) -> Lane:
@@ -128,10 +134,10 @@ def decide(
 ) -> list[Intent]:
     """List what should happen now, most urgent first: posts, then offers, renders, scripts."""
     book = book or Rulebook()
-    intents: list[Intent] = []
+    intents, lanes = _sequels(situation, now), _by_draft(situation.postings)
     for draft in situation.drafts:
         if draft.state == "approved":
-            intents += _post(draft, situation, now, book)
+            intents += _post(draft, lanes.get(draft.id, ()), situation, now, book)
     for draft in situation.posted:
         intents += _correct(draft, situation)
     for draft in situation.drafts:
@@ -173,14 +179,34 @@ def _correct(draft: Draft, situation: Situation) -> list[Intent]:
     return [Intent("correct", draft.story, told, draft.id, keys=tuple(n.key for n in news))]
 
 
-def _post(draft: Draft, situation: Situation, now: datetime, book: Rulebook) -> list[Intent]:
-    mine = [p for p in situation.postings if p.draft == draft.id]
+def _by_draft(postings: Sequence[Posting]) -> Mapping[int, Sequence[Posting]]:
+    found: dict[int, list[Posting]] = {}
+    for p in postings:
+        found.setdefault(p.draft, []).append(p)
+    return found
+
+
+def _post(
+    draft: Draft, lanes: Sequence[Posting], situation: Situation, now: datetime, book: Rulebook
+) -> list[Intent]:
+    mine = [p for p in lanes if p.purpose == "post"]
+    down = {p.channel for p in lanes if p.purpose == "takedown"}
     states = {p.state for p in mine}
+    if states <= {"refused"} and down:
+        return [Intent("withdraw", draft.story, "taken down before it was out", draft.id)]
     if states <= {"refused"}:
         return [Intent("park", draft.story, "every channel refused it", draft.id)]
     if states <= {"done", "refused"}:
         return [Intent("close", draft.story, "every channel has answered", draft.id)]
-    intents = [intent for p in mine if (intent := _one_post(draft, p, situation, now))]
+    intents = [
+        intent
+        for p in mine
+        if (
+            intent := _taken(draft, p, situation, now)
+            if p.channel in down
+            else _one_post(draft, p, situation, now)
+        )
+    ]
     if any(intent.act == "publish" for intent in intents):
         news = situation.news.get(draft.id, ())
         newest = situation.newest.get(draft.id) or news_at(draft)
@@ -198,18 +224,67 @@ def _one_post(draft: Draft, p: Posting, situation: Situation, now: datetime) -> 
     replay = caps.replay if caps else "none"
     match p.state:
         case "queued" | "preparing" | "ready" if _may_go(draft, p, situation, now):
-            return Intent("publish", draft.story, "approved and not out", draft.id, p.channel)
+            return _about(p, "publish", "approved and not out", draft.story)
         case "committing" | "unknown" if replay == "none":
             why = "the answer was lost and this channel cannot be asked"
-            return Intent("ask", draft.story, why, draft.id, p.channel)
+            return _about(p, "ask", why, draft.story)
         case "committing" | "unknown":
             if replay == "lookup" and p.sent_at and now - p.sent_at < _settling(caps):
                 return None  # its own list may lag: "absent" would not count yet
             stays = situation.paused & {"*", p.channel} or _stays(draft, now)
             if replay == "native" and stays:
                 return None
-            return Intent("reconcile", draft.story, "the answer was lost", draft.id, p.channel)
+            return _about(p, "reconcile", "the answer was lost", draft.story)
     return None
+
+
+def _about(p: Posting, act: Act, reason: str, story: int = 0) -> Intent:
+    return Intent(act, story, reason, p.draft, p.channel, key=p.key)
+
+
+def _taken(draft: Draft, p: Posting, situation: Situation, now: datetime) -> Intent | None:
+    """Look up a lost answer of what shall be taken down, whatever is paused. It is not sent again.
+
+    What cannot be looked up is asked together with the takedown.
+    """
+    caps = situation.caps.get(p.channel)
+    early = (p.retry_at and p.retry_at > now) or (
+        p.sent_at and now - p.sent_at < _settling(caps)  # its own list may lag
+    )
+    if p.state not in ("committing", "unknown") or early or not caps or caps.replay == "none":
+        return None
+    return _about(p, "reconcile", "the answer was lost, and it shall be taken down", draft.story)
+
+
+def _sequels(situation: Situation, now: datetime) -> list[Intent]:
+    """List corrections and takedowns that can go on: on each channel the takedown, or the first."""
+    lanes: dict[Lane, list[Posting]] = {}
+    for p in situation.postings:
+        lanes.setdefault((p.draft, p.channel), []).append(p)
+    found = (_sequel(lane, situation, now) for lane in lanes.values())
+    return [intent for intent in found if intent]
+
+
+def _sequel(lane: Sequence[Posting], situation: Situation, now: datetime) -> Intent | None:
+    still_open = [p for p in lane if p.purpose != "post" and p.state not in SETTLED]
+    post = next((p for p in lane if p.purpose == "post"), None)
+    if not still_open or post is None:
+        return None
+    down = next((p for p in still_open if p.purpose == "takedown"), None)
+    wishes = sorted((p for p in still_open if p.purpose == "correction"), key=lambda p: p.n)
+    first = next(iter(wishes), down)
+    assert first is not None
+    if first.retry_at and first.retry_at > now:
+        return None
+    if first.purpose == "takedown":
+        caps = situation.caps.get(post.channel)
+        lost = post.state in ("committing", "unknown") and caps and caps.replay != "none"
+        return None if lost else _about(first, "takedown", f"{first.asked_by} wants it gone")
+    if down is None:
+        waits_for_its_post = post.state in {*WAITING, "committing", "unknown", "asked"}
+        if waits_for_its_post or situation.paused & {"*", post.channel}:
+            return None
+    return _about(first, "amend", f"{first.asked_by} corrects it")
 
 
 def _may_go(draft: Draft, p: Posting, situation: Situation, now: datetime) -> bool:

@@ -3,12 +3,13 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from bot import findings, gate
+from bot import findings, gate, outcomes
 from bot.curve import curve_of, spark
 from bot.draft import Draft, Posting
 from bot.marked import Marked, bold, code, joined, link
 from bot.story import Story
 from bot.views import isolated, plain, reason, texts_beside, under_way, written_by
+from publish import Stats
 
 __all__ = [
     "correction_text",
@@ -153,7 +154,9 @@ def _head(draft: Draft) -> Marked:
 
 
 def _post_line(p: Posting) -> Marked:
-    what = "it" if p.purpose == "post" else f"the {p.purpose}"
+    if p.purpose != "post":
+        return Marked(plain(outcomes.told([p])[0]))
+    what = "it"
     why = f": {plain(p.why)}" if p.why else ""
     match p.state:
         case "done":
@@ -175,8 +178,9 @@ def draft_text(
     now: datetime,
     remarks: Sequence[str] = (),
     progress: tuple[str, float] | None = None,
+    stats: Mapping[str, Stats] | None = None,
 ) -> str:
-    """One draft at length, for `show`."""
+    """One draft at length, for `show`; `stats` are how it does, by channel."""
     head = f"Draft {draft.id} [{draft.state}] {isolated(draft.title)}"
     lines = [head, f"asked by {draft.asked_by}: {draft.why}".rstrip(": ")]
     if draft.wish:
@@ -196,7 +200,7 @@ def draft_text(
         lines += _doubted(draft, -1)
     lines += [f"Note: {plain(remark)}" for remark in remarks]
     lines += _cautions(draft)
-    lines += [f"{p.channel}: {p.state} {p.url or p.why}".rstrip() for p in postings]
+    lines += map(_plain_line, outcomes.told(postings, stats))
     if draft.state == "offered":
         age = (now - (draft.offered_at or now)).total_seconds() / 60
         lines.append(f"shown {age:.0f} min ago; approve {draft.id} {draft.tag}")

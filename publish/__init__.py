@@ -6,6 +6,7 @@ caller, who writes `Post.key` and every state that `prepare` yields down before 
 
     PublishError
       ChannelDown      nothing went out, later may work           (a ConnectionError)
+        LoggedOut      ... when a person has logged in again
       Refused          nothing went out, and this post never will (a ValueError)
       OutcomeUnknown   the call was made and its answer was lost: it may be out
 """
@@ -14,7 +15,7 @@ from collections.abc import AsyncGenerator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from publish._caps import Caps, Choice, Corrects, Film, Replay
 from publish._limits import Apart, Limits, Room, Unit
@@ -26,7 +27,9 @@ __all__ = [
     "Choice",
     "Corrects",
     "Film",
+    "Leased",
     "Limits",
+    "LoggedOut",
     "OutcomeUnknown",
     "Post",
     "PublishError",
@@ -148,6 +151,20 @@ class Publisher(Protocol):
         ...
 
 
+@runtime_checkable
+class Leased(Protocol):
+    """A channel with a login, which works until a person has to log in again."""
+
+    name: str
+
+    async def lease(self, now: datetime) -> datetime | None:
+        """Renew what is due, and say until when it works; None is without end.
+
+        Raises LoggedOut, and ChannelDown where nobody can tell now.
+        """
+        ...
+
+
 class PublishError(Exception):
     """A post did not go out, or nobody knows whether it did."""
 
@@ -158,6 +175,13 @@ class ChannelDown(PublishError, ConnectionError):
     def __init__(self, message: str, retry_after_s: float | None = None) -> None:
         super().__init__(message)
         self.retry_after_s = retry_after_s
+
+
+class LoggedOut(ChannelDown):
+    """Only a person can help, who logs in again; the message says how.
+
+    Nothing is wrong with a post that meets this: with a new login it goes out.
+    """
 
 
 class Refused(PublishError, ValueError):

@@ -8,7 +8,8 @@ gets into a message.
 import asyncio
 import hashlib
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -20,13 +21,22 @@ from yarl import URL
 
 from publish import ChannelDown, OutcomeUnknown, Post, Refused
 
-__all__ = ["Answer", "Calls", "same_clip", "sane"]
+__all__ = ["Answer", "Calls", "looking", "same_clip", "sane"]
 
 ANSWER_BYTES = 512 * 1024  # an answer is read no further
 CONNECT_S = 10.0
+SECRET = 12  # characters; what is shorter keeps nobody out
 NOT_NOW = (408, 425, 429)
 """The 4xx by which a server says that it took nothing in (RFC 9110, RFC 8470, RFC 6585)."""
+RESETS = ("RateLimit-Reset", "X-RateLimit-Reset", "X-Rate-Limit-Reset")
+
+
+class _Unsent(aiohttp.ClientError):
+    """Not all of a request was sent."""
+
+
 NEVER_SENT = (
+    _Unsent,
     aiohttp.ClientConnectorError,
     aiohttp.ConnectionTimeoutError,
     aiohttp.InvalidURL,
@@ -36,12 +46,16 @@ NEVER_SENT = (
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came back: the body as far as it is read, and how long we are asked to wait."""
+    """What came back: the body as far as it is read, and how long we are asked to wait.
+
+    A server may echo what it was sent: `veiled` is what must not be told of it.
+    """
 
     status: int
     body: bytes
     wait_s: float | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
+    veiled: tuple[str, ...] = field(default=(), repr=False)
 
     def value(self) -> Any:
         """Read the body as JSON; None where it is anything else."""
@@ -60,21 +74,33 @@ class Answer:
         value: Any = self.told()
         for name in path:
             value = value.get(name) if isinstance(value, dict) else None
-        return sane(str(value) if isinstance(value, int) and value is not True else value)
+        whole = isinstance(value, int) and not isinstance(value, bool)
+        return sane(str(value) if whole else value)
 
     def __str__(self) -> str:
         words = " ".join(self.body[:1000].decode(errors="replace").split())
+        for secret in self.veiled:
+            words = words.replace(secret, "***")
         return f"{self.status} {''.join(filter(str.isprintable, words))[:200]}".strip()
 
 
 class Calls:
-    """Speaks to the API of one channel. `headers` go with every call, a token for example."""
+    """Speaks to the API of one channel. `headers` go with every call, a token for example.
+
+    `way_in` says what a person has to do where our key is not accepted any more (401). With it
+    that is ChannelDown: nothing is wrong with the post, and with a new key it will go out.
+    """
 
     def __init__(
-        self, name: str, http: aiohttp.ClientSession, headers: Mapping[str, str] | None = None
+        self,
+        name: str,
+        http: aiohttp.ClientSession,
+        headers: Mapping[str, str] | None = None,
+        way_in: str = "",
     ) -> None:
         self._name = name
         self._http = http
+        self._way_in = way_in
         self.headers: dict[str, str] = {"Accept": "application/json", **(headers or {})}
 
     async def ask(
@@ -97,6 +123,7 @@ class Calls:
         if answer.status in allow or 200 <= answer.status < 300:
             return answer
         said = f"{self._name} answered {answer}"
+        self._see_key(answer, said)
         if answer.status in NOT_NOW or answer.status >= 500:
             raise ChannelDown(said, answer.wait_s)
         raise Refused(said)
@@ -115,7 +142,9 @@ class Calls:
         What is neither surely done nor surely not raises OutcomeUnknown; else as `ask`.
         """
         try:
-            answer = await self._call(method, url, timeout_s, more)
+            answer = await self._call(
+                method, url, timeout_s, {**more, "middlewares": (_unrepeated,)}
+            )
         except NEVER_SENT as error:
             raise ChannelDown(f"{self._name} cannot be reached: {_bare(error)}") from error
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
@@ -124,6 +153,9 @@ class Calls:
         match answer.status:
             case status if status in allow or 200 <= status < 300:
                 return answer
+            case 401:
+                self._see_key(answer, said)
+                raise Refused(said)
             case status if status in NOT_NOW:
                 raise ChannelDown(said, answer.wait_s)
             case status if 300 <= status < 400:
@@ -132,16 +164,56 @@ class Calls:
                 raise Refused(said)
         raise OutcomeUnknown(said)
 
+    def _see_key(self, answer: Answer, said: str) -> None:
+        if answer.status == 401 and self._way_in:
+            raise ChannelDown(f"{said}: {self._way_in}", answer.wait_s)
+
     async def _call(
         self, method: str, url: str | URL, timeout_s: float, more: dict[str, Any]
     ) -> Answer:
-        headers = {**self.headers, **more.pop("headers", {})}
+        headers = {**self.headers, **(more.get("headers") or {})}
+        more = {name: value for name, value in more.items() if name != "headers"}
         timeout = aiohttp.ClientTimeout(total=timeout_s, sock_connect=min(timeout_s, CONNECT_S))
         async with self._http.request(
             method, url, headers=headers, timeout=timeout, allow_redirects=False, **more
         ) as response:
             body = await _start_of(response)
-            return Answer(response.status, body, _wait_s(response), response.headers)
+            veiled = tuple(_secrets(response.url, headers))
+            return Answer(response.status, body, _wait_s(response), response.headers, veiled)
+
+
+def _secrets(url: URL, headers: Mapping[str, str]) -> list[str]:
+    """List what may be secret of a call, longest first: long words of its address and headers."""
+    sent = [*url.parts, *url.query.values(), url.password or ""]
+    sent += [*url.raw_parts, *url.raw_query_string.replace("=", "&").split("&")]  # as it was sent
+    sent += [word for name, said in headers.items() if name != "Accept" for word in said.split()]
+    return sorted((word for word in sent if len(word) >= SECRET), key=len, reverse=True)
+
+
+@contextmanager
+def looking(name: str) -> Iterator[None]:
+    """Look whether a post is out: who will not tell may do so later. Raises ChannelDown."""
+    try:
+        yield
+    except Refused as error:
+        raise ChannelDown(f"{name} does not tell whether it is out: {error}") from error
+
+
+async def _unrepeated(
+    request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType
+) -> aiohttp.ClientResponse:
+    """Keep aiohttp from sending a PUT or DELETE once more by itself after a broken line.
+
+    A body that could not be written to its end was taken by nobody.
+    """
+    try:
+        return await handler(request)
+    except aiohttp.ClientConnectorError:
+        raise  # never sent, and never repeated
+    except (aiohttp.ClientOSError, aiohttp.ServerDisconnectedError) as error:
+        if isinstance(error.__cause__, aiohttp.ClientConnectionResetError):
+            raise _Unsent("the line was closed before it was all sent") from error
+        raise aiohttp.ClientError(type(error).__name__) from error
 
 
 async def same_clip(post: Post) -> None:
@@ -167,12 +239,29 @@ async def _start_of(response: aiohttp.ClientResponse) -> bytes:
 
 
 def _wait_s(response: aiohttp.ClientResponse) -> float | None:
-    """Read Retry-After, seconds or a date; a date is held against the server's own clock."""
+    """Read Retry-After, seconds or a date; a date is held against the server's own clock.
+
+    Some say instead when their count begins anew: Bluesky and X in seconds of the epoch, Mastodon
+    as an ISO date.
+    """
     value = response.headers.get("Retry-After", "")
     if value.isdecimal():
         return float(value)
     until, now = _date(value), _date(response.headers.get("Date", ""))
+    if response.status == 429 and not value:
+        named = (response.headers.get(name, "") for name in RESETS)
+        until = next(filter(None, map(_moment, named)), None)
     return max(0.0, (until - now).total_seconds()) if until and now else None
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        if text.isdecimal():
+            return datetime.fromtimestamp(int(text), UTC)
+        date = datetime.fromisoformat(text)
+    except (ValueError, OverflowError, OSError):
+        return None
+    return date if date.tzinfo else None
 
 
 def _date(text: str) -> datetime | None:
@@ -193,7 +282,7 @@ def _bare(error: Exception) -> str:
         return f"{type(error).__name__}: no address that could be called"
     if isinstance(error, aiohttp.ConnectionTimeoutError):
         return f"{type(error).__name__}: no connection in time"
-    return repr(error)
+    return type(error).__name__ if "://" in repr(error) else repr(error)
 
 
 def _sha256(path: Path) -> str:

@@ -12,7 +12,7 @@ from typing import Literal
 
 import regex
 
-__all__ = ["Apart", "Limits", "Room", "Unit"]
+__all__ = ["LINK", "TAG", "Apart", "Limits", "Room", "Unit"]
 
 Unit = Literal["characters", "utf-16", "bytes", "graphemes", "weighted", "emoji bytes"]
 """Code points, UTF-16 units, UTF-8 bytes, grapheme clusters, and as X and as Threads count.
@@ -24,9 +24,9 @@ emoji bytes: an emoji counts its UTF-8 bytes, all else its code points.
 Apart = Literal["ai", "credits", "tags"]
 """What may have a place of its own: the note on AI, the credits of pictures and music, hashtags."""
 
-_LINK = re.compile(r"https?://[!-~]*[A-Za-z0-9/_~=&#+-]")  # without the point behind it
+LINK = re.compile(r"https?://[!-~]*[A-Za-z0-9/_~=&#+-]")  # without the point behind it
 _BARE = re.compile(r"(?<![@\w.\-/])(?:[\w-]+\.)+[A-Za-z]{2,}(?![\w-])")
-_TAG = re.compile(r"(?<![\w#])[#＃](?=\w*[^\W\d_])\w+")
+TAG = re.compile(r"(?<![\w#])[#＃](?=\w*[^\W\d_])\w+")
 _CLUSTER = regex.compile(r"\X")
 _EMOJI = regex.compile(r"\p{Extended_Pictographic}|\p{Regional_Indicator}|\u20e3")
 _LIGHT = ((0, 0x10FF), (0x2000, 0x200D), (0x2010, 0x201F), (0x2032, 0x2037))
@@ -45,7 +45,7 @@ class Room:
 
     def length(self, text: str) -> int:
         """Count a text as this channel does."""
-        pieces = _LINK.split(text) if self.link else [text]
+        pieces = LINK.split(text) if self.link else [text]
         count = sum(_count(piece, self.unit) for piece in pieces) + (len(pieces) - 1) * self.link
         if self.unit == "weighted":  # X makes a link of a bare "example.org" too
             bare = (found for piece in pieces for found in _BARE.findall(piece))
@@ -80,8 +80,8 @@ class Limits:
         texts = ("title", title, self.title), ("text", text, self.text)
         fields = (*texts, ("alt text", alt, self.alt))
         found = [_too_long(name, said, room) for name, said, room in fields if room]
-        found.append(_too_many("hashtag", len(tags) + len(_TAG.findall(text)), self.tags))
-        found.append(_too_many("link", len(_LINK.findall(text)), self.links))
+        found.append(_too_many("hashtag", len(tags) + len(TAG.findall(text)), self.tags))
+        found.append(_too_many("link", len(LINK.findall(text)), self.links))
         return tuple(fault for fault in found if fault)
 
 

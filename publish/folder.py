@@ -9,7 +9,6 @@ import asyncio
 import fcntl
 import hashlib
 import os
-import re
 import shutil
 import time
 import xml.etree.ElementTree as ET
@@ -34,6 +33,7 @@ from publish import (
     Stats,
     _podcast,
 )
+from publish._slug import slug
 
 __all__ = ["Plugin", "Settings"]
 
@@ -121,7 +121,7 @@ class Plugin:
             left = [e for e in entries if _podcast.key_of(e) != _podcast.plain(receipt.id)]
             if len(left) < len(entries):
                 self._write(left)
-            shutil.rmtree(self._root / _folder(receipt.id), ignore_errors=True)
+            shutil.rmtree(self._root / slug(receipt.id), ignore_errors=True)
 
     def _prepare(self, post: Post) -> None:
         with self._disk(), self._alone():
@@ -188,10 +188,10 @@ class Plugin:
             raise ChannelDown(f"{self._feed} is damaged ({error}): {way_out}") from error
 
     def _clip(self, post: Post) -> Path:
-        return self._root / _folder(post.key) / CLIP
+        return self._root / slug(post.key) / CLIP
 
     def _address(self, post: Post) -> str:
-        return f"{self._base}/{_folder(post.key)}"
+        return f"{self._base}/{slug(post.key)}"
 
     def _receipt(self, post: Post) -> Receipt:
         return Receipt(self.name, post.key, f"{self._address(post)}/{CLIP}", post.at)
@@ -220,12 +220,6 @@ class Plugin:
                     raise ChannelDown(f"{self.name}: another process holds {lock.name}", 30.0)
                 time.sleep(0.02)
             yield
-
-
-def _folder(key: str) -> str:
-    """Name a post's folder: readable, safe on every disk, and different for every key."""
-    words = re.sub(r"[^a-z0-9]+", "-", key.lower()).strip("-")
-    return f"{words[:40]}-{hashlib.sha256(key.encode()).hexdigest()[:10]}".lstrip("-")
 
 
 def _named(post: Post, entries: list[ET.Element]) -> bool:

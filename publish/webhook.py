@@ -46,7 +46,9 @@ class Settings(BaseModel):
     `lookup_url` is asked with `?key=...` whether a post is out: 200 with `{"found": true}` (and,
     where known, `id` and `url`) says yes; `{"found": false}` or 404 says no. `replay = "native"`
     is your word that the receiver takes the same Idempotency-Key only once. With neither, an
-    editor is asked after every lost answer. `clean` asks for the clip without the brand's logo.
+    editor is asked after every lost answer. `settle_s` is how long `lookup_url` may lag behind a
+    post, in seconds: only after that its no counts. `clean` asks for the clip without the brand's
+    logo.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -55,6 +57,7 @@ class Settings(BaseModel):
     lookup_url: HttpUrl | Literal[""] = ""
     token: SecretStr = SecretStr("")
     timeout_s: float = Field(120.0, gt=0)
+    settle_s: float = Field(30.0, ge=0)
     replay: Literal["auto", "native"] = "auto"
     clean: bool = False
 
@@ -68,7 +71,8 @@ class Plugin:
     def __init__(self, name: str, settings: Settings, http: aiohttp.ClientSession) -> None:
         self.name = name
         limits = Limits(apart=frozenset({"credits", "tags"}))
-        self.caps = Caps(_replay(settings), limits, clean=settings.clean)
+        clean, settle_s = settings.clean, settings.settle_s
+        self.caps = Caps(_replay(settings), limits, clean=clean, settle_s=settle_s)
         self._settings = settings
         self._calls = Calls(name, http)
         if token := settings.token.get_secret_value():

@@ -7,9 +7,10 @@ channels of this world are files that only grow; they, not the bot's database, a
 import asyncio
 import json
 import os
+import shutil
 import signal
 import sys
-from collections.abc import AsyncGenerator, Callable, Iterator
+from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -18,7 +19,7 @@ from bot.chat import Incoming, Outgoing
 from bot.config import Role
 from bot.courier import Courier
 from bot.desk import Desk, Parts
-from bot.draft import Draft
+from bot.draft import SETTLED, Draft, Posting
 from bot.newsroom import Newsroom
 from bot.rules import Rulebook, Rules
 from bot.store import Store
@@ -26,7 +27,7 @@ from bot.story import Finding
 from bot.trends import Wire
 from bot.watch.intake import Intake
 from fakes import NOON, Clock, FakeChat, FakeLine, FakeSource, FakeTips, item, script
-from publish import Caps, OutcomeUnknown, Post, Receipt, Replay, State
+from publish import Caps, Corrects, OutcomeUnknown, Post, Receipt, Replay, State
 
 TITLES = (
     "Ferry hits the harbour bridge in Port Ansel",
@@ -38,6 +39,7 @@ TOLL = "{} people were hurt when the ferry hit the harbour bridge in Port Ansel.
 QUIET = 4  # rounds of six minutes in which nothing happens: then nothing will
 UNFOUNDED = Finding(0, "14", "number", "not found")
 EDITORS: dict[str, Role] = {"web:anna": "approver", "web:bea": "approver"}
+WAYS: dict[Replay, Corrects] = {"native": "edit", "lookup": "reply", "none": "no"}
 Probe = Callable[[str], None]
 
 
@@ -52,10 +54,17 @@ class FileChannel:
 
     @property
     def caps(self) -> Caps:
-        return Caps(self.replay)
+        return Caps(self.replay, corrects=WAYS[self.replay], deletes=self.replay != "none")
 
-    def keys(self) -> list[str]:
-        return self.file.read_text().split() if self.file.exists() else []
+    def keys(self, kind: str = "") -> list[str]:
+        file = self.file.with_suffix(kind)
+        return file.read_text().split() if file.exists() else []
+
+    def _keep(self, key: str, kind: str = "") -> None:
+        with self.file.with_suffix(kind).open("a") as file:
+            file.write(key + "\n")
+            file.flush()
+            os.fsync(file.fileno())
 
     def check(self, post: Post) -> tuple[str, ...]:
         return ()
@@ -66,10 +75,7 @@ class FileChannel:
     async def commit(self, post: Post, state: State) -> Receipt:
         self.probe(f"before the call of {self.name}")
         if self.replay != "native" or post.key not in self.keys():
-            with self.file.open("a") as file:
-                file.write(post.key + "\n")
-                file.flush()
-                os.fsync(file.fileno())
+            self._keep(post.key)
         self.probe(f"after the call of {self.name}")
         return Receipt(self.name, post.key, "https://square.example/1", post.at)
 
@@ -79,6 +85,22 @@ class FileChannel:
         if post.key in self.keys():
             return Receipt(self.name, post.key, "https://square.example/1", post.at)
         return None
+
+    async def edit(self, post: Post, receipt: Receipt, state: State) -> None:
+        self.probe(f"before the edit on {self.name}")
+        self._keep(receipt.id, ".edited")
+        self.probe(f"after the edit on {self.name}")
+
+    async def reply(self, post: Post, receipt: Receipt) -> Receipt:
+        self.probe(f"before the answer on {self.name}")
+        self._keep(post.key, ".answered")
+        self.probe(f"after the answer on {self.name}")
+        return Receipt(self.name, post.key, "https://square.example/2", post.at)
+
+    async def delete(self, receipt: Receipt, state: State) -> None:
+        self.probe(f"before the deletion on {self.name}")
+        self._keep(receipt.id, ".deleted")
+        self.probe(f"after the deletion on {self.name}")
 
 
 @dataclass
@@ -107,8 +129,8 @@ class FileChat(FakeChat):
         self.probe("after a message")
 
 
-async def work(folder: Path, probe: Probe, start: timedelta) -> dict[str, object]:
-    """One life of the newsroom, until nothing is left to do."""
+async def work(folder: Path, probe: Probe, start: timedelta, *, regrets: bool) -> dict[str, object]:
+    """One life of the newsroom, until nothing is left to do; `regrets`: also with what is out."""
     clock = Clock(NOON + start)
     store = await Store.open(folder / "state", probe)
     replays: tuple[Replay, ...] = ("native", "lookup", "none")
@@ -133,7 +155,9 @@ async def work(folder: Path, probe: Probe, start: timedelta) -> dict[str, object
         await courier.deliver(chat)
         idle = 0 if busy else idle + 1
         for draft in await store.drafts(NOON - timedelta(days=1)):
-            for word, toll in wanted(draft):
+            corrected = await store.postings(draft.id, purpose="correction")
+            words = regretted(draft, corrected) if regrets else wanted(draft)
+            for word, toll in words:
                 if toll:
                     source.brings(item(toll, f"Toll {toll}", summary=TOLL.format(toll)))
                     await intake.poll("wire")
@@ -144,9 +168,17 @@ async def work(folder: Path, probe: Probe, start: timedelta) -> dict[str, object
             clock.passes(minutes=6)
     drafts = await store.drafts(NOON - timedelta(days=1))
     posts = {p.channel: p.state for p in await store.postings()}
+    after = await store.postings(purpose=None)
+    sequels = {f"{p.purpose} {p.channel}": p.state for p in after if p.purpose != "post"}
     items = len(await store.items(NOON - timedelta(days=1)))
     await store.close()
-    return {"drafts": [d.state for d in drafts], "posts": posts, "items": items, "shot": line.shot}
+    return {
+        "drafts": [d.state for d in drafts],
+        "posts": posts,
+        "items": items,
+        "shot": line.shot,
+        "sequels": sequels,
+    }
 
 
 def wanted(draft: Draft) -> Iterator[tuple[str, int]]:
@@ -164,6 +196,13 @@ def wanted(draft: Draft) -> Iterator[tuple[str, int]]:
             yield "status", 19
 
 
+def regretted(draft: Draft, corrected: Sequence[Posting]) -> Iterator[tuple[str, int]]:
+    """What both editors say of a draft that is out: first a correction, then that it shall go."""
+    yield f"correct {draft.id} native lookup: Nineteen were hurt.", 0
+    if corrected and all(p.state in SETTLED for p in corrected):
+        yield f"takedown {draft.id} native lookup confirm", 0
+
+
 def die_at(step: int, log: Path) -> Probe:
     """A probe that kills this process at the n-th step, leaving the step's name behind."""
     count = 0
@@ -178,26 +217,40 @@ def die_at(step: int, log: Path) -> Probe:
     return probe
 
 
-def killed(folder: Path, step: int) -> bool:
+def killed(folder: Path, step: int, *, regrets: bool) -> bool:
     """Live in a child that dies at a step; False when it came to its end first."""
     child = os.fork()
     if child == 0:
-        asyncio.run(work(folder, die_at(step, folder / "died"), timedelta(0)))
+        probe = die_at(step, folder / "died")
+        asyncio.run(work(folder, probe, timedelta(hours=regrets), regrets=regrets))
         os._exit(0)
     _, status = os.waitpid(child, 0)
     return os.WIFSIGNALED(status)
 
 
-def main(root: Path) -> None:
-    """Kill at every step in turn, start again, and say what the world looks like."""
+ROOMS = (
+    *("native", "lookup", "none", "native.edited", "lookup.answered"),
+    *("native.deleted", "lookup.deleted"),
+)
+
+
+def die_everywhere(root: Path, *, regrets: bool, before: Path | None = None) -> None:
+    """Kill at every step in turn, start again, and say what the world looks like.
+
+    `before` is a newsroom to begin with, None for an empty one.
+    """
     step = 1
     while True:
         folder = root / f"{step:03d}"
-        folder.mkdir(parents=True)
-        if not killed(folder, step):
+        if before:
+            shutil.copytree(before, folder)
+        else:
+            folder.mkdir(parents=True)
+        if not killed(folder, step, regrets=regrets):
             return
-        after = asyncio.run(work(folder, lambda _: None, timedelta(minutes=10)))
-        files = {r: folder / r for r in ("native", "lookup", "none")}
+        start = timedelta(hours=regrets, minutes=10)
+        after = asyncio.run(work(folder, lambda _: None, start, regrets=regrets))
+        files = {r: folder / r for r in ROOMS}
         out = {r: f.read_text().split() if f.exists() else [] for r, f in files.items()}
         keys = [tuple(line.split()) for line in (folder / "said").read_text().splitlines()]
         said = [kind for _, kind in dict.fromkeys(keys)]  # again with the same key is once
@@ -208,9 +261,18 @@ def main(root: Path) -> None:
             "said": said,
             "again": len(keys) - len(said),
         }
-        line |= after
+        line |= {"regrets": regrets, **after}
         sys.stdout.write(json.dumps(line) + "\n")
         step += 1
+
+
+def main(root: Path) -> None:
+    """Die on the way out, then with corrections and a takedown of what is out."""
+    die_everywhere(root / "posts", regrets=False)
+    posted = root / "posted"
+    posted.mkdir()
+    asyncio.run(work(posted, lambda _: None, timedelta(0), regrets=False))
+    die_everywhere(root / "regrets", regrets=True, before=posted)
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ from bot.chat import Incoming
 from bot.courier import Courier
 from bot.desk import Desk, Parts
 from bot.draft import Draft
+from bot.groups import Groups
 from bot.newsroom import Newsroom
 from bot.rules import Rulebook
 from bot.store import Store
@@ -90,6 +91,12 @@ class Office:
         """One more report comes in."""
         self.source.coming = [item(n, title, outlet, self.clock(), **more)]
         await self.intake.poll("wire")
+
+    def joins(self, channel: FakeChannel) -> None:
+        """One more channel is set up."""
+        self.channels[channel.name] = channel
+        self.desk.channels = tuple(self.channels)
+        self.desk.groups = Groups(dict.fromkeys(self.channels, ""))
 
     def last(self) -> str:
         """What the editors were told last."""

@@ -61,6 +61,14 @@ UNDERSTOOD = {
     "edit 7 headline less alarming": Command(
         "edit", draft=7, edit=Edit("wish", 0, "headline less alarming")
     ),
+    "retry 7 Hook": Command("retry", draft=7, channels=("Hook",)),
+    "correct 7 It was nineteen.": Command("correct", draft=7, text="It was nineteen."),
+    "correct 7 hook: 19, not 14": Command("correct", draft=7, text="hook: 19, not 14"),
+    "correct #7: approve was wrong": Command("correct", draft=7, text=": approve was wrong"),
+    "takedown 7": Command("takedown", draft=7),
+    "TAKEDOWN #7 hook, square Confirm": Command(
+        "takedown", draft=7, channels=("hook", "square"), text="confirm"
+    ),
     "resolve 7 hook AGAIN": Command("resolve", draft=7, channels=("hook",), text="again"),
     "pause": Command("pause"),
     "pause Folder": Command("pause", text="folder"),
@@ -94,6 +102,10 @@ def test_what_editors_type_is_understood(text: str, meant: Command | Mistake) ->
         ("edit 7 hedline: New", "did you mean `headline`?"),
         ("edit 7 " + "shorter " * 60, "at most 400"),
         ("resolve 7 hook maybe", "again"),
+        ("correct 7", "say what is right"),
+        ("correct 7 :", "say what is right"),
+        ("correct the bridge", "needs the number"),
+        ("takedown all", "needs the number"),
         ("x" * 20_000, "at most 10000"),
     ],
 )

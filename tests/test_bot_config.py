@@ -99,6 +99,21 @@ def test_a_wrong_secret_is_not_repeated(tmp_path: Path) -> None:
     assert "s3cret" not in refused({"publish": [{**HOOK, "token": ["s3cret"]}]})
 
 
+def test_a_table_that_lacks_a_key_tells_none_of_its_secrets(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is missing, or wrong of two keys together, is said of the whole table."""
+    monkeypatch.setenv("HOOK_TOKEN", "s3cret")
+    for table in (
+        {"kind": "webhook", "token": "env:HOOK_TOKEN"},
+        {"kind": "telegram", "token": "env:HOOK_TOKEN"},
+        {"kind": "discord", "webhook": "env:HOOK_TOKEN"},
+    ):
+        with pytest.raises(ConfigError) as raised:
+            build({"publish": [table]}, tmp_path)
+        assert "s3cret" not in str(raised.value)
+
+
 def test_paths_are_meant_from_the_config_file(tmp_path: Path) -> None:
     file = tmp_path / "wirereel.toml"
     file.write_text('[[publish]]\nkind = "folder"\npath = "reels"\n')

@@ -10,7 +10,7 @@ import pytest
 
 
 @pytest.fixture(scope="module")
-def deaths(tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, Any]]:
+def all_deaths(tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, Any]]:
     script = Path(__file__).with_name("crash.py")
     run = subprocess.run(
         [sys.executable, str(script), str(tmp_path_factory.mktemp("crash"))],
@@ -21,6 +21,18 @@ def deaths(tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, Any]]:
     )
     assert run.returncode == 0, run.stderr[-2000:]
     return [json.loads(line) for line in run.stdout.splitlines()]
+
+
+@pytest.fixture
+def deaths(all_deaths: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Those on the way to the channels."""
+    return [death for death in all_deaths if not death["regrets"]]
+
+
+@pytest.fixture
+def late(all_deaths: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Those while a post that is out is corrected, then taken down."""
+    return [death for death in all_deaths if death["regrets"]]
 
 
 def test_every_kind_of_step_was_died_at(deaths: list[dict[str, Any]]) -> None:
@@ -99,3 +111,39 @@ def test_a_finished_clip_is_not_made_again(deaths: list[dict[str, Any]]) -> None
     after = [d for d in deaths if d["died"] in ("draft offered", "draft held", "posting done")]
     assert after
     assert all(death["shot"] == 0 for death in after)
+
+
+def test_every_step_of_a_correction_and_a_takedown_was_died_at(late: list[dict[str, Any]]) -> None:
+    assert {death["died"] for death in late} >= {
+        "correction wished",
+        "before the edit on native",
+        "after the edit on native",
+        "before the answer on lookup",
+        "after the answer on lookup",
+        "takedown wished",
+        "posting committing",
+        "before the deletion on native",
+        "after the deletion on lookup",
+        "posting done",
+    }
+
+
+def test_a_correction_is_made_once_or_asked_about(late: list[dict[str, Any]]) -> None:
+    for death in late:
+        assert death["sequels"]["correction native"] == "done", death
+        assert set(death["out"]["native.edited"]) == set(death["out"]["native"]), death
+        answers = len(death["out"]["lookup.answered"])
+        made = death["sequels"]["correction lookup"] == "done"
+        assert answers <= 1, death
+        assert answers == 1 or not made, death
+        if "answer" not in death["died"] and "committing" not in death["died"]:
+            assert made, death
+
+
+def test_a_takedown_is_carried_out_and_nothing_is_posted_again(late: list[dict[str, Any]]) -> None:
+    for death in late:
+        assert death["drafts"] == ["posted"], death
+        for name in ("native", "lookup"):
+            assert death["sequels"][f"takedown {name}"] == "done", death
+            assert set(death["out"][name]) <= set(death["out"][f"{name}.deleted"]), death
+            assert len(death["out"][name]) == 1, death

@@ -254,3 +254,78 @@ def test_no_path_leaves_done(path: list[PostState]) -> None:
 def test_every_state_has_its_moves() -> None:
     assert set(MOVES) == set(get_args(DraftState))
     assert set(POST_MOVES) == set(get_args(PostState))
+
+
+def sequel(purpose: str, state: PostState = "ready", n: int = 0, **more: object) -> Posting:
+    made = replace(posting(state), purpose=purpose, n=n, key=f"{purpose}{n}", asked_by="anna")
+    return replace(made, **more)
+
+
+AFTERWARDS = [
+    # the post, what follows it, the channel, what is paused, then
+    ("done", [("correction", 1)], "none", "", ["amend correction1"]),
+    ("done", [("correction", 2), ("correction", 1)], "none", "", ["amend correction1"]),
+    ("done", [("correction", 1)], "none", "*", []),
+    ("done", [("correction", 1)], "none", "square", []),
+    ("unknown", [("correction", 1)], "none", "", []),
+    ("asked", [("correction", 1)], "none", "", []),
+    ("refused", [("correction", 1)], "none", "", ["amend correction1"]),
+    ("done", [("takedown", 0)], "none", "*", ["takedown takedown0"]),
+    ("done", [("takedown", 0), ("correction", 1)], "none", "*", ["amend correction1"]),
+    ("asked", [("takedown", 0)], "none", "", ["takedown takedown0"]),
+    ("unknown", [("takedown", 0)], "none", "", ["takedown takedown0"]),
+    ("unknown", [("takedown", 0)], "lookup", "", []),
+    ("committing", [("takedown", 0)], "native", "", []),
+    ("ready", [("takedown", 0)], "lookup", "", ["takedown takedown0"]),
+]
+
+
+@pytest.mark.parametrize(("state", "after", "replay", "paused", "then"), AFTERWARDS)
+def test_what_follows_a_post_goes_on_in_its_turn(
+    state: PostState, after: list[tuple[str, int]], replay: Replay, paused: str, then: list[str]
+) -> None:
+    situation = Situation(
+        postings=[posting(state), *(sequel(purpose, n=n) for purpose, n in after)],
+        caps={"square": Caps(replay)},
+        paused=frozenset({paused} - {""}),
+    )
+    intents = decide(situation, NOON, Limits())
+    assert [f"{intent.act} {intent.key}" for intent in intents] == then
+    assert all(intent.lane == (7, "square") for intent in intents)
+
+
+@pytest.mark.parametrize("state", ["asked", "done", "refused"])
+def test_what_is_settled_is_left_alone(state: PostState) -> None:
+    for purpose in ("correction", "takedown"):
+        situation = Situation(postings=[posting("done"), sequel(purpose, state)])
+        assert acts(situation) == []
+
+
+def test_a_sequel_waits_for_its_time() -> None:
+    later = sequel("takedown", retry_at=NOON + timedelta(minutes=5))
+    assert acts(Situation(postings=[posting("done"), later])) == []
+    assert acts(Situation(postings=[posting("done"), later]), minutes=6) == ["takedown"]
+
+
+@pytest.mark.parametrize(
+    ("state", "replay", "minutes", "then"),
+    [
+        ("queued", "native", 1, ["takedown"]),
+        ("committing", "native", 1, ["reconcile"]),
+        ("unknown", "lookup", 1, ["reconcile"]),
+        ("unknown", "lookup", 0.4, []),
+        ("unknown", "none", 1, ["takedown"]),
+        ("refused", "none", 1, ["takedown", "withdraw"]),
+        ("done", "none", 1, ["takedown", "close"]),
+    ],
+)
+def test_a_draft_that_is_taken_down_on_its_way(
+    state: PostState, replay: Replay, minutes: float, then: list[str]
+) -> None:
+    situation = Situation(
+        drafts=[draft("approved", held="news")],
+        postings=[posting(state), sequel("takedown")],
+        caps={"square": Caps(replay)},
+        paused=frozenset({"*"}),
+    )
+    assert acts(situation, minutes) == then

@@ -219,6 +219,7 @@ async def test_a_database_of_an_older_version_is_brought_up_to_date(tmp_path: Pa
         older += "ALTER TABLE item DROP COLUMN record; ALTER TABLE item DROP COLUMN meaning;"
         older += "DROP TABLE host; DROP TABLE push; DROP TABLE approval; DROP INDEX one_by_itself;"
         older += "DROP INDEX draft_decided; DROP INDEX event_draft; DROP INDEX posting_state;"
+        older += "DROP INDEX posting_sequel;"
         older += "DROP TABLE notice; DROP TABLE recollection; ALTER TABLE event DROP COLUMN hash;"
         older += "CREATE UNIQUE INDEX one_by_itself ON draft(story) WHERE asked_by = 'wire';"
         added = ("preview", "waiver", "texts", "embargo", "held", "weighed", "wish", "edited_by")

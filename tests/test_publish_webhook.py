@@ -399,3 +399,11 @@ async def test_a_hook_says_whether_it_takes_a_logo(
         "hook", Settings.model_validate({"url": "http://a.example/", "clean": clean}), http
     )
     assert hook.caps.clean == clean
+
+
+@pytest.mark.parametrize(("settings", "settle_s"), [({}, 30.0), ({"settle_s": 2}, 2.0)])
+async def test_how_long_its_listing_may_lag(
+    http: aiohttp.ClientSession, settings: dict[str, Any], settle_s: float
+) -> None:
+    hook = Plugin("hook", Settings(url="http://a.example/", **settings), http)
+    assert hook.caps.settle_s == settle_s

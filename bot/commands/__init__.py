@@ -169,7 +169,7 @@ def _with_draft(verb: str) -> Callable[[str], Command | Mistake]:
 def _retry(rest: str) -> Command | Mistake:
     found = _number("retry", rest)
     if not isinstance(found, Mistake):
-        return Command("retry", draft=found[0])
+        return Command("retry", draft=found[0], channels=tuple(found[1].split()[:1]))
     if not rest:
         return _usage("retry", "`retry` needs the number of a draft, or the name of a source")
     return Command("retry", text=rest)
@@ -227,6 +227,26 @@ def _resolve(rest: str) -> Command | Mistake:
     return Command("resolve", draft=found[0], channels=(words[0],), text=words[1].lower())
 
 
+def _correct(rest: str) -> Command | Mistake:
+    """Leave the channels in the text: only who knows them can tell them from its first words."""
+    found = _number("correct", re.sub(r"^(#?\d{1,9}):\s*", r"\1 : ", rest))
+    if isinstance(found, Mistake):
+        return found
+    if not found[1].lstrip(": "):
+        return _usage("correct", "say what is right, as readers shall see it")
+    return Command("correct", draft=found[0], text=found[1])
+
+
+def _takedown(rest: str) -> Command | Mistake:
+    found = _number("takedown", rest)
+    if isinstance(found, Mistake):
+        return found
+    words = [word.strip(",") for word in found[1].split()]
+    sure = "confirm" if words[-1:] and words[-1].lower() in ("confirm", "confirmed") else ""
+    channels = tuple(words[:-1] if sure else words)
+    return Command("takedown", draft=found[0], channels=channels, text=sure)
+
+
 PARSERS: dict[str, Callable[[str], Command | Mistake]] = {
     "topics": _topics,
     "merge": _merge,
@@ -239,6 +259,8 @@ PARSERS: dict[str, Callable[[str], Command | Mistake]] = {
     "override": _override,
     "retry": _retry,
     "resolve": _resolve,
+    "correct": _correct,
+    "takedown": _takedown,
     "status": _bare("status"),
     "pause": _bare("pause"),
     "resume": _bare("resume"),

@@ -46,14 +46,24 @@ HELP: dict[str, tuple[str, str]] = {
         "name and reason are kept. Example: override 7 the mayor told me so",
     ),
     "retry": (
-        "retry DRAFT or SOURCE",
-        "try a parked draft again, or look again at a source that is down or gone, by its name. "
-        "Example: retry 7",
+        "retry DRAFT [CHANNEL] or SOURCE",
+        "try a parked draft again, or queue again what one channel refused, or look again at a "
+        "source that is down or gone, by its name. Example: retry 7 bluesky",
     ),
     "resolve": (
         "resolve DRAFT CHANNEL done|again",
-        "after a lost answer: you looked, and it is there (done) or not (again). "
-        "Example: resolve 7 square done",
+        "after a lost answer: you looked, and it is there (done) or not (again); also when you did "
+        "by hand what a channel cannot do by API. Example: resolve 7 tiktok done",
+    ),
+    "correct": (
+        "correct DRAFT [CHANNEL ...] TEXT",
+        "say what was wrong wherever the draft is out: in the post's own words, or in an answer "
+        "below it. Example: correct 7 Nineteen people were hurt, not fourteen.",
+    ),
+    "takedown": (
+        "takedown DRAFT [CHANNEL ...] [confirm]",
+        "delete a draft wherever it is out, and post it nowhere else; shows first what would go. "
+        "Example: takedown 7 confirm",
     ),
     "status": ("status", "sources, drafts, channels: what works and what does not"),
     "pause": (

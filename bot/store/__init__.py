@@ -42,7 +42,8 @@ from bot.store.rows import (
     posting_of,
     time_of,
 )
-from bot.store.rulings import MAY_GO, Rulings
+from bot.store.rulings import MAY_GO
+from bot.store.sequels import TAKEN_DOWN, Sequels
 from sources import Item
 
 __all__ = [
@@ -63,7 +64,7 @@ __all__ = [
 ]
 
 
-class Store(Rulings):
+class Store(Sequels):
     """Every method is one transaction; a reader sees only whole ones."""
 
     @classmethod
@@ -270,27 +271,29 @@ class Store(Rulings):
             if cursor.rowcount != 1:
                 raise Stale(f"posting {posting.key} is no longer {posting.state}")
             text = f"{posting.channel}: {columns.get('why') or columns.get('url') or to}"
-            await write_event(db, now, f"post {to}", posting.draft, who, text)
+            await write_event(db, now, f"{posting.purpose} {to}", posting.draft, who, text)
 
     async def begin_send(self, posting: Posting, now: datetime) -> Posting:
         """Commit the intent to send, before the call that cannot be taken back.
 
         Raises Stale when posting is paused, the approval is gone, an embargo or news hold it back,
-        or somebody was faster.
+        it is taken down, or somebody was faster. Nothing stops a takedown.
         """
         if not may_post(posting.state, "committing"):
             raise Stale(f"posting {posting.key} cannot go from {posting.state} to committing")
         async with self._db.write("posting committing") as db:
             cursor = await db.execute(
                 "UPDATE posting SET state='committing', tries=tries+1, sent_at=?, retry_at=NULL "
-                "WHERE key=? AND state=? AND tries=? "
-                "AND NOT EXISTS (SELECT 1 FROM pause WHERE channel IN ('*', posting.channel)) "
-                f"AND EXISTS (SELECT 1 FROM draft WHERE id=posting.draft AND {MAY_GO})",
+                "WHERE key=? AND state=? AND tries=? AND (purpose='takedown' OR "
+                "NOT EXISTS (SELECT 1 FROM pause WHERE channel IN ('*', posting.channel)) "
+                f"AND NOT EXISTS ({TAKEN_DOWN}) AND (purpose='correction' OR "
+                f"EXISTS (SELECT 1 FROM draft WHERE id=posting.draft AND {MAY_GO})))",
                 (*(now.isoformat(), posting.key, posting.state, posting.tries), now.isoformat()),
             )
             if cursor.rowcount != 1:
                 raise Stale(f"posting {posting.key} may not be sent now")
-            await write_event(db, now, "post committing", posting.draft, "desk", posting.channel)
+            kind = f"{posting.purpose} committing"
+            await write_event(db, now, kind, posting.draft, "desk", posting.channel)
         rows = await self._db.rows("SELECT * FROM posting WHERE key=?", posting.key)
         return next(posting_of(r) for r in rows)
 

@@ -57,6 +57,8 @@ CREATE TABLE posting(
   due_at TEXT, choices TEXT NOT NULL DEFAULT '{}', words TEXT NOT NULL DEFAULT '',
   asked_by TEXT NOT NULL DEFAULT '', PRIMARY KEY(draft, channel, purpose, n)) STRICT;
 CREATE INDEX posting_state ON posting(state);
+CREATE INDEX posting_sequel ON posting(draft, channel)
+  WHERE purpose <> 'post' AND state NOT IN ('asked','done','refused');
 CREATE TABLE event(
   n INTEGER PRIMARY KEY, at TEXT NOT NULL, kind TEXT NOT NULL, draft INTEGER NOT NULL,
   who TEXT NOT NULL, text TEXT NOT NULL, hash TEXT NOT NULL DEFAULT '') STRICT;
@@ -121,6 +123,8 @@ CREATE TABLE posting(
   due_at TEXT, choices TEXT NOT NULL DEFAULT '{}', words TEXT NOT NULL DEFAULT '',
   asked_by TEXT NOT NULL DEFAULT '', PRIMARY KEY(draft, channel, purpose, n)) STRICT;
 CREATE INDEX posting_state ON posting(state);
+CREATE INDEX posting_sequel ON posting(draft, channel)
+  WHERE purpose <> 'post' AND state NOT IN ('asked','done','refused');
 INSERT INTO posting(draft, channel, key, state, steps, tries, sent_at, retry_at, url, remote_id,
   why)
   SELECT draft, channel, key,

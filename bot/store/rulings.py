@@ -102,7 +102,7 @@ class Rulings(Opens):
         async with self._db.write("rest dropped") as db:
             await _set(db, draft, held="")
             sql = (
-                "UPDATE posting SET state='refused', why=? WHERE draft=? "
+                "UPDATE posting SET state='refused', why=? WHERE draft=? AND purpose='post' "
                 "AND state IN ('queued','preparing','ready')"
             )
             await db.execute(sql, (why, draft.id))

@@ -5,6 +5,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 
@@ -94,11 +95,37 @@ def _plugins(config: Config) -> Iterator[Finding]:
             yield Finding(group, "note", f"none is configured: see docs/plugins.md for [[{table}]]")
         for slot in slots:
             yield Finding(f"{group} {slot.name}", "ok", _first_line(slot))
+            if hasattr(slot.module, "GRANT"):
+                yield _login(slot)
     if not config.house.editors:
         yield Finding("editors", "bad", "nobody may approve: add an [editors] table")
     for user, role in config.house.editors.items():
         yield Finding("editor", "ok", f"{user} is {role}")
     yield _rules(config)
+
+
+def _login(slot: Slot) -> Finding:
+    """Whether somebody is logged in at a channel, by the file of its tokens alone."""
+    from bot.leases import Lease, said, stage
+    from publish import LoggedOut
+    from publish._tokens import last
+
+    name, path, now = f"login {slot.name}", slot.settings.tokens / f"{slot.name}.json", _now()
+    try:
+        token = last(path)
+    except LoggedOut as error:
+        return Finding(name, "bad", str(error))
+    if token is None:
+        return Finding(name, "bad", f"nobody is logged in: `wirereel login {slot.name}`")
+    if path.stat().st_mode & 0o077:
+        return Finding(name, "bad", f"others can read {path}: `chmod 600 {path}`")
+    lease = Lease(slot.name, token.ends)
+    states: dict[str, Literal["ok", "note", "bad"]] = {"": "ok", "over": "bad"}
+    return Finding(name, states.get(stage(lease, now), "note"), said(lease, now))
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
 def _rules(config: Config) -> Finding:
