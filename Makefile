@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMPS := .venv/.stamps
 
-.PHONY: help demo run test check format test-real gallery examples bench clean
+.PHONY: help demo run test check format test-real gallery examples day bench clean
 
 help:            ## this list
 	@grep -hE '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -37,6 +37,10 @@ gallery: $(STAMPS)/test     ## contact sheets of every card, every tone and six 
 
 examples: $(STAMPS)/test    ## ten drafts from recorded news, with their grounding, into docs/examples.md
 	@$(BIN)/python docs/examples > docs/examples.md
+
+day: $(STAMPS)/real         ## an editorial day over Matrix; its transcript goes into docs/operating.md
+	@$(BIN)/python tests/real/servers .servers
+	@$(BIN)/python docs/day
 
 bench: $(STAMPS)/bench      ## every figure we claim, one JSON line each
 	@for file in bench/*.py; do $(BIN)/python $$file || exit 1; done
