@@ -25,7 +25,7 @@ from bot.line import Line, Production, judging
 from bot.newsroom import Newsroom
 from bot.pictures import finders
 from bot.plugins import Slot
-from bot.policy import Intent, Lane, Limits
+from bot.situation import Intent, Lane, Limits
 from bot.store import Store
 from bot.tidy import tidy
 from bot.tips import Tips

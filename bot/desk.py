@@ -20,17 +20,18 @@ from bot.draft import WAITING, Brief, Draft, DraftState, Posting
 from bot.formats import USUAL
 from bot.groups import Groups, channels_of, versions
 from bot.leases import Leases
-from bot.ledger import Ledger, post_of, unfit, wait_s
+from bot.ledger import Ledger, wait_s
 from bot.line import Line, RenderFailed, Watch
 from bot.notices import Notices
-from bot.policy import SEQUELS, Intent, Limits, Situation, decide
+from bot.package import packed
+from bot.policy import decide
 from bot.rules import Rulebook
 from bot.rules.embargo import embargo_of, renewed
 from bot.sequels import Sequels
+from bot.situation import SEQUELS, Intent, Limits, Situation
 from bot.store import Stale, Store, StoreBroken, Told
-from bot.story import Grounding, Script, Story, fingerprint
+from bot.story import Grounding, Script, Story
 from bot.tally import Tally
-from bot.texts import claims_of, texts_of
 from bot.timetable import Timetable
 from bot.trends import Wire
 from bot.upcoming import next_at
@@ -315,28 +316,15 @@ class Desk:
         name = hashlib.sha256(words.encode()).hexdigest()[:12]
         out = self._parts.clips / f"{draft.id:05d}-{name}" / "clip.mp4"
         names = channels_of(draft, self.groups)
-        clean = any(c.caps.clean for name, c in self._parts.channels.items() if name in names)
+        clean = any(channel.caps.clean for channel in self._meant(names).values())
         watch = Watch(self._reporter(draft.id), partial(self._show_preview, draft))
         try:
             clip = await self._parts.line.shoot(board, out, watch, clean=clean)
         except RenderFailed as error:
             await self._park(draft, f"no clip: {error}")
             return
-        plan = asdict(board)
-        limits = {name: self.caps[name].limits for name in names if name in self.caps}
-        texts = texts_of(draft.script, story, plan, limits, draft.texts)
-        made = replace(draft, board=plan, clip=clip, texts=texts)
-        claims = (*grounding.findings, *claims_of(texts, draft.script, draft.items))
-        fresh: dict[str, Any] = {
-            "grounding": Grounding(tuple(dict.fromkeys(claims))),
-            "board": plan,
-            "clip": {
-                **clip,
-                "warnings": [*clip["warnings"], *doubts, *self._unfit(made, tuple(limits))],
-            },
-            "texts": texts,
-            "rev": fingerprint(draft.script, clip, names, texts),
-        }
+        made = replace(draft, board=asdict(board), clip=clip)
+        fresh = packed(made, grounding, doubts, self._meant(names), names, self.now())
         await self.store.move(draft, "rendered", self.now(), **fresh)
 
     @property
@@ -344,15 +332,9 @@ class Desk:
         """What each channel can do and takes."""
         return {name: channel.caps for name, channel in self._parts.channels.items()}
 
-    def _unfit(self, draft: Draft, names: Sequence[str]) -> list[str]:
-        """Say already now what a channel would refuse when it is posted."""
-        found = []
-        for name in names:
-            channel = self._parts.channels[name]
-            key = f"wirereel-{draft.id}-{name}"
-            post = post_of(draft, name, key, self.now(), channel.caps.clean)
-            found += [f"{name} would refuse it: {problem}" for problem in unfit(post, channel)]
-        return found
+    def _meant(self, names: Sequence[str]) -> Mapping[str, Publisher]:
+        """The channels of these names, those that are set up."""
+        return {name: self._parts.channels[name] for name in names if name in self.channels}
 
     def _reporter(self, draft: int) -> Callable[[str, float], None]:
         def report(stage: str, part: float) -> None:

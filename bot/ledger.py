@@ -67,6 +67,8 @@ def post_of(draft: Draft, channel: str, key: str, at: datetime, clean: bool = Fa
         credits=credit_lines(draft.board),
         alt=texts.alt,
         size=_size(Path(files["path"])),
+        width=draft.board.get("width", 0),
+        height=draft.board.get("height", 0),
     )
 
 

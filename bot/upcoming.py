@@ -6,8 +6,8 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.draft import WAITING, Draft, Posting
-from bot.policy import Situation
 from bot.rules.embargo import waits
+from bot.situation import Situation
 from bot.timetable import Timetable, Wish, due, say
 from bot.views import isolated
 

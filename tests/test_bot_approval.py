@@ -67,7 +67,7 @@ async def test_at_a_time_it_goes_then_and_not_before(office: Office) -> None:
     goes_to(office, 17, 59)
     await office.settles()
     assert office.channel.posted == []
-    assert "square: queued for 18:00 UTC" in await office.hears("show 1")
+    assert "square: waits for 18:00 UTC" in await office.hears("show 1")
     listed = await office.hears("schedule", "web:vi")
     assert listed == f"18:00 UTC  square: draft 1 {rev}, Harbour bridge closed\nby the clock of UTC"
     goes_to(office, 18)
@@ -395,7 +395,7 @@ async def test_what_a_channel_asks_is_asked_with_an_example_that_works(tmp_path:
         assert "asks: May people" in await office.hears(f"approve 1 {rev} privacy=friends")
         assert await office.state() == "offered"
         assert "posting to square, tiktok" in await office.hears(example)
-        assert "tiktok: queued privacy=public comments=yes" in await office.hears("show 1")
+        assert "tiktok: waits privacy=public comments=yes" in await office.hears("show 1")
         await office.settles()
         assert clock_app.posts[0].choices == {"privacy": "public", "comments": "yes"}
         assert office.channel.posts[0].choices == {}

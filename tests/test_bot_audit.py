@@ -102,6 +102,7 @@ async def test_rows_of_an_older_version_are_chained_when_it_is_opened(tmp_path: 
     with sqlite3.connect(tmp_path / "wirereel.db") as db:
         db.executescript(
             "DROP TRIGGER event_no_update; DROP TRIGGER event_no_delete; DROP INDEX posting_sent;"
+            "DROP INDEX posting_sequel;"
             "DROP INDEX event_refused; DROP INDEX event_draft; DROP INDEX posting_state;"
             "ALTER TABLE event DROP COLUMN hash; ALTER TABLE event DROP COLUMN rev;"
             "ALTER TABLE event DROP COLUMN message; DROP TABLE notice; DROP TABLE recollection;"

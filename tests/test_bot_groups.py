@@ -15,7 +15,8 @@ from bot.desk import Desk, Parts
 from bot.draft import Brief, Draft
 from bot.groups import Groups, channels_of, language_of, own_language, resting_on, versions
 from bot.newsroom import Newsroom
-from bot.policy import Intent, Limits, Situation, decide
+from bot.policy import decide
+from bot.situation import Intent, Limits, Situation
 from bot.store import Store
 from bot.story import Heat, Story
 from bot.trends import Wire

@@ -19,9 +19,10 @@ from bot.draft import (
     Weighed,
     may_post,
 )
-from bot.policy import Intent, Limits, Situation, decide
+from bot.policy import decide
 from bot.rules import Rulebook, Rules
 from bot.rules.news import News
+from bot.situation import Intent, Limits, Situation
 from bot.story import Finding, Grounding, Heat
 from fakes import NOON, item, story
 from publish import Caps, Replay

@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import replace
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -38,7 +39,7 @@ async def test_counts_are_asked_for_once_in_minutes() -> None:
     assert await tally.of([OUT]) == {"square": {"views": 41, "likes": 3}}
     clock.passes(minutes=2)
     assert await tally.of([OUT]) == {"square": {"views": 42, "likes": 3}}
-    assert told([OUT], await tally.of([OUT])) == [
+    assert told([OUT], NOON, ZoneInfo("UTC"), await tally.of([OUT])) == [
         "square: out: https://square.example/1 (42 views, 3 likes)"
     ]
 

@@ -62,7 +62,7 @@ async def test_a_sensitive_clip_waits_for_the_other_editor(tmp_path: Path) -> No
     with pytest.raises(NotApproved, match="needs two editors"):
         await post_now(config(tmp_path), made, Brief())
     both = {"console:local": "approver", "web:bea": "approver"}
-    with pytest.raises(NotApproved, match="one more approval is needed, by somebody else"):
+    with pytest.raises(NotApproved, match="needs two editors who neither asked for it"):
         await post_now(config(tmp_path, editors=both), made, Brief())
     assert posted(tmp_path) == 0
 

@@ -29,9 +29,9 @@ HELP: dict[str, tuple[str, str]] = {
     ),
     "approve": (
         "approve DRAFT REV [CHANNEL ...] [TIME] [CHOICE=OPTION ...]",
-        "post exactly the clip that was shown; REV is in the offer. TIME is now (whatever the "
-        "hours of a channel), at 18:00, at tomorrow 9:00, at 2026-11-24 09:00, in 30 min, or at next "
-        "slot. A channel may want a person to choose: privacy=public comments=no. "
+        "post exactly the clip that was shown. REV is in the offer. TIME is now (whatever the "
+        "hours of a channel), at 18:00, at tomorrow 9:00, at 2026-11-24 09:00, in 30 min, or at "
+        "next slot. A channel may want a person to choose: privacy=public comments=no. "
         "Example: approve 7 3fa9c1 bluesky at 18:00",
     ),
     "schedule": (
