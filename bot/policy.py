@@ -14,7 +14,7 @@ from bot.rules import Rulebook
 from bot.rules import outlets as rule_of_outlets
 from bot.rules.embargo import waits
 from bot.rules.remarks import news_at
-from bot.rules.staleness import held_back, overtaken, unweighed
+from bot.rules.staleness import second_look, unweighed
 from bot.rules.unfounded import blocked, unfounded
 from bot.situation import Act, Intent, Lane, Limits, Situation
 from bot.story import Story
@@ -104,33 +104,14 @@ def _post(
             else _one_post(draft, p, situation, now)
         )
     ]
-    if why := _second_look(draft, mine, intents, situation, now, book):
-        keys = tuple(n.key for n in situation.news.get(draft.id, ()))
+    news = situation.news.get(draft.id, ())
+    newest = situation.newest.get(draft.id) or news_at(draft)
+    going = {intent.channel for intent in intents if intent.act == "publish"}
+    if why := second_look(draft, mine, going, news, newest, now, book.rules):
+        keys = tuple(n.key for n in news)
         kept = [intent for intent in intents if intent.act != "publish"]
         return [*kept, Intent("recall", draft.story, why, draft.id, keys=keys)]
     return intents
-
-
-def _second_look(
-    draft: Draft,
-    mine: Sequence[Posting],
-    intents: Sequence[Intent],
-    situation: Situation,
-    now: datetime,
-    book: Rulebook,
-) -> str:
-    """Say why an approved draft must be looked at again; "" where it need not.
-
-    One that waits for its time is looked at for news all the while, so that editors hear it before.
-    """
-    news = situation.news.get(draft.id, ())
-    going = {intent.channel for intent in intents if intent.act == "publish"}
-    if going:
-        newest = situation.newest.get(draft.id) or news_at(draft)
-        times = [p.due_at for p in mine if p.channel in going and p.due_at]
-        return held_back(draft, news, newest, now, book.rules, min(times, default=None))
-    waits_for_it = any(p.due_at and p.due_at > now and p.state in WAITING for p in mine)
-    return overtaken(draft, news) if waits_for_it and not draft.held else ""
 
 
 def _within_days(intents: Sequence[Intent], situation: Situation, now: datetime) -> list[Intent]:
@@ -138,7 +119,8 @@ def _within_days(intents: Sequence[Intent], situation: Situation, now: datetime)
 
     Times are given when a post is planned; one that was late may meet those of another day.
     """
-    due = {(p.draft, p.channel): p.due_at or now for p in situation.postings}
+    posts = [p for p in situation.postings if p.purpose == "post" and p.state in WAITING]
+    due = {(p.draft, p.channel): p.due_at or now for p in posts}
     left = {
         name: table.per_day
         - sum(table.day(t) == table.day(now) for t in situation.sent.get(name, ()))
@@ -146,7 +128,8 @@ def _within_days(intents: Sequence[Intent], situation: Situation, now: datetime)
         if table.per_day
     }
     kept = set()
-    going = [i for i in intents if i.act == "publish" and i.channel in left]
+    going = [i for i in intents if i.channel in left and i.act == "publish"]
+    going = [i for i in going if (i.draft, i.channel) in due]
     for intent in sorted(going, key=lambda i: (due[i.draft, i.channel], i.draft)):
         if left[intent.channel] > 0:
             left[intent.channel] -= 1

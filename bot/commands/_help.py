@@ -55,7 +55,7 @@ HELP: dict[str, tuple[str, str]] = {
     ),
     "retry": (
         "retry DRAFT [CHANNEL] or SOURCE",
-        "try a parked draft again, or queue again what one channel refused, or look again at a "
+        "try a parked draft again, or queue again what one channel refused; or look again at a "
         "source that is down or gone, by its name. Example: retry 7 bluesky",
     ),
     "resolve": (

@@ -4,14 +4,14 @@ A post that waited for its time as an editor wished is not older for that: the w
 time counts neither against its news nor against its approval. What came in meanwhile does.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
-from bot.draft import Draft
+from bot.draft import WAITING, Draft, Posting
 from bot.rules import Rules
 from bot.rules.news import News
 
-__all__ = ["behind", "held_back", "lapsed", "overtaken", "unweighed"]
+__all__ = ["behind", "held_back", "lapsed", "overtaken", "second_look", "unweighed"]
 
 _TOLD = 3
 
@@ -69,6 +69,27 @@ def held_back(
     told = [n.told for n in unweighed(draft, news)]
     old = (behind(draft, newest, now, rules, due), lapsed(draft, now, rules, due))
     return _said(draft, [*told, *filter(None, old)])
+
+
+def second_look(
+    draft: Draft,
+    posts: Sequence[Posting],
+    going: Collection[str],
+    news: Sequence[News],
+    newest: datetime,
+    now: datetime,
+    rules: Rules,
+) -> str:
+    """Say why an approved draft must be looked at again; "" where it need not.
+
+    `going` are the channels that it would go to now. One that waits for its time is looked at for
+    news all the while, so that editors hear it before.
+    """
+    if going:
+        times = [p.due_at for p in posts if p.channel in going and p.due_at]
+        return held_back(draft, news, newest, now, rules, min(times, default=None))
+    timed = any(p.due_at and p.due_at > now and p.state in WAITING for p in posts)
+    return overtaken(draft, news) if timed and not draft.held else ""
 
 
 def _wished(draft: Draft, since: datetime, due: datetime | None) -> timedelta:
