@@ -9,35 +9,33 @@ import hashlib
 import json
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from bot.chat import Chat, Outgoing
+from bot.chat import Outgoing
 from bot.draft import WAITING, Brief, Draft, DraftState, Posting
-from bot.formats import USUAL
 from bot.groups import Groups, channels_of, versions
 from bot.leases import Leases
 from bot.ledger import Ledger, wait_s
-from bot.line import Line, RenderFailed, Watch
+from bot.line import RenderFailed, Watch
 from bot.notices import Notices
 from bot.package import packed
+from bot.parts import Parts
 from bot.policy import decide
-from bot.rules import Rulebook
 from bot.rules.embargo import embargo_of, renewed
 from bot.sequels import Sequels
-from bot.situation import SEQUELS, Intent, Limits, Situation
-from bot.store import Stale, Store, StoreBroken, Told
+from bot.situation import SEQUELS, Intent, Situation
+from bot.store import Stale, StoreBroken, Told
 from bot.story import Grounding, Script, Story
 from bot.tally import Tally
 from bot.timetable import Timetable
-from bot.trends import Wire
 from bot.upcoming import next_at
 from bot.vigil import Vigil
 from bot.writers import WriterDown, WriterRefused
-from publish import Caps, Publisher
+from publish import Caps
 
 __all__ = ["Desk", "Parts"]
 
@@ -52,23 +50,6 @@ ENDS: Mapping[str, DraftState] = {
     "park": "parked",
     "withdraw": "rejected",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Parts:
-    """What a desk is made of; tests put fakes here. `clips` is the folder of finished clips."""
-
-    store: Store
-    wire: Wire
-    line: Line
-    channels: Mapping[str, Publisher]
-    chats: Sequence[Chat]
-    clips: Path
-    limits: Limits = Limits()
-    book: Rulebook = Rulebook()
-    format: str = USUAL  # of drafts that nobody names one for
-    groups: Groups | None = None  # None: every channel takes every story in its own language
-    timetables: Mapping[str, Timetable] = field(default_factory=dict)
 
 
 class Desk:
