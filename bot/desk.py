@@ -35,7 +35,7 @@ from bot.timetable import Timetable
 from bot.upcoming import next_at
 from bot.vigil import Vigil
 from bot.writers import WriterDown, WriterRefused
-from publish import Caps
+from publish import Caps, Publisher
 
 __all__ = ["Desk", "Parts"]
 
