@@ -37,9 +37,10 @@ BARE = re.compile(
 )
 """What surely is a command although nobody is addressed: numbers, revisions, fixed forms."""
 FREE = re.compile(
-    r"\s*(?:reject|edit|override|schedule|correct|takedown)\s+#?\d{1,9}\s+\S", re.IGNORECASE
+    r"\s*(reject|edit|override|schedule|correct|takedown)\s+#?(\d{1,9})\s+\S", re.IGNORECASE
 )
 """What may be one, and may as well be talk: "reject 3 headlines of these"."""
+OF_OPEN = ("reject", "edit", "override")  # meant where their draft waits for somebody's word
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,24 +72,39 @@ def surely(text: str, channels: Collection[str] = ()) -> bool:
 
 
 def admit(
-    message: Incoming, now: datetime, editors: Collection[str], channels: Collection[str] = ()
+    message: Incoming,
+    now: datetime,
+    editors: Collection[str],
+    channels: Collection[str] = (),
+    waiting: Collection[int] = (),
 ) -> Admission:
-    """Decide what is heard of a message; `editors` and `channels` are those of the desk."""
+    """Decide what is heard of a message; `editors` and `channels` are those of the desk.
+
+    `waiting` are the drafts that wait for somebody's word.
+    """
     text, known = message.text, message.user in editors
     if message.bot or not (message.addressed or known):
         return SILENCE
     command = parse(text)
-    if not (message.addressed or surely(text, channels)):
+    meant = message.addressed or surely(text, channels) or _of_open(command, waiting)
+    if not meant:
         unclear = FREE.match(text) and not isinstance(command, Mistake)
         if not unclear or message.forwarded or message.edited:
             return SILENCE
-        return _hint(f"if that is meant for the desk, say: /{_short(text)}")
+        return _hint(f"if that is meant for the desk, say: !{_short(text)}")
     if message.forwarded or message.edited:
         what = "forwarded" if message.forwarded else "edited"
         if isinstance(command, Mistake):
             return SILENCE
         return _hint(f"what is {what} is not carried out; say it anew: {_short(text)}")
     return _late(message, command, now) if now - message.at > LATEST else HEARD
+
+
+def _of_open(command: Command | Mistake, waiting: Collection[int]) -> bool:
+    """Whether it is about a draft that waits, so that it is said as the offer tells to say it."""
+    if isinstance(command, Mistake) or command.verb not in OF_OPEN:
+        return False
+    return command.draft in waiting
 
 
 def _late(message: Incoming, command: Command | Mistake, now: datetime) -> Admission:

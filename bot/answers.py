@@ -19,7 +19,7 @@ from bot.rules.unfounded import blocked, unfounded
 from bot.story import Story
 from bot.timetable import Wish, resolve
 from bot.upcoming import coming
-from bot.views import isolated, plain, under_way
+from bot.views import counted, isolated, plain, under_way
 from bot.words import audit_text, decided, draft_text, story_line
 
 __all__ = ["RECENT", "Answers"]
@@ -269,9 +269,10 @@ class Answers:
         waiting = await store.unsettled()
         paused = await store.paused()
         lines = [
-            f"{len(sources)} sources read, {len(bad)} failing; {len(self.floor.hot())} stories",
+            f"{counted(len(sources), 'source')} read, {len(bad)} failing; "
+            + counted(len(self.floor.hot()), "story", "stories"),
             *bad[:8],
-            f"{len(open_ones)} open drafts"
+            counted(len(open_ones), "open draft")
             + "".join(f"; {number} {state}" for number, state in list(open_ones.items())[:12]),
             *(f"{called(p)} on {p.channel}: {p.state} {p.why}".rstrip() for p in waiting[:8]),
         ]

@@ -55,7 +55,8 @@ async def approve(
         return f"noted, {draft.id} {draft.tag}: {_another(draft, book)}"
     if draft.held:
         return f"approved {draft.id} {draft.tag} again; it goes on{_again(found, now, book)}"
-    return f"approved {draft.id} {draft.tag}; {_out(draft, found, now, book)}"
+    stopped = _stopped(found, await store.paused())
+    return f"approved {draft.id} {draft.tag}; {_out(draft, found, now, book)}{stopped}"
 
 
 async def reschedule(
@@ -129,6 +130,15 @@ def _out(draft: Draft, found: Places, now: datetime, book: Rulebook) -> str:
         when = f"from {until:%d %B %H:%M} UTC on" if until else "once the embargo is lifted"
         out += f" {when} (embargo of {draft.embargo.outlet})"
     return out
+
+
+def _stopped(found: Places, paused: Collection[str]) -> str:
+    """Say that what was approved stays until somebody resumes; "" where nothing is paused."""
+    names = [name for name in found if name in paused]
+    if "*" in paused or names:
+        what = "everything" if "*" in paused else ", ".join(names)
+        return f" once `resume` is said ({what} is paused)"
+    return ""
 
 
 def _each(found: Places, now: datetime, book: Rulebook) -> str:

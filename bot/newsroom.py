@@ -132,7 +132,8 @@ class Newsroom:
 
     async def _hear(self, message: Incoming) -> str:
         store, now = self.floor.store, self.floor.now()
-        admission = admit(message, now, self.editors, self.floor.channels)
+        waiting = await store.open_drafts() if not message.addressed else {}
+        admission = admit(message, now, self.editors, self.floor.channels, waiting)
         if admission == SILENCE:
             return ""
         fresh = not (message.edited or message.forwarded)  # a new message: its event is its own

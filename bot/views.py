@@ -13,6 +13,7 @@ from bot.story import Finding, Script, Story
 
 __all__ = [
     "STAGES",
+    "counted",
     "draft_view",
     "isolated",
     "made",
@@ -59,6 +60,11 @@ def plain(text: str) -> str:
     turning = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
     kept = (c if c.isprintable() or c == " " else " " for c in text if c not in hidden + turning)
     return " ".join("".join(kept).split())
+
+
+def counted(count: int, one: str, many: str = "") -> str:
+    """Say how many there are: "1 draft", "2 drafts"."""
+    return f"{count} {one if count == 1 else many or one + 's'}"
 
 
 def isolated(text: str) -> str:

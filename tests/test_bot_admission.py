@@ -104,8 +104,16 @@ def test_what_may_be_meant_is_never_carried_out_and_told_how_to_say_it(text: str
     told = admit(said(text), NOON, EDITORS)
     assert (told.heard, told.hint) == (False, True)
     again = told.answer.partition("say: ")[2]
-    assert again == f"/{text}"
+    assert again == f"!{text}"
     assert admit(said(again), NOON, EDITORS) == HEARD
+    number = int(text.split()[1])
+    assert admit(said(text), NOON, EDITORS, waiting={number}) == HEARD  # as the offer says it
+    assert not admit(said(text), NOON, EDITORS, waiting={number + 1}).heard
+
+
+def test_a_correction_said_to_nobody_is_not_carried_out_though_its_draft_waits() -> None:
+    told = admit(said("correct 7 it was nineteen"), NOON, EDITORS, waiting={7})
+    assert (told.heard, told.hint) == (False, True)
 
 
 @pytest.mark.parametrize(

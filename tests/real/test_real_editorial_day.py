@@ -50,12 +50,12 @@ DAY: tuple[tuple[str, str, str], ...] = (  # who, does what, what then has to be
     ("wire", "breaks 3", ""),
     ("Cem", "make 3", "approve 3 "),
     ("Cem", "approve 3 {3}", "needs the role approver"),
-    ("Bea", "reject 3 the railway has announced that before", "say: /reject 3"),
-    ("Bea", "/reject 3 the railway has announced that before", "rejected 3"),
+    ("Bea", "reject 3 the railway has announced that before", "rejected 3"),
+    ("Cem", "correct 3 it is the other railway", "say: !correct 3"),
     ("wire", "breaks 4", ""),
     ("Cem", "make 4", "approve 4 "),
     ("Anna", "pause", "paused"),
-    ("Bea", "approve 4 {4}", "posting to"),
+    ("Bea", "approve 4 {4}", "everything is paused"),
     ("Cem", "status", "PAUSED"),
     ("Anna", "resume", "It is out on podcast"),
     ("wire", "breaks 5", ""),
@@ -73,13 +73,22 @@ DAY: tuple[tuple[str, str, str], ...] = (  # who, does what, what then has to be
     ("Bea", "presses ✅ 7", "posting to"),
     ("wire", "breaks 8", ""),
     ("Cem", "make 8", "approve 8 "),
-    ("Bea", "presses ✅ 8", "posting to"),
+    ("Bea", "approve 8 {8} in 20 min", "posting to folder at"),
+    ("Cem", "schedule", "Storm Ilva"),
+    ("Anna", "schedule 8 now podcast", "podcast"),
+    ("Anna", "schedule 8 in 1 min", "folder at"),
     ("wire", "breaks 9", ""),
     ("Cem", "make 9", "approve 9 "),
-    ("Anna", "/reject 9 we tell it tomorrow, with the union", "rejected 9"),
+    ("Anna", "reject 9 we tell it tomorrow, with the union", "rejected 9"),
     ("wire", "breaks 10", ""),
     ("Cem", "make 10", "approve 10 "),
     ("Bea", "presses ✅ 10", "posting to"),
+    ("Bea", "!correct 10 The course record stood at 2 hours and 27 minutes.", "Correction 1"),
+    ("Cem", "show 10", "corrected"),
+    ("Anna", "takedown 6", "takedown 6 confirm"),
+    ("Anna", "takedown 6 confirm", "gone from folder"),
+    ("time", "passes", "Draft 8: Storm Ilva reaches the western islands\nIt is out on folder"),
+    ("Cem", "audit 7", "head"),
     ("Cem", "drafts", "no open drafts"),
 )
 
@@ -114,11 +123,13 @@ class Newsday:
 
     async def acts(self, who: str, what: str, then: str) -> None:
         """One step of the day, and what has to come of it."""
-        before = len(await self.reads())
+        before = 0 if who == "time" else len(await self.reads())
         verb, _, rest = what.partition(" ")
         if who == "wire":
             self.notes(f"the wire: {self.wire.breaks(int(rest))}")
             await patiently(lambda: self._on_the_wire(int(rest)), f"story {rest} is not there")
+        elif who == "time":
+            pass  # what was to come of it may have come already
         elif what == "restarts":
             await self.closes()
             self.notes("the desk is stopped, and started again")
@@ -279,4 +290,4 @@ async def test_a_day_of_ten_stories(tmp_path: Path) -> None:
     done = sorted((p.draft, p.channel) for p in postings if p.state == "done")
     both = [(n, name) for n in (1, 2, 4, 5, 7, 8, 10) for name in ("folder", "podcast")]
     assert done == sorted([*both, (6, "folder")])
-    assert len(list((tmp_path / "out").rglob("*.mp4"))) == 8
+    assert len(list((tmp_path / "out").rglob("*.mp4"))) == 7  # draft 6 was taken down
