@@ -27,6 +27,8 @@ BARE = re.compile(
       | help \s+ (?P<verb>[a-z]+)
       | (?: pause | resume ) \s+ (?P<channel>\S+)
       | (?: show | retry | audit | takedown ) \s+ {NUMBER}
+      | retry \s+ {NUMBER} \s+ (?P<again>\S+)
+      | takedown \s+ {NUMBER} (?: \s+ \S+ )* \s+ confirm
       | make \s+ {NUMBER} (?: \s+ --\w+ [\ =] \S+ )*
       | merge \s+ {NUMBER} (?: \s*[,+&]\s* | \s+and\s+ | \s+ ) {NUMBER}
       | approve \s+ {NUMBER} (?: \s+ [0-9a-f]{{6,64}} (?: \s+ \S+ )* )?
@@ -40,7 +42,12 @@ FREE = re.compile(
     r"\s*(reject|edit|override|schedule|correct|takedown)\s+#?(\d{1,9})\s+\S", re.IGNORECASE
 )
 """What may be one, and may as well be talk: "reject 3 headlines of these"."""
-OF_OPEN = ("reject", "edit", "override")  # meant where their draft waits for somebody's word
+OF_OPEN = (
+    "reject",
+    "edit",
+    "override",
+    "schedule",
+)  # meant where their draft waits for somebody's word
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +74,7 @@ def surely(text: str, channels: Collection[str] = ()) -> bool:
     bare = BARE.fullmatch(text)
     if not bare or text.split()[0].lower() not in VERBS:
         return False
-    verb, channel = (bare["verb"] or "").lower(), (bare["channel"] or "").lower()
+    verb, channel = (bare["verb"] or "").lower(), (bare["channel"] or bare["again"] or "").lower()
     return (not verb or verb in VERBS) and (not channel or channel in map(str.lower, channels))
 
 

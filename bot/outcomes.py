@@ -89,7 +89,7 @@ def told(
     """
     return [
         _post(p, now, clock, (stats or {}).get(p.channel, {})) if p.purpose == "post" else sequel(p)
-        for p in postings
+        for p in sorted(postings, key=lambda p: (p.channel, p.purpose != "post"))
     ]
 
 

@@ -75,7 +75,7 @@ DAY: tuple[tuple[str, str, str], ...] = (  # who, does what, what then has to be
     ("Cem", "make 8", "approve 8 "),
     ("Bea", "approve 8 {8} in 20 min", "posting to folder at"),
     ("Cem", "schedule", "Storm Ilva"),
-    ("Anna", "schedule 8 now podcast", "podcast"),
+    ("Anna", "schedule 8 now podcast", "podcast now"),
     ("Anna", "schedule 8 in 1 min", "folder at"),
     ("wire", "breaks 9", ""),
     ("Cem", "make 9", "approve 9 "),
