@@ -17,6 +17,7 @@ from typing import Any
 
 from bot.chat import Outgoing
 from bot.draft import WAITING, Brief, Draft, DraftState, Posting
+from bot.drawer import Drawer
 from bot.groups import Groups, channels_of, versions
 from bot.leases import Leases
 from bot.ledger import Ledger, wait_s
@@ -71,6 +72,7 @@ class Desk:
         self._leases = Leases(parts.channels, parts.store, clock)
         self._ledger = Ledger(parts.store, parts.channels, clock)
         self._sequels = Sequels(parts.store, parts.channels, clock)
+        self._drawer = Drawer(parts.clips.parent / "work" / "scripts")
         self.tally = Tally(parts.channels, clock)
         self._vigil = Vigil(parts.store, parts.wire, parts.book.rules.watch_hours)
         self._version = 0
@@ -244,6 +246,9 @@ class Desk:
             )
 
     async def _write(self, draft: Draft) -> None:
+        if written := self._drawer.take(draft):  # a crash came between the writer and the store
+            await self._keep(draft, *written)
+            return
         if draft.wish and draft.script:
             await self._revise(draft, draft.script)
             return
@@ -274,11 +279,13 @@ class Desk:
             await self._keep(draft, changed, grounding)
 
     async def _keep(self, draft: Draft, script: Script, grounding: Grounding) -> None:
+        self._drawer.lay(draft, script, grounding)
         fresh: dict[str, Any] = {"script": script, "grounding": grounding, "wish": ""}
         fresh |= {"clip": {}, "preview": "", "rev": "", "waiver": None}
         found = embargo_of(draft.items, self.book.rules.zone)
         fresh["embargo"] = renewed(draft.embargo, found)
         await self.store.move(draft, "written", self.now(), **fresh)
+        self._drawer.clear(draft)
 
     async def _with_pages(self, draft: Draft) -> Draft:
         """Fill in the pages behind the reports, and keep them: no page is asked for twice."""
