@@ -31,6 +31,7 @@ from pydantic import BaseModel, SecretStr, ValidationError
 HERE = Path(__file__).parents[1]
 sys.path[:1] = [str(HERE), str(HERE / "tests")]  # bench/render.py would hide the package
 
+from bot.assent import Yes  # noqa: E402
 from bot.chat import Incoming  # noqa: E402
 from bot.desk import Desk, Parts  # noqa: E402
 from bot.draft import Brief  # noqa: E402
@@ -97,7 +98,7 @@ async def fill(store: Store, drafts: int, now: datetime) -> None:
         draft = await store.draft(number)
         assert draft
         if n % 100 < 95:
-            await store.approve(draft, "web:anna", ("square", "tower", "pit"), at)
+            await store.approve(draft, "web:anna", Yes(("square", "tower", "pit")), at)
             for posting in await store.postings(number):
                 for step in ("preparing", "ready"):
                     await store.post(posting, step, at)
