@@ -76,7 +76,7 @@ class Newsroom:
         store, now = self.floor.store, self.floor.now()
         drafts = await store.drafts(now - RECENT, MOST_CLOSED)
         given, postings = await store.approvals(), defaultdict[int, list[Posting]](list)
-        for posting in await store.postings(since=drafts[0].id if drafts else 0):
+        for posting in await store.postings(purpose=None, since=drafts[0].id if drafts else 0):
             postings[posting.draft].append(posting)
         return [
             draft_view(

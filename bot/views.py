@@ -8,7 +8,7 @@ from pathlib import PurePath
 from typing import Any
 
 from bot.curve import curve_of, told
-from bot.draft import Draft, Posting, Texts
+from bot.draft import WAITING, Draft, Posting, Texts
 from bot.story import Finding, Script, Story
 
 __all__ = [
@@ -142,16 +142,7 @@ def draft_view(
         "check": draft.clip.get("check") or None,
         "warnings": [*map(plain, remarks), *draft.clip.get("warnings", ())],
         "progress": _progress(*progress) if progress else None,
-        "channels": [
-            {
-                "name": p.channel,
-                "state": p.state,
-                "url": p.url,
-                "why": p.why,
-                "due_at": _iso(p.due_at),
-            }
-            for p in postings
-        ],
+        "channels": [_posting(p) for p in sorted(postings, key=_place)],
         "grounding": {
             "claims": len(draft.grounding.findings),
             "problems": len(draft.grounding.problems),
@@ -159,6 +150,20 @@ def draft_view(
             "foreign": len(draft.grounding.foreign),
         },
     }
+
+
+def _posting(p: Posting) -> Mapping[str, Any]:
+    """How a draft stands on a channel; `what` is "" for the clip itself."""
+    what = f"correction {p.n}" if p.purpose == "correction" else p.purpose
+    due = p.due_at if p.state in WAITING else None
+    fields = {"name": p.channel, "state": p.state, "url": p.url, "why": p.why}
+    more = {"what": "" if p.purpose == "post" else what, "words": p.words, "due_at": _iso(due)}
+    return {**fields, **more, "choices": dict(p.choices)}
+
+
+def _place(p: Posting) -> tuple[str, bool, int]:
+    """Order postings by channel: the clip, then what became of it."""
+    return (p.channel, p.purpose != "post", p.n)
 
 
 def _clip(clip: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -153,6 +153,36 @@ async def test_rejecting_asks_for_a_reason(page: Any, newsroom: FakeNewsroom) ->
     assert newsroom.texts() == ["reject 7 The cable was found on Monday"]
 
 
+async def test_what_is_out_is_corrected_taken_down_and_resolved(
+    page: Any, newsroom: FakeNewsroom, tmp_path: Path
+) -> None:
+    see = playwright.expect
+    done = {"name": "folder", "state": "done", "url": "https://reel.example/7", "why": ""}
+    told = {**done, "what": "correction 1", "words": "Nineteen people were hurt."}
+    later = {"name": "podcast", "state": "queued", "url": "", "due_at": fakes_desk.ago(-90)}
+    lost = {"name": "tower", "state": "asked", "url": "", "why": "the answer was lost"}
+    decision = {"what": "approved", "by": "web:anna", "at": fakes_desk.ago(3), "reason": ""}
+    channels = [done, told, {**later, "why": ""}, lost]
+    newsroom.drafts_are(
+        fakes_desk.draft(7, "A bridge", state="approved", decision=decision, channels=channels)
+    )
+    await page.get_by_role("button", name="It is there").click()
+    await page.get_by_role("button", name="Correct …").click()
+    await page.get_by_label("Correction").fill("Nineteen people were hurt, not fourteen.")
+    await page.screenshot(path=tmp_path / "out.png")
+    await page.get_by_role("button", name="Send the correction").click()
+    await see(page.get_by_label("Correction")).to_be_hidden()
+    await page.get_by_role("button", name="Take down …").click()
+    await page.get_by_role("button", name="Take it down").click()
+    await see(page.locator(".channels")).to_contain_text("correction 1")
+    await see(page.locator(".channels")).to_contain_text("Nineteen people were hurt.")
+    assert newsroom.texts() == [
+        "resolve 7 tower done",
+        "correct 7: Nineteen people were hurt, not fourteen.",
+        "takedown 7 confirm",
+    ]
+
+
 async def test_a_line_is_edited_in_its_place(page: Any, newsroom: FakeNewsroom) -> None:
     await page.get_by_label("Edit line 2").click()
     field = page.get_by_role("textbox", name="Line 2")

@@ -13,6 +13,8 @@ const STATES = {
   parked: "parked",
   dropped: "dropped",
 };
+const OUT = ["approved", "posted"];
+const SENT = ["committing", "unknown", "asked", "done"];
 const EDITABLE = ["written", "rendered", "offered", "parked"];
 const STAGES = {
   write: "writing",
@@ -77,7 +79,8 @@ function parts(draft, say) {
     clip && ["clip", { id, rev, clip, lang: script?.lang }, player],
     script && ["script", { id, script, open: EDITABLE.includes(state), grounding }, (data) => told(data, say)],
     texts.length && ["texts", texts, beside],
-    channels.length && ["channels", channels, posted],
+    channels.length && ["channels", { id, channels }, (data) => posted(data, say)],
+    OUT.includes(state) && channels.some(({ what, state }) => !what && SENT.includes(state)) && ["after", id, () => afterwards(id, say)],
     check && ["check", check, checked],
   ];
   return known.filter(Boolean).map(([key, data, build]) => [`${key}-${id}`, data, build]);
@@ -207,10 +210,41 @@ function beside(texts) {
     ])));
 }
 
-function posted(channels) {
+function posted({ id, channels }, say) {
   return el("section", { class: "channels" }, el("h4", {}, "Channels"),
-    el("ul", {}, channels.map(({ name, state, url, why }) =>
-      el("li", {}, el("b", {}, name), chip(`channel ${state}`, state), url ? link(url, url.startsWith("http") ? "open the post" : url) : null, why ? el("span", { class: "hint" }, why) : null))));
+    el("ul", {}, channels.map(({ name, state, url, why, what, due_at, words }) =>
+      el("li", {}, el("b", {}, name), what ? el("span", {}, what) : null, chip(`channel ${state}`, state),
+        due_at ? el("span", { class: "hint" }, "for ", moment(due_at)) : null,
+        url ? link(url, url.startsWith("http") ? "open the post" : url) : null,
+        words ? foreign(words) : null,
+        why ? el("span", { class: "hint" }, why) : null,
+        remedies(id, name, state, what).map(([label, command]) => el("button", { class: "quiet", onclick: () => say(command) }, label))))));
+}
+
+/** What a person can do about a posting that needs one, as label and command. */
+function remedies(id, name, state, what) {
+  if (state === "refused" && !what) return [["Try again", `retry ${id} ${name}`]];
+  if (state !== "asked") return [];
+  return [[what ? "It is done" : "It is there", `resolve ${id} ${name} done`], [what ? "Try again" : "Post again", `resolve ${id} ${name} again`]];
+}
+
+/** What is out can be corrected and taken down; both ask once more before anything happens. */
+function afterwards(id, say) {
+  const words = el("input", { id: `right-${id}`, required: true, maxlength: 500, placeholder: "What is right?" });
+  const correct = second("Send the correction", () => say(`correct ${id}: ${words.value}`), el("label", { for: words.id }, "Correction"), words);
+  const down = second("Take it down", () => say(`takedown ${id} confirm`), el("p", {}, "It is deleted wherever that is possible, and posted nowhere else."));
+  return el("div", { class: "choice" },
+    el("button", { onclick: () => { correct.hidden = false; words.focus(); } }, "Correct …"),
+    el("button", { class: "stop", onclick: () => { down.hidden = false; } }, "Take down …"),
+    correct, down);
+}
+
+function second(label, act, ...fields) {
+  const form = el("form", { class: "why", hidden: true, onsubmit: (event) => { event.preventDefault(); form.hidden = true; act(); } },
+    fields,
+    el("button", { class: "stop" }, label),
+    el("button", { type: "button", class: "quiet", onclick: () => { form.hidden = true; } }, "Leave it"));
+  return form;
 }
 
 function checked({ ok, checks }) {
