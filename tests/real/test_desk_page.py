@@ -176,6 +176,7 @@ async def test_what_is_out_is_corrected_taken_down_and_resolved(
     await page.get_by_role("button", name="Take it down").click()
     await see(page.locator(".channels")).to_contain_text("correction 1")
     await see(page.locator(".channels")).to_contain_text("Nineteen people were hurt.")
+    await see(page.locator(".channels")).to_contain_text(re.compile(r"for \d+:\d\d"))
     assert newsroom.texts() == [
         "resolve 7 tower done",
         "correct 7: Nineteen people were hurt, not fourteen.",

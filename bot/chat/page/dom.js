@@ -57,7 +57,7 @@ export const chip = (kind, text) => el("span", { class: `chip ${kind}` }, text);
 
 export const counted = (n, one, many = `${one}s`) => `${n} ${n === 1 ? one : many}`;
 
-/** A moment as "3 min ago", kept true by `retime`; the full date is its tooltip. */
+/** A moment as "3 min ago", one to come as its time, kept true by `retime`; the full date is its tooltip. */
 export function moment(iso) {
   const at = new Date(iso);
   if (!iso || Number.isNaN(at.getTime())) return null;
@@ -70,6 +70,7 @@ export function retime() {
 
 function ago(at) {
   const minutes = Math.round((Date.now() - at) / 60000);
+  if (minutes < -1) return minutes > -12 * 60 ? at.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" }) : at.toLocaleString();
   if (minutes < 1) return "just now";
   if (minutes < 60) return `${minutes} min ago`;
   if (minutes < 24 * 60) return `${Math.round(minutes / 60)} h ago`;
