@@ -8,7 +8,7 @@ from typing import BinaryIO
 
 from publish import Post, Refused
 
-__all__ = ["UPLOAD_S", "name_of", "opened", "size_of"]
+__all__ = ["UPLOAD_S", "beside", "name_of", "opened", "size_of"]
 
 UPLOAD_S = 540.0
 """How long one upload may take: a little less than the ten minutes a step is given."""
@@ -34,3 +34,13 @@ def size_of(path: Path) -> int:
 def name_of(post: Post) -> str:
     """Name the clip's file so that the post is known by it, wherever names of files are kept."""
     return f"clip-{hashlib.sha256(post.key.encode()).hexdigest()[:20]}.mp4"
+
+
+def beside(post: Post) -> dict[str, Path]:
+    """Name what lies beside the clip. Captions share its stem, so that players find them."""
+    files = {f"clip{path.suffix}": path for path in post.captions}
+    if post.cover:
+        files[f"cover{post.cover.suffix}"] = post.cover
+    if post.sources:
+        files["sources.json"] = post.sources
+    return files

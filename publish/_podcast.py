@@ -12,7 +12,7 @@ from pathlib import PurePath
 
 from publish import Post
 
-__all__ = ["document", "entries", "entry", "key_of", "plain"]
+__all__ = ["document", "entries", "entry", "holds", "placed", "plain", "without"]
 
 NAMESPACES = {
     "atom": "http://www.w3.org/2005/Atom",
@@ -42,6 +42,24 @@ def entries(feed: bytes) -> list[ET.Element]:
 def key_of(entry: ET.Element) -> str:
     """Name the post that an entry stands for."""
     return entry.findtext("guid", "")
+
+
+def holds(entries: Sequence[ET.Element], key: str) -> bool:
+    """Whether the post of this key is in a feed."""
+    return plain(key) in map(key_of, entries)
+
+
+def without(key: str, entries: Sequence[ET.Element]) -> list[ET.Element]:
+    """List the entries of all other posts."""
+    return [entry for entry in entries if key_of(entry) != plain(key)]
+
+
+def placed(new: ET.Element, entries: Sequence[ET.Element]) -> list[ET.Element]:
+    """Put an entry first; one that takes the place of an older one of its key stays there."""
+    key = key_of(new)
+    if holds(entries, key):
+        return [new if key_of(entry) == key else entry for entry in entries]
+    return [new, *entries]
 
 
 def entry(post: Post, home: str, names: Sequence[str], size: int) -> ET.Element:

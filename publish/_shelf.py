@@ -5,7 +5,6 @@ for that one file and a day.
 """
 
 import asyncio
-import shutil
 from pathlib import Path
 
 import aiohttp
@@ -13,6 +12,7 @@ from pydantic import Field
 
 from publish import ChannelDown, Post, Refused
 from publish._bucket import Bucket, Place
+from publish._disk import copy
 from publish._slug import slug
 
 __all__ = ["Shelf", "ShelfTable"]
@@ -45,7 +45,7 @@ class Shelf:
         if self._table.public_path is None:
             raise Refused(f"{self._name} has no public place: set `bucket` or `public_path`")
         try:
-            await asyncio.to_thread(_copy, post.clip, self._table.public_path / name)
+            await asyncio.to_thread(_laid, post.clip, self._table.public_path / name)
         except OSError as error:
             where = self._table.public_path
             raise ChannelDown(f"{self._name}: {where} cannot be written: {error}") from error
@@ -63,12 +63,6 @@ class Shelf:
                 raise ChannelDown(f"{self._name}: {name} cannot be removed: {error}") from error
 
 
-def _copy(source: Path, target: Path) -> None:
-    """Put a copy in place in one step."""
+def _laid(source: Path, target: Path) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
-    part = target.with_name(f".{target.name}.part")
-    try:
-        shutil.copyfile(source, part)
-        part.replace(target)
-    finally:
-        part.unlink(missing_ok=True)
+    copy(source, target)

@@ -6,17 +6,12 @@ the feed (`keep`) leaves its files where they are.
 """
 
 import asyncio
-import fcntl
-import hashlib
-import os
 import shutil
-import time
 import xml.etree.ElementTree as ET
 from collections.abc import AsyncGenerator, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import BinaryIO
 
 import aiohttp
 from pydantic import BaseModel, ConfigDict, Field
@@ -26,18 +21,18 @@ from publish import (
     ChannelDown,
     Limits,
     Post,
-    PublishError,
     Receipt,
     Refused,
     State,
     Stats,
     _podcast,
 )
+from publish._disk import alone, aside, copy, digest, usable
+from publish._files import beside
 from publish._slug import slug
 
 __all__ = ["Plugin", "Settings"]
 
-LOCK_WAIT_S = 10.0
 CLIP = "clip.mp4"
 
 
@@ -109,39 +104,41 @@ class Plugin:
 
     def _edit(self, post: Post, receipt: Receipt) -> None:
         post = replace(post, key=receipt.id)
-        with self._disk(), self._alone():
+        with self._disk():
             entries = self._entries()
-            if not _named(post, entries):
+            if not _podcast.holds(entries, post.key):
                 raise Refused(f"{self.name}: {receipt.id} is not in the feed any more")
             self._announce(post, entries)
 
     def _delete(self, receipt: Receipt) -> None:
-        with self._disk(), self._alone():
+        with self._disk():
             entries = self._entries()
-            left = [e for e in entries if _podcast.key_of(e) != _podcast.plain(receipt.id)]
-            if len(left) < len(entries):
-                self._write(left)
+            if _podcast.holds(entries, receipt.id):
+                self._write(_podcast.without(receipt.id, entries))
             shutil.rmtree(self._root / slug(receipt.id), ignore_errors=True)
 
     def _prepare(self, post: Post) -> None:
-        with self._disk(), self._alone():
+        with self._disk():
             if not self._is_out(post, self._entries()):
                 self._lay_down(post)
 
     def _commit(self, post: Post) -> None:
-        with self._disk(), self._alone():
+        with self._disk():
             entries = self._entries()
             if not self._is_out(post, entries):
                 self._lay_down(post)
                 self._announce(post, entries)
 
     def _find(self, post: Post) -> bool:
-        with self._disk():
-            return _named(post, self._entries()) and _sha256(self._clip(post)) == post.sha256
+        with self._disk(writes=False):
+            return (
+                _podcast.holds(self._entries(), post.key)
+                and digest(self._clip(post)) == post.sha256
+            )
 
     def _is_out(self, post: Post, entries: list[ET.Element]) -> bool:
         """Tell whether this very post is out. Raises Refused where its key has another clip."""
-        there = _sha256(self._clip(post)) if _named(post, entries) else ""
+        there = digest(self._clip(post)) if _podcast.holds(entries, post.key) else ""
         if there not in ("", post.sha256):
             raise Refused(f"{self.name}: {post.key} is out with another clip (sha256 {there:.12})")
         return there == post.sha256
@@ -149,22 +146,18 @@ class Plugin:
     def _lay_down(self, post: Post) -> None:
         clip = self._clip(post)
         clip.parent.mkdir(exist_ok=True)
-        if _sha256(clip) != post.sha256:
-            if _sha256(post.clip) != post.sha256:
+        if digest(clip) != post.sha256:
+            if digest(post.clip) != post.sha256:
                 raise Refused(f"{post.clip} is gone or not the clip that was approved: render it")
-            _copy(post.clip, clip)
-        for name, source in _beside(post).items():
-            _copy(source, clip.with_name(name))
+            copy(post.clip, clip)
+        for name, source in beside(post).items():
+            copy(source, clip.with_name(name))
 
     def _announce(self, post: Post, entries: list[ET.Element]) -> None:
         new = _podcast.entry(
-            post, self._address(post), list(_beside(post)), self._clip(post).stat().st_size
+            post, self._address(post), list(beside(post)), self._clip(post).stat().st_size
         )
-        key = _podcast.key_of(new)
-        if any(_podcast.key_of(e) == key for e in entries):  # an edit keeps its place
-            self._write([new if _podcast.key_of(e) == key else e for e in entries])
-        else:
-            self._write([new, *entries])
+        self._write(_podcast.placed(new, entries))
 
     def _write(self, entries: list[ET.Element]) -> None:
         ours = self._settings
@@ -175,7 +168,7 @@ class Plugin:
             f"{self._base}/{self._feed.name}",
             entries[: ours.keep],
         )
-        with _aside(self._feed) as file:
+        with aside(self._feed) as file:
             file.write(feed)
 
     def _entries(self) -> list[ET.Element]:
@@ -197,94 +190,9 @@ class Plugin:
         return Receipt(self.name, post.key, f"{self._address(post)}/{CLIP}", post.at)
 
     @contextmanager
-    def _disk(self) -> Iterator[None]:
-        """Turn what the disk refuses into ChannelDown."""
-        try:
+    def _disk(self, *, writes: bool = True) -> Iterator[None]:
+        """Use the folder, as its only writer where it is written to. Raises ChannelDown."""
+        with usable(self.name, self._root), ExitStack() as stack:
+            if writes:
+                stack.enter_context(alone(self.name, self._root))
             yield
-        except PublishError:  # ChannelDown is an OSError itself
-            raise
-        except OSError as error:
-            way_out = "free space, or see who may write there"
-            raise ChannelDown(
-                f"{self.name}: cannot use {self._root} ({error}): {way_out}"
-            ) from error
-
-    @contextmanager
-    def _alone(self) -> Iterator[None]:
-        """Keep every other writer out, of this process or another."""
-        self._root.mkdir(parents=True, exist_ok=True)
-        with (self._root / ".lock").open("w") as lock:
-            end = time.monotonic() + LOCK_WAIT_S
-            while not _taken(lock.fileno()):
-                if time.monotonic() > end:
-                    raise ChannelDown(f"{self.name}: another process holds {lock.name}", 30.0)
-                time.sleep(0.02)
-            yield
-
-
-def _named(post: Post, entries: list[ET.Element]) -> bool:
-    return _podcast.plain(post.key) in map(_podcast.key_of, entries)
-
-
-def _beside(post: Post) -> dict[str, Path]:
-    """Name what lies beside the clip. Captions share its stem, so that players find them."""
-    files = {f"clip{path.suffix}": path for path in post.captions}
-    if post.cover:
-        files[f"cover{post.cover.suffix}"] = post.cover
-    if post.sources:
-        files["sources.json"] = post.sources
-    return files
-
-
-def _sha256(path: Path) -> str:
-    """Hash a file (hex); "" where there is none."""
-    try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except FileNotFoundError:
-        return ""
-
-
-def _copy(source: Path, target: Path) -> None:
-    try:
-        reader = source.open("rb")
-    except OSError as error:
-        raise Refused(
-            f"{source} cannot be read ({error.strerror}): render the clip again"
-        ) from error
-    with reader, _aside(target) as writer:
-        shutil.copyfileobj(reader, writer, 1 << 20)
-
-
-@contextmanager
-def _aside(target: Path) -> Iterator[BinaryIO]:
-    """Write beside `target`, then put it in place in one step: a crash leaves old or new, whole."""
-    part = target.with_name(f".{target.name}.part")
-    try:
-        with part.open("wb") as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(target)
-    except BaseException:
-        with suppress(OSError):
-            part.unlink()
-        raise
-    _sync(target.parent)
-
-
-def _sync(folder: Path) -> None:
-    """Make the names in a folder last through a power cut."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
-def _taken(lock: int) -> bool:
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True

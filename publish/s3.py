@@ -30,7 +30,7 @@ from publish import (
 )
 from publish._bucket import Bucket, Place
 from publish._calls import same_clip
-from publish._files import opened
+from publish._files import beside, opened
 from publish._slug import slug
 
 __all__ = ["Plugin", "Settings"]
@@ -182,12 +182,7 @@ def _words(post: Post) -> dict[str, Any]:
 
 def _files(post: Post) -> dict[str, Path]:
     """Name what is laid down. Captions share the clip's stem, so that players find them."""
-    files = {CLIP: post.clip, **{f"clip{path.suffix}": path for path in post.captions}}
-    if post.cover:
-        files[f"cover{post.cover.suffix}"] = post.cover
-    if post.sources:
-        files["sources.json"] = post.sources
-    return files
+    return {CLIP: post.clip, **beside(post)}
 
 
 def _sha256(path: Path) -> str:

@@ -4,6 +4,7 @@ import ast
 import importlib
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -29,8 +30,13 @@ PLUGINS = [(room, kind) for room in ROOMS for kind in kinds(room)]
 HEAVY = {
     "av", "cv2", "PIL", "numpy", "scipy", "moviepy", "openai", "feedparser", "fontTools",
     "aiohttp", "lxml", "trafilatura", "protego", "torch", "diffusers", "pyloudnorm", "pysubs2",
-    "budoux", "c2pa", "cryptography",
+    "budoux", "c2pa", "cryptography", "nio", "slack_sdk", "discord", "botocore",
 }  # fmt: skip
+ADAPTERS = [
+    ROOT / room.replace(".", "/") / f"{kind}.py"
+    for room, kind in PLUGINS
+    if room in ("publish", "bot.chat")
+]
 MODULES = sorted(
     path for room in ("bot", "sources", "render", "publish") for path in (ROOT / room).rglob("*.py")
 )
@@ -68,9 +74,14 @@ def test_no_plug_in_knows_another(room: str, kind: str) -> None:
             assert not {alias.name for alias in node.names} & others
 
 
+@cache
+def all_tests() -> tuple[str, ...]:
+    return tuple(path.read_text() for path in (ROOT / "tests").rglob("*.py"))
+
+
 @pytest.mark.parametrize(("room", "kind"), PLUGINS)
 def test_every_plug_in_is_tested(room: str, kind: str) -> None:
-    texts = [path.read_text() for path in (ROOT / "tests").rglob("*.py")]
+    texts = all_tests()
     word = f"{room}.{kind}"
     assert any(word in text or f"from {room} import {kind}" in text for text in texts), word
 
@@ -98,6 +109,11 @@ def test_help_is_light() -> None:
     code = code.replace(f"{sorted(HEAVY)!r} &", f"set({sorted(HEAVY)!r}) &")
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("path", ADAPTERS, ids=lambda p: str(p.relative_to(ROOT)))
+def test_a_channel_or_chat_is_one_small_file(path: Path) -> None:
+    assert len(path.read_text().splitlines()) <= 200
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(ROOT)))
