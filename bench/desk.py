@@ -31,13 +31,13 @@ from pydantic import BaseModel, SecretStr, ValidationError
 HERE = Path(__file__).parents[1]
 sys.path[:1] = [str(HERE), str(HERE / "tests")]  # bench/render.py would hide the package
 
-from bot.assent import Yes  # noqa: E402
 from bot.chat import Incoming  # noqa: E402
 from bot.desk import Desk, Parts  # noqa: E402
 from bot.draft import Brief  # noqa: E402
 from bot.newsroom import Newsroom  # noqa: E402
 from bot.plugins import kinds  # noqa: E402
 from bot.store import Store  # noqa: E402
+from bot.terms.assent import Yes  # noqa: E402
 from bot.trends import Wire  # noqa: E402
 from fakes import FakeChannel, FakeChat, FakeLine, FakeTips, item, script  # noqa: E402
 

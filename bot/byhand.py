@@ -19,11 +19,11 @@ from bot.config import Config
 from bot.draft import Brief, Draft
 from bot.groups import own_language, resting_on
 from bot.line import Production, Watch
+from bot.orders.topics import pick
 from bot.rules import Rulebook
 from bot.rules.embargo import embargo_of
 from bot.rules.remarks import remarks
 from bot.story import Grounding, Script, Story
-from bot.topics import pick
 from bot.trends import Interests, Wire
 from render.storyboard import Storyboard
 from sources import Item, Reading, Signal, SourceError, read_file, read_url

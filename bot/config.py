@@ -24,7 +24,7 @@ from bot.plugins import ConfigError, Slot, fill, mistakes
 from bot.provenance import Provenance, credentials
 from bot.rules import Rulebook, Rules
 from bot.story import TAG
-from bot.timetable import KEYS, Timetable, read_timetable
+from bot.terms.timetable import KEYS, Timetable, read_timetable
 from render import Credentials
 from render.storyboard import Tone
 from sources.pictures import licence_id

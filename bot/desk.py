@@ -19,20 +19,20 @@ from bot.chat import Outgoing
 from bot.draft import WAITING, Brief, Draft, DraftState, Posting
 from bot.drawer import Drawer
 from bot.groups import Groups, channels_of, versions
-from bot.leases import Leases
-from bot.ledger import Ledger, wait_s
 from bot.line import RenderFailed, Watch
 from bot.notices import Notices
-from bot.package import packed
 from bot.parts import Parts
 from bot.policy import decide
+from bot.posting.leases import Leases
+from bot.posting.ledger import Ledger, wait_s
+from bot.posting.package import packed
+from bot.posting.sequels import Sequels
+from bot.posting.tally import Tally
 from bot.rules.embargo import embargo_of, renewed
-from bot.sequels import Sequels
 from bot.situation import SEQUELS, Intent, Situation
 from bot.store import Stale, StoreBroken, Told
 from bot.story import Grounding, Script, Story
-from bot.tally import Tally
-from bot.timetable import Timetable
+from bot.terms.timetable import Timetable
 from bot.upcoming import next_at
 from bot.vigil import Vigil
 from bot.writers import WriterDown, WriterRefused
@@ -54,7 +54,7 @@ ENDS: Mapping[str, DraftState] = {
 
 
 class Desk:
-    """One newsroom's desk; what a newsroom needs of it is `bot.floor.Floor`."""
+    """One newsroom's desk; what a newsroom needs of it is `bot.orders.floor.Floor`."""
 
     def __init__(self, parts: Parts, clock: Callable[[], datetime]) -> None:
         self.store = parts.store

@@ -14,15 +14,15 @@ from typing import Any
 from weakref import WeakValueDictionary
 
 from bot.admission import SILENCE, admit
-from bot.answers import RECENT, Answers
 from bot.chat import Incoming
 from bot.commands import Command, Mistake, parse
-from bot.commission import Follow
 from bot.config import Role
 from bot.draft import CLOSED, Draft, Posting
 from bot.fitting import smaller
-from bot.floor import Floor, Refuse
 from bot.groups import language_of
+from bot.orders.answers import RECENT, Answers
+from bot.orders.commission import Follow
+from bot.orders.floor import Floor, Refuse
 from bot.rules.remarks import remarks
 from bot.store import MESSAGE, Stale, StoreBroken
 from bot.views import draft_view, story_view

@@ -11,14 +11,14 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from bot.chat import Outgoing
-from bot.choices import asks
 from bot.draft import Draft, Posting
 from bot.groups import language_of
-from bot.ledger import news_of
 from bot.marked import Marked
+from bot.posting.ledger import news_of
 from bot.rules import Rulebook
 from bot.rules.remarks import remarks
 from bot.store import Happened
+from bot.terms.choices import asks
 from bot.words import (
     correction_text,
     decided_text,

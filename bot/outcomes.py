@@ -5,7 +5,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.draft import WAITING, Posting, PostState
-from bot.timetable import say
+from bot.terms.timetable import say
 from publish import Caps, Stats
 
 __all__ = ["by_hand", "called", "news_of", "sequel", "told"]

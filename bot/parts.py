@@ -11,7 +11,7 @@ from bot.line import Line
 from bot.rules import Rulebook
 from bot.situation import Limits
 from bot.store import Store
-from bot.timetable import Timetable
+from bot.terms.timetable import Timetable
 from bot.trends import Wire
 from publish import Publisher
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from pydantic import BaseModel, SecretStr, ValidationError
 
-from bot.timetable import Timetable
+from bot.terms.timetable import Timetable
 
 __all__ = ["ConfigError", "Slot", "fill", "kinds", "load", "mistakes", "revealed"]
 

@@ -18,7 +18,7 @@ from bot.rules.staleness import second_look, unweighed
 from bot.rules.unfounded import blocked, unfounded
 from bot.situation import Act, Intent, Lane, Limits, Situation
 from bot.story import Story
-from bot.timetable import Timetable
+from bot.terms.timetable import Timetable
 from publish import Caps
 from sources import Item
 

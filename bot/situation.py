@@ -9,7 +9,7 @@ from bot.draft import Draft, DraftState, Posting
 from bot.groups import Groups
 from bot.rules.news import News
 from bot.story import Story
-from bot.timetable import Timetable
+from bot.terms.timetable import Timetable
 from publish import Caps
 
 __all__ = ["SEQUELS", "Act", "Intent", "Lane", "Limits", "Situation"]

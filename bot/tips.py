@@ -6,9 +6,9 @@ from datetime import datetime
 
 import aiohttp
 
+from bot.orders.topics import pick
 from bot.store import Filed, SourceRow, Store
 from bot.story import Story
-from bot.topics import pick
 from bot.trends import Wire
 from sources import SourceBroken, read_url
 

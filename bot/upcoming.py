@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from bot.draft import WAITING, Draft, Posting
 from bot.rules.embargo import waits
 from bot.situation import Situation
-from bot.timetable import Timetable, Wish, due, say
+from bot.terms.timetable import Timetable, Wish, due, say
 from bot.views import isolated
 
 __all__ = ["coming", "next_at"]

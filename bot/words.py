@@ -10,7 +10,7 @@ from bot.draft import Draft, Posting
 from bot.marked import Marked, bold, code, joined, link
 from bot.store import Event
 from bot.story import Story
-from bot.timetable import say
+from bot.terms.timetable import say
 from bot.views import isolated, plain, reason, texts_beside, under_way, written_by
 from publish import Stats
 

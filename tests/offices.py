@@ -14,7 +14,7 @@ from bot.groups import Groups
 from bot.newsroom import Newsroom
 from bot.rules import Rulebook
 from bot.store import Store
-from bot.timetable import Timetable
+from bot.terms.timetable import Timetable
 from bot.trends import Wire
 from bot.watch.intake import Intake
 from fakes import Clock, FakeChannel, FakeChat, FakeLine, FakeSource, FakeTips, item

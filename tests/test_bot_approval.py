@@ -13,14 +13,14 @@ from typing import Any
 
 import pytest
 
-from bot.assent import Place, Yes, places
-from bot.choices import chosen, example, missing
 from bot.daemon import Daemon, now
 from bot.draft import Brief, Draft, Embargo, Weighed
 from bot.rules import Rulebook, Rules
 from bot.rules.staleness import behind, lapsed
 from bot.store import Stale
-from bot.timetable import Timetable, Wish, read_timetable
+from bot.terms.assent import Place, Yes, places
+from bot.terms.choices import chosen, example, missing
+from bot.terms.timetable import Timetable, Wish, read_timetable
 from fakes import NOON, Clock, FakeChannel, item, script
 from offices import BREAKING, Office, opened
 from publish import Choice, Post, Receipt, State

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from bot.desk import Desk
-from bot.ledger import Ledger
 from bot.line import RenderFailed
+from bot.posting.ledger import Ledger
 from bot.store import StoreBroken
 from bot.story import Finding, fingerprint
 from bot.trends import Wire

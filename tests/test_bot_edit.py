@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 
 from bot.commands import Edit
-from bot.edit import edited
+from bot.orders.edit import edited
 from bot.story import Wish
 from fakes import script
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.config import build
-from bot.leases import Lease, Leases, news_of, said, stage
+from bot.posting.leases import Lease, Leases, news_of, said, stage
 from bot.store import Store
 from bot.terminal.check import findings
 from fakes import NOON

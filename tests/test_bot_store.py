@@ -8,10 +8,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bot.assent import Yes
 from bot.draft import Brief, Draft, Posting
 from bot.store import AlreadyRunning, Filed, SourceRow, Stale, Store, StoreBroken
 from bot.story import Grounding
+from bot.terms.assent import Yes
 from bot.trends import Record
 from fakes import NOON, item, script
 

@@ -8,7 +8,7 @@ import pytest
 
 from bot.draft import Posting
 from bot.outcomes import told
-from bot.tally import Tally
+from bot.posting.tally import Tally
 from fakes import NOON, Clock, FakeChannel
 from publish import ChannelDown, Receipt, Stats
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.commands import Command, Mistake, When, parse
 from bot.config import ConfigError, build
-from bot.timetable import Timetable, Wish, due, moment, read_timetable, resolve, say
+from bot.terms.timetable import Timetable, Wish, due, moment, read_timetable, resolve, say
 
 BERLIN, NEW_YORK, UTC_ZONE = (
     ZoneInfo("Europe/Berlin"),

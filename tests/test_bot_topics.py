@@ -3,8 +3,8 @@ from datetime import timedelta
 
 import pytest
 
+from bot.orders.topics import about, pick
 from bot.story import Heat, Story
-from bot.topics import about, pick
 from fakes import NOON, item
 
 BRIDGE = Story(1, "Bridge", (item(1, "Harbour bridge closed in Port Ansel", summary=""),))

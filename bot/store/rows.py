@@ -12,9 +12,9 @@ import numpy as np
 from pydantic import TypeAdapter
 from pydantic_core import from_json
 
-from bot.assent import Yes
 from bot.draft import Brief, Draft, Embargo, Posting, Texts, Waiver, Weighed
 from bot.story import Grounding, Script
+from bot.terms.assent import Yes
 from bot.trends import Meaning, Record
 from sources import Item
 

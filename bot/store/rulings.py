@@ -8,7 +8,6 @@ from functools import partial
 
 import aiosqlite
 
-from bot.assent import Place, Places, Taken, Yes
 from bot.draft import WAITING, Draft, Embargo, Waiver, Weighed, may
 from bot.store.moves import Stale, write_event, write_move
 from bot.store.opens import Opens
@@ -23,6 +22,7 @@ from bot.store.rows import (
     time_of,
     yes_of,
 )
+from bot.terms.assent import Place, Places, Taken, Yes
 
 __all__ = ["MAY_GO", "Plan", "Rulings"]
 

@@ -106,7 +106,7 @@ def _plugins(config: Config) -> Iterator[Finding]:
 
 def _login(slot: Slot) -> Finding:
     """Whether somebody is logged in at a channel, by the file of its tokens alone."""
-    from bot.leases import Lease, said, stage
+    from bot.posting.leases import Lease, said, stage
     from publish import LoggedOut
     from publish._tokens import last
 

@@ -16,10 +16,10 @@ from bot.config import Config
 from bot.curve import curve_of, spark
 from bot.curve import told as rise_told
 from bot.daemon import now
+from bot.orders.topics import about
 from bot.story import Story
 from bot.telling import Stand, ago, explained, names, parted, shared_clauses
 from bot.terminal import answer, fail, find_config, finish
-from bot.topics import about
 from bot.trends import Interests, Wire
 from bot.views import plain
 from bot.web import session

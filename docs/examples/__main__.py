@@ -23,10 +23,10 @@ sys.path[:1] = [str(ROOT), str(ROOT / "tests")]
 from bot.draft import Brief  # noqa: E402
 from bot.findings import disputed, summary  # noqa: E402
 from bot.ground import ground  # noqa: E402
+from bot.orders.topics import pick  # noqa: E402
 from bot.prose.form import evened, formed  # noqa: E402
 from bot.prose.sentences import speaking_s  # noqa: E402
 from bot.story import Grounding, Script, Story  # noqa: E402
-from bot.topics import pick  # noqa: E402
 from bot.trends import Interests, Wire  # noqa: E402
 from bot.writers.extractive import compose  # noqa: E402
 from bot.writers.openai import Plugin, Settings  # noqa: E402

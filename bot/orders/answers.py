@@ -4,20 +4,20 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bot import amend, redress
-from bot.assent import Yes, unseen
-from bot.choices import chosen
 from bot.commands import Command, help_text
-from bot.commission import Follow, commission
-from bot.consent import Terms, approve, override, reschedule
 from bot.draft import CLOSED, WAITING, Draft, DraftState
-from bot.floor import Floor, Refuse
 from bot.groups import destined, language_of
+from bot.orders import amend, redress
+from bot.orders.commission import Follow, commission
+from bot.orders.consent import Terms, approve, override, reschedule
+from bot.orders.floor import Floor, Refuse
 from bot.outcomes import called
 from bot.rules.remarks import remarks
 from bot.rules.unfounded import blocked, unfounded
 from bot.story import Story
-from bot.timetable import Wish, resolve
+from bot.terms.assent import Yes, unseen
+from bot.terms.choices import chosen
+from bot.terms.timetable import Wish, resolve
 from bot.upcoming import coming
 from bot.views import counted, isolated, plain, under_way
 from bot.words import audit_text, decided, draft_text, story_line

@@ -6,11 +6,11 @@ from typing import get_args
 
 from bot.commands import Command
 from bot.draft import Brief
-from bot.floor import Floor, Refuse
 from bot.formats import mistake
 from bot.groups import own_language, resting_on
+from bot.orders.floor import Floor, Refuse
+from bot.orders.topics import pick
 from bot.story import Story
-from bot.topics import pick
 from bot.views import isolated
 from render.storyboard import Tone
 from sources import Item, SourceError

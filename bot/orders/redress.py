@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bot.draft import WAITING, Draft, Posting, PostState
 from bot.outcomes import by_hand, called
-from bot.sequels import worded
+from bot.posting.sequels import worded
 from bot.store import Stale, Store
 from bot.texts.corrected import answered
 from publish import Caps

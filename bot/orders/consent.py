@@ -4,8 +4,6 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from bot.assent import Place, Places, Taken, Yes, barred, places
-from bot.choices import agreed, asks, example, missing
 from bot.commands import Command
 from bot.draft import WAITING, Draft, Waiver
 from bot.rules import Rulebook
@@ -13,7 +11,9 @@ from bot.rules.embargo import waits
 from bot.rules.remarks import needed, why_two
 from bot.rules.unfounded import claims_of, unfounded
 from bot.store import Stale, Store
-from bot.timetable import Timetable, say
+from bot.terms.assent import Place, Places, Taken, Yes, barred, places
+from bot.terms.choices import agreed, asks, example, missing
+from bot.terms.timetable import Timetable, say
 from publish import Caps
 
 __all__ = ["Terms", "approve", "override", "reschedule"]

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.draft import Draft
-from bot.ledger import post_of, unfit
+from bot.posting.ledger import post_of, unfit
 from bot.story import Grounding, Story, fingerprint
 from bot.texts import claims_of, texts_of
 from publish import Publisher

@@ -8,9 +8,9 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from bot.choices import Chosen, agreed
 from bot.draft import Draft
-from bot.timetable import Timetable, Wish, due
+from bot.terms.choices import Chosen, agreed
+from bot.terms.timetable import Timetable, Wish, due
 
 __all__ = ["Place", "Places", "Taken", "Yes", "barred", "places", "unseen"]
 

@@ -5,11 +5,11 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.groups import Groups
+from bot.posting.tally import Tally
 from bot.rules import Rulebook
 from bot.store import Store
 from bot.story import Story
-from bot.tally import Tally
-from bot.timetable import Timetable
+from bot.terms.timetable import Timetable
 from publish import Caps
 
 __all__ = ["Floor", "Refuse"]

@@ -12,8 +12,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.draft import SETTLED, WAITING, Draft, Posting, PostState, Texts
-from bot.ledger import LONGEST_CALL_S, post_of, wait_s
 from bot.outcomes import by_hand, called
+from bot.posting.ledger import LONGEST_CALL_S, post_of, wait_s
 from bot.store import Stale, Store
 from bot.story import Story
 from bot.texts import told

@@ -4,8 +4,8 @@ from datetime import datetime
 
 from bot.commands import Edit
 from bot.draft import Draft, Texts
-from bot.edit import edited
 from bot.ground import ground
+from bot.orders.edit import edited
 from bot.store import Store
 from bot.story import Story
 from bot.texts import reworded

@@ -1,0 +1,1 @@
+"""What an approval says: who, where, when, and what a channel wants chosen. Pure."""
