@@ -162,6 +162,18 @@ def test_check_says_whether_two_editors_are_there(
     assert (found.state, found.said.startswith(said)) == (state, True)
 
 
+def test_check_names_editors_whom_no_chat_hears(tmp_path: Path) -> None:
+    editors = {"web:anna": "approver", "telegram:17": "approver", "console:local": "admin"}
+    config = build({"editors": editors, "chat": [{"kind": "web"}]}, tmp_path)
+    found = {f.said.split()[0]: f for f in findings(config) if f.what == "editor"}
+    assert {user: f.state for user, f in found.items()} == {
+        "web:anna": "ok",
+        "telegram:17": "note",
+        "console:local": "ok",
+    }
+    assert "no [[chat]] of kind 'telegram' is set up" in found["telegram:17"].said
+
+
 def test_private_modules_are_no_kinds() -> None:
     assert "feed" in kinds("sources")
     assert not [name for name in kinds("sources") if name.startswith("_")]

@@ -99,8 +99,14 @@ def _plugins(config: Config) -> Iterator[Finding]:
                 yield _login(slot)
     if not config.house.editors:
         yield Finding("editors", "bad", "nobody may approve: add an [editors] table")
+    heard = {slot.kind for slot in config.chats} | {"console"}  # the terminal needs no table
     for user, role in config.house.editors.items():
-        yield Finding("editor", "ok", f"{user} is {role}")
+        kind = user.partition(":")[0]
+        if kind in heard:
+            yield Finding("editor", "ok", f"{user} is {role}")
+        else:
+            unheard = f"{user} is {role}, and no [[chat]] of kind {kind!r} is set up"
+            yield Finding("editor", "note", unheard)
     yield _rules(config)
 
 
