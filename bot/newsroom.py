@@ -185,7 +185,7 @@ class Newsroom:
         found = command.verb in ("approve", "reject") and await self.floor.store.draft(
             command.draft
         )
-        return decided(found) if found else ""
+        return decided(found, self.floor.now(), self.floor.book.rules.clock) if found else ""
 
 
 def _attempt(command: Command) -> str:

@@ -9,6 +9,7 @@ import logging
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
+from zoneinfo import ZoneInfo
 
 from bot.chat import Outgoing
 from bot.draft import Draft, Posting
@@ -55,6 +56,10 @@ class Notices:
         """The kinds of events that somebody may be told of."""
         return WORDED
 
+    @property
+    def _clock(self) -> ZoneInfo:
+        return self.book.rules.clock
+
     def tell(self, happened: Happened) -> tuple[Outgoing, ...]:
         """Word the messages about one event. A bug in the words costs no transition: it is told."""
         try:
@@ -85,7 +90,7 @@ class Notices:
         if h.kind == "parked" and h.before == "approved":
             return  # every channel refused it, and each was told of
         if h.before in OPEN and h.times.get("offered"):
-            text = decided_text(h.draft, h.kind, h.who, h.text, h.at)
+            text = decided_text(h.draft, h.kind, h.who, h.text, h.at, self._clock)
             yield _about(h.draft, text, slot=_slot("offer", h, "offered"))
             if h.times.get("held"):
                 yield _about(h.draft, text, slot=_slot("held", h, "held"))
@@ -97,13 +102,18 @@ class Notices:
         yield _about(h.draft, text, ("approve", "show"), slot=_slot("held", h, "held"))
 
     def _let_go(self, h: Happened) -> Iterator[Outgoing]:
-        text = decided_text(h.draft, h.kind, h.who, h.text, h.at)
+        text = decided_text(h.draft, h.kind, h.who, h.text, h.at, self._clock)
         yield _about(h.draft, text, slot=_slot("held", h, "held"))
         if h.kind == "rest dropped":
-            yield _posts(h)
+            yield self._posts(h)
+
+    def _posts(self, h: Happened) -> Outgoing:
+        """One message for all channels of a draft, told again as they answer."""
+        text = posts_text(h.draft, h.postings, h.at, self._clock)
+        return _about(h.draft, text, slot=f"posts {h.draft.id}")
 
     def _moved(self, h: Happened) -> Iterator[Outgoing]:
-        yield _posts(h)
+        yield self._posts(h)
 
     def _corrected(self, h: Happened) -> Iterator[Outgoing]:
         links = [(p.channel, p.url) for p in h.postings if _is_out(p)]
@@ -120,9 +130,9 @@ class Notices:
         place = f"{h.draft.id} {posting.channel}"
         slot = f"asked {place} {posting.tries}"  # asked anew, it is another call that was lost
         if h.times.get("post asked") and h.who != "desk":
-            yield _about(h.draft, settled_text(posting, h.who, h.at), slot=slot)
+            yield _about(h.draft, settled_text(posting, h.who, h.at, self._clock), slot=slot)
         if posting.state != "queued":
-            yield _posts(h)
+            yield self._posts(h)
         if posting.state == "refused":
             yield _about(h.draft, Marked(news_of(posting)))
         if posting.state == "asked":
@@ -168,11 +178,6 @@ def _slot(name: str, h: Happened, kind: str) -> str:
     """Name a place: of the first offer of a draft, of its second after an edit, and so on."""
     times = h.times.get(kind, 1)
     return f"{name} {h.draft.id}" + (f" {times}" if times > 1 else "")
-
-
-def _posts(h: Happened) -> Outgoing:
-    """One message for all channels of a draft, told again as they answer."""
-    return _about(h.draft, posts_text(h.draft, h.postings), slot=f"posts {h.draft.id}")
 
 
 def _meant(h: Happened) -> Posting | None:

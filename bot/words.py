@@ -31,6 +31,8 @@ __all__ = [
     "unchanged_text",
 ]
 
+UTC = ZoneInfo("UTC")  # the clock of a house that names none
+
 
 def story_line(
     story: Story, draft: int | None, now: datetime, told: Mapping[str, int] | None = None
@@ -93,16 +95,16 @@ def offer_text(draft: Draft, remarks: Sequence[str] = (), lang: str = "") -> Mar
     return joined(lines)
 
 
-def decision(what: str, who: str, why: str, at: datetime) -> str:
-    """Say who decided and when: "approved by web:anna at 12:04 UTC"."""
+def decision(what: str, who: str, why: str, at: datetime, clock: ZoneInfo = UTC) -> str:
+    """Say who decided and when by the house's clock: "approved by web:anna at 12:04"."""
     by = f" by {plain(who)}" if who and who != "desk" else ""
     reason = f": {plain(why)}" if why and not what.startswith("approved") else ""
-    return f"{what}{by} at {at:%H:%M} UTC{reason}"
+    return f"{what}{by} at {say(at, at, clock)}{reason}"
 
 
-def decided(draft: Draft) -> str:
+def decided(draft: Draft, now: datetime, clock: ZoneInfo = UTC) -> str:
     """Say who decided on a draft and when; "" where it can still be decided on."""
-    when = f"{draft.decided_at:%H:%M} UTC" if draft.decided_at else "an unknown time"
+    when = say(draft.decided_at, now, clock) if draft.decided_at else "an unknown time"
     match draft.state:
         case "approved" | "posted" if not draft.held:
             return f"draft {draft.id} was approved by {draft.decided_by} at {when}"
@@ -116,11 +118,13 @@ def decided(draft: Draft) -> str:
     return ""
 
 
-def decided_text(draft: Draft, kind: str, who: str, why: str, at: datetime) -> Marked:
+def decided_text(
+    draft: Draft, kind: str, who: str, why: str, at: datetime, clock: ZoneInfo = UTC
+) -> Marked:
     """What an offer says once it is decided; `kind` is the event that decided it."""
     said = {"wanted": "withdrawn", "written": "withdrawn", "rest dropped": "goes nowhere else"}
     by = draft.decided_by if kind == "approved" else who
-    return joined((_head(draft), decision(said.get(kind, kind), by, why, at)))
+    return joined((_head(draft), decision(said.get(kind, kind), by, why, at, clock)))
 
 
 def parked_text(draft: Draft, why: str) -> Marked:
@@ -141,16 +145,18 @@ def correction_text(draft: Draft, told: str, links: Sequence[tuple[str, str]]) -
     return joined((said, *(f"{channel}: " + link(url) for channel, url in links)))
 
 
-def posts_text(draft: Draft, postings: Sequence[Posting]) -> Marked:
+def posts_text(
+    draft: Draft, postings: Sequence[Posting], now: datetime, clock: ZoneInfo = UTC
+) -> Marked:
     """What each channel made of a draft, a line each."""
-    return joined((_head(draft), *map(_post_line, postings)))
+    return joined((_head(draft), *(_post_line(p, now, clock) for p in postings)))
 
 
-def settled_text(posting: Posting, who: str, at: datetime) -> Marked:
+def settled_text(posting: Posting, who: str, at: datetime, clock: ZoneInfo = UTC) -> Marked:
     """A person said what became of a post whose answer was lost."""
     what = "it is there" if posting.state == "done" else "it is posted again"
     place = f"Draft {posting.draft} on {posting.channel}"
-    return Marked(f"{place}: {what}, says {plain(who)} at {at:%H:%M} UTC")
+    return Marked(f"{place}: {what}, says {plain(who)} at {say(at, at, clock)}")
 
 
 def _head(draft: Draft) -> Marked:
@@ -158,7 +164,7 @@ def _head(draft: Draft) -> Marked:
     return f"Draft {draft.id}: " + bold(isolated(title))
 
 
-def _post_line(p: Posting) -> Marked:
+def _post_line(p: Posting, now: datetime, clock: ZoneInfo) -> Marked:
     if p.purpose != "post":
         return Marked(plain(outcomes.sequel(p)))
     what = "it"
@@ -173,7 +179,7 @@ def _post_line(p: Posting) -> Marked:
             return Marked(f"Nobody knows whether {what} is out on {p.channel}{why}")
         case "unknown" | "committing":
             return Marked(f"{p.channel}: {what} is on its way{why}")
-    due = f" until {p.due_at:%d %B %H:%M} UTC" if p.due_at else ""
+    due = f" until {say(p.due_at, now, clock)}" if p.due_at else ""
     return Marked(f"{p.channel}: {what} waits{due}{why}")
 
 
@@ -184,7 +190,7 @@ def draft_text(
     remarks: Sequence[str] = (),
     progress: tuple[str, float] | None = None,
     stats: Mapping[str, Stats] | None = None,
-    clock: ZoneInfo | None = None,
+    clock: ZoneInfo = UTC,
 ) -> str:
     """One draft at length, for `show`; times are told by the `clock` of the house.
 
@@ -209,7 +215,7 @@ def draft_text(
         lines += _doubted(draft, -1)
     lines += [f"Note: {plain(remark)}" for remark in remarks]
     lines += _cautions(draft)
-    lines += map(_plain_line, outcomes.told(postings, now, clock or ZoneInfo("UTC"), stats))
+    lines += map(_plain_line, outcomes.told(postings, now, clock, stats))
     if draft.state == "offered":
         age = (now - (draft.offered_at or now)).total_seconds() / 60
         lines.append(f"shown {age:.0f} min ago; approve {draft.id} {draft.tag}")

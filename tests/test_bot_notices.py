@@ -439,7 +439,7 @@ def test_foreign_text_never_becomes_a_mark(headline: str, why: str) -> None:
         offer_text(draft, (why,)),
         decided_text(draft, "rejected", "web:anna", why, NOON),
         held_text(draft, why),
-        posts_text(draft, (posting, replace(posting, state="done", url=why))),
+        posts_text(draft, (posting, replace(posting, state="done", url=why)), NOON),
     )
     for text in texts:
         assert all(0 <= m.start < m.end <= len(text.text) for m in text.marks)

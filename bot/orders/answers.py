@@ -17,7 +17,7 @@ from bot.rules.unfounded import blocked, unfounded
 from bot.story import Story
 from bot.terms.assent import Yes, unseen
 from bot.terms.choices import chosen
-from bot.terms.timetable import Wish, resolve
+from bot.terms.timetable import Wish, resolve, say
 from bot.upcoming import coming
 from bot.views import counted, isolated, plain, under_way
 from bot.words import audit_text, decided, draft_text, story_line
@@ -117,7 +117,7 @@ class Answers:
 
     async def _approve(self, command: Command, user: str, now: datetime) -> str:
         draft = await self._find(command.draft)
-        if told := decided(draft):
+        if told := decided(draft, now, self.floor.book.rules.clock):
             raise Refuse(told)
         if draft.state != "offered" and not draft.held:
             raise Refuse(f"{self._not_offered(draft)}: there is nothing to approve yet")
@@ -194,7 +194,7 @@ class Answers:
     async def _reject(self, command: Command, user: str, now: datetime) -> str:
         draft = await self._find(command.draft)
         if draft.state in CLOSED:
-            raise Refuse(decided(draft))
+            raise Refuse(decided(draft, now, self.floor.book.rules.clock))
         if draft.held and (out := await self._out(draft)):
             await self.floor.store.drop_rest(draft, user, command.text, now)
             return f"draft {draft.id} goes nowhere else: {command.text}; it is out on {out}"
@@ -261,8 +261,8 @@ class Answers:
             return await redress.would_go(store, caps, draft, channels)
         return await redress.take_down(store, caps, draft, channels, user, now)
 
-    async def _status(self, _command: Command, _user: str, _now: datetime) -> str:
-        store = self.floor.store
+    async def _status(self, _command: Command, _user: str, now: datetime) -> str:
+        store, clock = self.floor.store, self.floor.book.rules.clock
         sources = await store.sources()
         bad = [f"{r.name}: {r.error}" for r in sources.values() if r.failures]
         open_ones = await store.open_drafts()
@@ -278,7 +278,7 @@ class Answers:
         ]
         for chat, (count, since) in (await store.waiting()).items():
             waits = f"{count} message{'s' * (count != 1)} wait{'s' * (count == 1)}"
-            lines.append(f"chat {chat} is down: {waits} since {since:%H:%M} UTC")
+            lines.append(f"chat {chat} is down: {waits} since {say(since, now, clock)}")
         lines += self.floor.logins()
         if paused:
             lines.append("PAUSED: " + ", ".join("everything" if c == "*" else c for c in paused))

@@ -127,7 +127,11 @@ def _out(draft: Draft, found: Places, now: datetime, book: Rulebook) -> str:
     out = f"posting to {_each(found, now, book)}"
     if waits(draft.embargo, now) and draft.embargo:
         until = draft.embargo.until
-        when = f"from {until:%d %B %H:%M} UTC on" if until else "once the embargo is lifted"
+        when = (
+            f"from {say(until, now, book.rules.clock)} on"
+            if until
+            else "once the embargo is lifted"
+        )
         out += f" {when} (embargo of {draft.embargo.outlet})"
     return out
 
