@@ -188,7 +188,8 @@ async def _print_time_line(daemon: Daemon, began: datetime) -> None:
     rows: list[tuple[datetime, str]] = [
         (item.seen, f"{item.outlet}: {item.title}") for item in draft.items
     ]
-    rows += [(event.at, _told(event.kind, event.text)) for event in await store.events(1)]
+    events = [event for event in await store.events(1) if event.kind not in INSIDE]
+    rows += [(event.at, _told(event.kind, event.text)) for event in events]
     first = min(at for at, _ in rows)
     screen.print("\nFrom the wire to the post:", style="bold")
     for at, text in sorted(rows):
@@ -200,6 +201,9 @@ async def _print_time_line(daemon: Daemon, began: datetime) -> None:
     screen.print("a better voice than this one: [bold]wirereel voices[/]")
 
 
+INSIDE = ("yes", "post preparing", "post ready")  # told by what comes right after
+
+
 def _told(kind: str, text: str) -> str:
     words = {
         "wanted": "the story is breaking",
@@ -208,7 +212,7 @@ def _told(kind: str, text: str) -> str:
         "rendered": "clip made and measured",
         "offered": "shown to the editors",
         "approved": "approved",
-        "post sending": "posting",
+        "post committing": "going out",
         "post done": "posted",
         "posted": "every channel has answered",
     }
