@@ -73,10 +73,10 @@ DAY: tuple[tuple[str, str, str], ...] = (  # who, does what, what then has to be
     ("Bea", "presses ✅ 7", "posting to"),
     ("wire", "breaks 8", ""),
     ("Cem", "make 8", "approve 8 "),
-    ("Bea", "approve 8 {8} in 20 min", "posting to folder at"),
+    ("Bea", "approve 8 {8} in 20 min", "(as you said), podcast"),  # maybe tomorrow already
     ("Cem", "schedule", "Storm Ilva"),
     ("Anna", "schedule 8 now podcast", "podcast now"),
-    ("Anna", "schedule 8 in 1 min", "folder at"),
+    ("Anna", "schedule 8 in 1 min", "draft 8: folder"),
     ("wire", "breaks 9", ""),
     ("Cem", "make 9", "approve 9 "),
     ("Anna", "reject 9 we tell it tomorrow, with the union", "rejected 9"),
