@@ -64,8 +64,8 @@ class Caps:
     """The capabilities of a channel. What is not said here it cannot do.
 
     A `clean` one allows no logo on a clip: it is given the one without. `settle_s` is how long its
-    own listing may lag behind a post: only after that "not there" counts. `settings` of a post that
-    people must choose anew each time are its `choices`.
+    own listing may lag behind a post: only after that "not there" counts. `choices` are what a
+    person must choose anew for each post.
     """
 
     replay: Replay

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bot.draft import WAITING, Draft, Posting, PostState
 from bot.outcomes import by_hand, called
-from bot.posting.sequels import worded
+from bot.posting.sequels import post_in, worded
 from bot.store import Stale, Store
 from bot.texts.corrected import answered
 from publish import Caps
@@ -52,7 +52,7 @@ async def correct(
     before = [p for lane in out.values() for p in lane if p.purpose == "correction"]
     if any(p.words == words and p.channel in targets for p in before):
         raise Stale(f"draft {draft.id} was corrected with these words already")
-    ways = {name: by_hand(caps.get(name), _post(out[name]), "correction") for name in targets}
+    ways = {name: by_hand(caps.get(name), post_in(out[name]), "correction") for name in targets}
     for name in targets:
         if not ways[name]:
             _fits(draft, name, caps[name], words, [p.words for p in before if p.channel == name])
@@ -72,7 +72,7 @@ async def would_go(
     targets = _targets(draft, channels, lanes, _NOTHING)
     told = []
     for name in targets:
-        post = _post(lanes[name])
+        post = post_in(lanes[name])
         if post.state in WAITING:
             told.append(f"{name}: is not out yet, and would not be posted")
         else:
@@ -93,7 +93,7 @@ async def take_down(
     """Take a draft down. Raises Stale with the way out."""
     lanes = await _live(store, draft)
     targets = _targets(draft, channels, lanes, _NOTHING)
-    ways = {name: _why_not(caps, _post(lanes[name])) for name in targets}
+    ways = {name: _why_not(caps, post_in(lanes[name])) for name in targets}
     stands = await store.take_down(draft, ways, user, now)
     said = {"done": "was not out yet, and is not posted", "ready": "is being deleted"}
     told = [f"{name}: {said.get(stands[name]) or ways[name]}" for name in targets]
@@ -156,11 +156,7 @@ async def _live(store: Store, draft: Draft) -> Mapping[str, Sequence[Posting]]:
 def _is_out(lane: Sequence[Posting], *, waiting: bool = False) -> bool:
     if any(p.purpose == "takedown" for p in lane):
         return False
-    return _post(lane).state not in ({"refused"} if waiting else {*WAITING, "refused"})
-
-
-def _post(lane: Sequence[Posting]) -> Posting:
-    return next(p for p in lane if p.purpose == "post")
+    return post_in(lane).state not in ({"refused"} if waiting else {*WAITING, "refused"})
 
 
 def _targets(

@@ -20,7 +20,7 @@ from bot.texts import told
 from bot.texts.corrected import answered, corrected
 from publish import ChannelDown, Limits, OutcomeUnknown, Post, Publisher, Receipt, Refused
 
-__all__ = ["Sequels", "worded"]
+__all__ = ["Sequels", "post_in", "worded"]
 
 log = logging.getLogger(__name__)
 
@@ -62,7 +62,7 @@ class Sequels:
     async def _correct(self, draft: Draft, wish: Posting) -> None:
         """Say on one channel what was wrong."""
         lane, channel = await self._lane(wish), self._channels.get(wish.channel)
-        post = _post_in(lane)
+        post = post_in(lane)
         down = any(p.purpose == "takedown" for p in lane)
         lost = wish.state in ("committing", "unknown")
         if lost and not _may_repeat(channel, down):
@@ -86,7 +86,7 @@ class Sequels:
     async def _take_down(self, wish: Posting) -> None:
         """Take a draft off one channel, with the answers below it."""
         lane, channel = await self._lane(wish), self._channels.get(wish.channel)
-        post = _post_in(lane)
+        post = post_in(lane)
         if post.state in WAITING:  # it was looked up, and never went out
             await self._end(post, "refused", f"taken down by {wish.asked_by}")
         if post.state in WAITING or post.state == "refused":
@@ -145,7 +145,8 @@ def _may_repeat(channel: Publisher | None, down: bool) -> bool:
     return caps.corrects == "edit" or (caps.replay == "native" and not down)
 
 
-def _post_in(lane: _Lane) -> Posting:
+def post_in(lane: Sequence[Posting]) -> Posting:
+    """Find the post itself among all that was done to it on a channel."""
     return next(p for p in lane if p.purpose == "post")
 
 
@@ -157,7 +158,7 @@ def _correction(
     draft: Draft, wish: Posting, lane: _Lane, channel: Publisher
 ) -> Callable[[], Awaitable[Receipt]]:
     """Prepare the call that corrects. Raises ValueError where the words do not fit."""
-    out, caps = _post_in(lane), channel.caps
+    out, caps = post_in(lane), channel.caps
     assert draft.script is not None
     assert draft.decided_at is not None
     whole = post_of(draft, out.channel, out.key, draft.decided_at, caps.clean)
