@@ -27,9 +27,9 @@ from publish import (
     Stats,
 )
 from publish._atproto import Session, VideoHost, blob_of, moment_of
+from publish._atproto_records import POST, film, later_key, page_of, record_key, words
 from publish._calls import Answer, looking, same_clip
 from publish._files import size_of
-from publish._records import POST, film, later_key, page_of, record_key, words
 
 __all__ = ["Plugin", "Settings"]
 

@@ -23,8 +23,8 @@ from publish import (
     Stats,
 )
 from publish._calls import same_clip
-from publish._containers import Containers, Edges
 from publish._graph import Graph, counted, meta_grant
+from publish._graph_containers import Containers, Edges
 from publish._tokens import Account, Clock, Tokens, utc
 
 __all__ = ["GRANT", "Plugin", "Settings"]

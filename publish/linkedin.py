@@ -30,8 +30,8 @@ from publish import (
 )
 from publish._calls import Answer, Calls, same_clip
 from publish._files import UPLOAD_S, size_of
-from publish._little import little
-from publish._parts import PUBLIC, ended, parts_of, same_film, sums, wanted
+from publish._linkedin import PUBLIC, ended, parts_of, same_film, sums, wanted
+from publish._linkedin_text import little
 from publish._pieces import Piece, streamed
 from publish._tokens import Account, Clock, Grant, Signed, Tokens, utc
 

@@ -24,7 +24,7 @@ from publish import (
     Stats,
 )
 from publish._calls import same_clip, sane
-from publish._peer import Peer, gone
+from publish._peertube import Peer, gone
 
 __all__ = ["Plugin", "Settings"]
 

@@ -24,8 +24,8 @@ from publish import (
     Stats,
 )
 from publish._calls import same_clip
-from publish._containers import Containers, Edges
 from publish._graph import BACK, Graph, counted
+from publish._graph_containers import Containers, Edges
 from publish._shelf import Shelf, ShelfTable
 from publish._tokens import Account, Clock, Grant, Swap, Tokens, utc
 

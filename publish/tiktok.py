@@ -27,9 +27,9 @@ from publish import (
     Stats,
 )
 from publish._calls import Answer, Calls, same_clip
-from publish._creator import PRIVACY, Status, plan, see, see_creator, status_of, words
 from publish._files import UPLOAD_S, size_of
 from publish._pieces import Piece, streamed
+from publish._tiktok import PRIVACY, Status, plan, see, see_creator, status_of, words
 from publish._tokens import Account, Clock, Grant, Signed, Tokens, utc
 
 __all__ = ["GRANT", "Plugin", "Settings"]

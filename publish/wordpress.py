@@ -25,10 +25,10 @@ from publish import (
     State,
     Stats,
 )
-from publish._article import article
 from publish._calls import Answer, same_clip
-from publish._site import Site, gone
 from publish._slug import slug
+from publish._wordpress import Site, gone
+from publish._wordpress_article import article
 
 __all__ = ["Plugin", "Settings"]
 

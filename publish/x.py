@@ -27,8 +27,8 @@ from publish import (
 from publish._calls import Answer, same_clip, sane
 from publish._files import size_of
 from publish._pieces import Piece, parted, streamed
-from publish._timeline import listed, numbers, processing, reason, shows, wait_s
 from publish._tokens import Account, Clock, Grant, Signed, Tokens, utc
+from publish._x import listed, numbers, processing, reason, shows, wait_s
 
 __all__ = ["GRANT", "Plugin", "Settings"]
 

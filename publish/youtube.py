@@ -28,8 +28,8 @@ from publish import (
 from publish._calls import Answer, same_clip
 from publish._files import size_of
 from publish._resumable import resumed
-from publish._snippets import counts, part_of, see, see_ready, snippet, status
 from publish._tokens import Account, Clock, Grant, Signed, Tokens, utc
+from publish._youtube import counts, part_of, see, see_ready, snippet, status
 
 __all__ = ["GRANT", "Plugin", "Settings"]
 

@@ -16,7 +16,7 @@ from fakes_publish import prepared
 from platforms import AT, a_post
 from platforms.bluesky import Fake
 from publish import Post, Refused
-from publish._records import facets, film, later_key, record_key, words
+from publish._atproto_records import facets, film, later_key, record_key, words
 
 TID = re.compile(r"[234567a-j][2-7a-z]{12}")
 SECONDS = st.integers(1_700_000_000, 4_000_000_000)

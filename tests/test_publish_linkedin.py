@@ -16,7 +16,7 @@ from fakes_publish import prepared
 from platforms import a_post
 from platforms.linkedin import Fake
 from publish import OutcomeUnknown, Post
-from publish._little import little
+from publish._linkedin_text import little
 from publish.linkedin import Plugin, Settings
 
 

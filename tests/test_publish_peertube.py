@@ -12,7 +12,7 @@ from fakes_publish import prepared
 from platforms import CLIP, a_post
 from platforms.peertube import Fake
 from publish import ChannelDown, Post, Refused
-from publish._peer import PIECE
+from publish._peertube import PIECE
 from publish.peertube import Plugin, Settings
 
 

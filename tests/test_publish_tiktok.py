@@ -15,7 +15,7 @@ from fakes_publish import prepared
 from platforms import a_post
 from platforms.tiktok import Fake
 from publish import ChannelDown, OutcomeUnknown, Post, Refused
-from publish._creator import PIECE, plan
+from publish._tiktok import PIECE, plan
 from publish.tiktok import CHOICES
 
 CHOSEN = {"privacy": "everyone", "comment": "yes", "duet": "no", "stitch": "no"}

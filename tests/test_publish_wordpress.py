@@ -12,7 +12,7 @@ from platforms import a_post
 from platforms._server import says
 from platforms.wordpress import Fake
 from publish import OutcomeUnknown, Post, Refused
-from publish._article import article
+from publish._wordpress_article import article
 from publish.wordpress import Plugin, Settings
 
 SLUG = "7-wordpress-3f9a12-b086a149cf"

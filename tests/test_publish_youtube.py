@@ -12,7 +12,7 @@ from fakes_publish import prepared
 from platforms import CLIP, a_post
 from platforms.youtube import Fake
 from publish import ChannelDown, Post, Refused
-from publish._snippets import snippet, status, until_midnight
+from publish._youtube import snippet, status, until_midnight
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from fakes_publish import prepared
 from platforms import a_post
 from platforms._server import dropped
 from publish import ChannelDown, OutcomeUnknown, Post, Refused
-from publish._records import POST
+from publish._atproto_records import POST
 from publish.bluesky import Plugin, Settings
 
 pytestmark = [

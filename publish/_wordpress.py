@@ -8,10 +8,10 @@ import aiohttp
 from pydantic import SecretStr
 
 from publish import ChannelDown
-from publish._article import LINK
 from publish._bucket import kind_of
 from publish._calls import Answer, Calls
 from publish._files import UPLOAD_S, opened
+from publish._wordpress_article import LINK
 
 __all__ = ["Site", "gone"]
 
