@@ -16,7 +16,7 @@ run: $(STAMPS)/app          ## the daemon with ./config.toml; the desk is at htt
 	@$(BIN)/wirereel run
 
 test: $(STAMPS)/test        ## the tests: loopback only, under five minutes
-	$(BIN)/python -m pytest -q
+	$(BIN)/python -m pytest -q -n auto --dist loadfile
 
 check: $(STAMPS)/test       ## format, lint, types, import rules
 	$(BIN)/ruff format --check .

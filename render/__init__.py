@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from render.lab.settings import Lab
 from render.storyboard import Brand, Shot, Storyboard
 
 __all__ = [
@@ -29,8 +30,8 @@ __all__ = [
 Progress = Callable[[str, float], None]
 """Called with the stage and how much of it is done, 0 to 1.
 
-The stages are voice, draw, sound, check. Where they are asked for, preview comes after voice, and
-clean is the last.
+The stages are voice, draw, sound, check. Where they are asked for, preview comes after voice,
+generate (shots that a model makes) before draw, and clean is the last.
 """
 
 
@@ -53,7 +54,8 @@ class Studio:
     `work` keeps finished segments and spoken lines, addressed by their content, so that a killed
     render goes on where it stopped. `voices` is the chain to try, first to last, after the one
     the board wishes. `workers` = 0 means one for each core. Without `credentials` nothing is
-    signed.
+    signed. Without `lab` nothing is generated: shots that wish for it take what they name instead.
+    `ready_in_s` is how many seconds are left for the whole render, 0 for as many as it needs.
     """
 
     work: Path
@@ -63,6 +65,8 @@ class Studio:
     crf: int = 21
     workers: int = 0
     credentials: Credentials | None = None
+    lab: Lab | None = None
+    ready_in_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +85,8 @@ class Clip:
 
     `check` is the report of render.check (each value with its bar and verdict), `warnings` name
     every step down that was taken, `timings` are seconds for each stage, `provenance` says who
-    spoke, drew and encoded it. `clean` is None where no logo was to be left out.
+    spoke, drew and encoded it. `clean` is None where no logo was to be left out. `generated` tells
+    of each shot that wished for a model what became of it.
     """
 
     path: Path
@@ -96,6 +101,7 @@ class Clip:
     warnings: tuple[str, ...] = ()
     timings: Mapping[str, float] = field(default_factory=dict)
     provenance: Mapping[str, Any] = field(default_factory=dict)
+    generated: tuple[Mapping[str, Any], ...] = ()
 
 
 class RenderError(ValueError):

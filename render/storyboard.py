@@ -13,8 +13,10 @@ from pydantic import TypeAdapter, ValidationError
 __all__ = [
     "VERSION",
     "Brand",
+    "Instead",
     "Move",
     "Profile",
+    "Sheet",
     "Shot",
     "Storyboard",
     "Tone",
@@ -56,6 +58,15 @@ class Brand:
 
 
 @dataclass(frozen=True, slots=True)
+class Instead:
+    """A plainer picture, taken where the one before it cannot be had, or not in time."""
+
+    camera: str
+    picture: Mapping[str, Any]
+    move: Move = "push_in"
+
+
+@dataclass(frozen=True, slots=True)
 class View:
     """A cut inside a line: another picture, from the word at `char` of the line on."""
 
@@ -63,6 +74,19 @@ class View:
     camera: str
     picture: Mapping[str, Any]
     move: Move = "push_in"
+    instead: tuple[Instead, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A character or a place as every generated shot shows it: `look` goes into prompts verbatim.
+
+    `name` is what a shot's picture calls it by.
+    """
+
+    name: str
+    kind: Literal["character", "place"]
+    look: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +108,8 @@ class Shot:
     picture and `picture` is that camera's own wish (each camera says which keys it takes).
     `note` is the small source line at the foot. A shot without a line lasts `hold_s` seconds;
     with one, `hold_s` is the silence after it. `views` are further pictures under the same line,
-    each from a word of it on.
+    each from a word of it on. `instead` are plainer pictures, tried in this order where the
+    shot's own cannot be had; after the last comes a card with the line.
     """
 
     line: str
@@ -97,13 +122,20 @@ class Shot:
     note: str = ""
     hold_s: float = 0.0
     views: tuple[View, ...] = ()
+    instead: tuple[Instead, ...] = ()
 
     def seen(self, view: int) -> "Shot":
         """The shot as its camera sees it: 0 is its first picture, n its nth view."""
         if not view:
             return self
         other = self.views[view - 1]
-        return replace(self, camera=other.camera, picture=other.picture, move=other.move)
+        return replace(
+            self,
+            camera=other.camera,
+            picture=other.picture,
+            move=other.move,
+            instead=other.instead,
+        )
 
     def pictures(self) -> tuple[Mapping[str, Any], ...]:
         """Every picture of the shot, in the order of its cuts."""
@@ -120,7 +152,8 @@ class Storyboard:
     `render.voices`, `rate` scales its pace (1.0 is the voice's own); with `seconds` it speaks up to
     20 % faster or 8 % slower than that, so that the clip lasts about so long. `music` asks for a
     bed that is made here by tone; a `track` is played instead of it. `real_only` forbids pictures
-    that a model made up: a shot whose camera makes such becomes a card.
+    that a model made up: a shot whose camera makes such takes a plainer one. `sheets` say how the
+    characters and places of generated shots look.
     """
 
     title: str
@@ -138,6 +171,7 @@ class Storyboard:
     music: bool = False
     track: Track | None = None
     real_only: bool = False
+    sheets: tuple[Sheet, ...] = ()
     width: int = 1080
     height: int = 1920
     fps: int = 30

@@ -25,12 +25,16 @@ ROOMS = {
     "bot.chat": "run",
     "render.voices": "say",
     "render.cameras": "shoot",
+    "render.pools": "start",
+    "render.engine.families": "denoise",
+    "render.engine.guards": "look",
 }
 PLUGINS = [(room, kind) for room in ROOMS for kind in kinds(room)]
 HEAVY = {
     "av", "cv2", "PIL", "numpy", "scipy", "moviepy", "openai", "feedparser", "fontTools",
-    "aiohttp", "lxml", "trafilatura", "protego", "torch", "diffusers", "pyloudnorm", "pysubs2",
-    "budoux", "c2pa", "cryptography", "nio", "slack_sdk", "discord", "botocore",
+    "aiohttp", "lxml", "trafilatura", "protego", "torch", "diffusers", "transformers", "ray",
+    "pyloudnorm", "pysubs2", "budoux", "c2pa", "cryptography", "nio", "slack_sdk", "discord",
+    "botocore",
 }  # fmt: skip
 ADAPTERS = [
     ROOT / room.replace(".", "/") / f"{kind}.py"
