@@ -32,6 +32,7 @@ from bot.store import Stale, StoreBroken, Told
 from bot.story import Grounding, Script, Story
 from bot.terms.timetable import Timetable
 from bot.upcoming import next_at
+from bot.views import behind
 from bot.vigil import Vigil
 from bot.writers import WriterDown, WriterRefused
 from publish import Caps
@@ -317,6 +318,8 @@ class Desk:
     def _reporter(self, draft: int) -> Callable[[str, float], None]:
         def report(stage: str, part: float) -> None:
             before = self.progress.get(draft, ("", 0.0))
+            if behind(before, stage):
+                return
             if before[0] != stage or part - before[1] >= 0.02:
                 self.progress[draft] = (stage, part)
                 self._tell_pages()

@@ -8,12 +8,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, TypeVar
 
+from render.lab.wish import GENERATING
 from render.storyboard import Instead, Shot, Storyboard, View
 
-__all__ = ["GENERATING", "generated", "labelled", "settled"]
-
-GENERATING = ("diffusers", "stills")
-"""The cameras of the house whose pictures a model makes."""
+__all__ = ["generated", "labelled", "settled"]
 
 Wishing = TypeVar("Wishing", Shot, View)
 
