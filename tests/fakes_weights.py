@@ -1,6 +1,6 @@
 """Tiny pipelines with random weights, written to disk: everything is real but the pictures.
 
-Their tokenizers are trained here and now, on a few words; nothing is fetched, nothing is kept in git.
+Their tokenizers are trained here and now, on a few words; nothing is fetched or kept in git.
 """
 
 from pathlib import Path

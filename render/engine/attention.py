@@ -24,7 +24,7 @@ def candidates(place: Place) -> tuple[str, ...]:
 @cache
 def chosen(place: Place, names: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
     """Choose the first kernel that works, and say which were passed over and why."""
-    passed = []
+    passed: list[str] = []
     for name in names:
         why = _fault(name, place)
         if not why:

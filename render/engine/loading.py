@@ -18,9 +18,8 @@ HEADER = 100_000_000  # bytes; a longer header of tensors is no header
 
 
 def folder(models: Path, model: str) -> Path:
-    """Find where a preset's model lies: a folder by its path, or one under `models` by its name."""
-    by_path = Path(model).expanduser()
-    return by_path if by_path.is_absolute() else models / model.replace("/", "--")
+    """Find where a preset's model lies: under `models` by its name, or a folder by its path."""
+    return models / Path(model).expanduser()
 
 
 def family(preset: Preset) -> Family:
@@ -84,7 +83,9 @@ def _faults(place: Path) -> Iterator[str]:
         safe = [file for file in files if file.suffix == ".safetensors"]
         if not safe and any(file.suffix in OTHERS for file in files):
             yield f"{part.name} has weights, but not as safetensors; others are not read"
-        yield from (f"{part.name} lacks {name}" for name in _listed(part) if name not in _names(safe))
+        yield from (
+            f"{part.name} lacks {name}" for name in _listed(part) if name not in _names(safe)
+        )
         yield from filter(None, map(_fault, safe))
 
 
@@ -111,7 +112,7 @@ def _fault(file: Path) -> str:
     try:
         with file.open("rb") as opened:
             length = int.from_bytes(opened.read(8), "little")
-            header = json.loads(opened.read(length)) if length < HEADER else None
+            header = json.loads(opened.read(min(length, HEADER)))
         ends = [part["data_offsets"][1] for name, part in header.items() if name != "__metadata__"]
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return f"{where} is altered or cut short"

@@ -29,6 +29,7 @@ KINDS: Mapping[str, tuple[str, tuple[Mode, ...]]] = {
 """By what a folder says it holds: which class loads it, and what it can start from."""
 
 TOKENS = 512  # what Wan was trained with; longer prompts lose their end
+AT_ONCE = 16  # texts: what attention weighs for each takes 0.1 GB for a while
 GREY = (128, 128, 128)  # VACE's word for "make this up"
 
 
@@ -96,17 +97,20 @@ class Plugin:
         }
 
     def encode(self, prompts: Sequence[tuple[str, str]]) -> list[Any]:
-        """All in one batch; negatives only where they are listened to (guidance above 1)."""
+        """Every text once, all in one go; negatives only where something is guided by them."""
         import torch
 
         guided = self._preset.guidance > 1
         wanted = [text for pair in prompts for text in (pair if guided else pair[:1])]
         texts = list(dict.fromkeys(wanted))
-        with torch.no_grad():
-            embeds, _ = self._desk.encode_prompt(
-                texts, do_classifier_free_guidance=False, max_sequence_length=TOKENS
-            )
-        words = dict(zip(texts, embeds.cpu().split(1), strict=True))
+        words: dict[str, Any] = {}
+        for first in range(0, len(texts), AT_ONCE):
+            part = texts[first : first + AT_ONCE]
+            with torch.no_grad():
+                embeds, _ = self._desk.encode_prompt(
+                    part, do_classifier_free_guidance=False, max_sequence_length=TOKENS
+                )
+            words |= zip(part, embeds.cpu().split(1), strict=True)
         return [(words[text], words[negative] if guided else None) for text, negative in prompts]
 
     def denoise(self, ask: Ask, stepped: Stepped) -> Any:
@@ -184,7 +188,10 @@ def _sketch(ask: Ask) -> dict[str, Any]:
     if ask.first is None and ask.last is None:
         return {}
     size = (ask.width, ask.height)
-    film, mask = [Image.new("RGB", size, GREY)] * ask.frames, [Image.new("L", size, 255)] * ask.frames
+    film, mask = (
+        [Image.new("RGB", size, GREY)] * ask.frames,
+        [Image.new("L", size, 255)] * ask.frames,
+    )
     for place, picture in ((0, ask.first), (-1, ask.last)):
         if picture is not None:
             film[place], mask[place] = _fitted(picture, ask), Image.new("L", size, 0)
