@@ -3,6 +3,7 @@
 import json
 import shutil
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -210,7 +211,7 @@ def test_levels_fall_from_all_noise(steps: int) -> None:
     told = levels(steps)
     assert len(told) == steps
     assert told[0] == 1
-    assert all(above > below > 0 for above, below in zip(told, told[1:], strict=False))
+    assert all(above > below > 0 for above, below in pairwise(told))
 
 
 def test_a_step_keeps_to_the_finished_picture() -> None:
