@@ -10,9 +10,10 @@ LETTERS = "abcdefghijklmnopqrstuvwxyz,-"
 WIDE = 32  # of each text encoder's states
 
 
-def ltx2(folder: Path, **scheduler: Any) -> Path:
-    """Write an LTX-2 pipeline: pictures in 1/2, two frames in one, stereo at 16 kHz.
+def ltx2(folder: Path, later: bool = False, **scheduler: Any) -> Path:
+    """Write an LTX-2 pipeline: pictures in 1/8, two frames in one, stereo at 16 kHz.
 
+    `later` is what 2.3 is made of: words for pictures and sound of their own widths, 48 kHz.
     `scheduler` sets its scheduler as trained models have it.
     """
     import torch
@@ -27,9 +28,9 @@ def ltx2(folder: Path, **scheduler: Any) -> Path:
         audio_vae=audio,
         text_encoder=_gemma(len(words)),
         tokenizer=words,
-        connectors=_connectors(),
-        transformer=_ltx2_transformer(),
-        vocoder=_vocoder(audio.config.output_channels * audio.config.mel_bins),
+        connectors=_connectors(later),
+        transformer=_ltx2_transformer(later),
+        vocoder=(_later_vocoder if later else _vocoder)(2 * audio.config.mel_bins),
     ).save_pretrained(folder)
     return folder
 
@@ -211,26 +212,50 @@ def _vocoder(channels: int) -> Any:
     )
 
 
-def _connectors() -> Any:
-    from diffusers.pipelines.ltx2 import LTX2TextConnectors
+def _later_vocoder(channels: int) -> Any:
+    from diffusers.pipelines.ltx2.vocoder import LTX2VocoderWithBWE
 
-    return LTX2TextConnectors(
-        caption_channels=WIDE,
-        text_proj_in_factor=3,
-        video_connector_num_attention_heads=4,
-        video_connector_attention_head_dim=8,
-        video_connector_num_layers=1,
-        audio_connector_num_attention_heads=4,
-        audio_connector_attention_head_dim=8,
-        audio_connector_num_layers=1,
-        rope_type="split",
-        rope_double_precision=False,
+    return LTX2VocoderWithBWE(
+        in_channels=channels,
+        hidden_channels=8,
+        upsample_kernel_sizes=[16, 10],
+        upsample_factors=[16, 10],
+        resnet_kernel_sizes=[3],
+        resnet_dilations=[[1, 3, 5]],
+        bwe_in_channels=16,
+        bwe_hidden_channels=8,
+        bwe_upsample_kernel_sizes=[16, 15],
+        bwe_upsample_factors=[16, 15],
+        bwe_resnet_kernel_sizes=[3],
+        bwe_resnet_dilations=[[1, 3, 5]],
+        num_mel_channels=8,
     )
 
 
-def _ltx2_transformer() -> Any:
+def _connectors(later: bool) -> Any:
+    from diffusers.pipelines.ltx2 import LTX2TextConnectors
+
+    own = {"per_modality_projections": True, "video_hidden_dim": 16, "audio_hidden_dim": 8}
+    shape = (2, 8, 2, 4) if later else (4, 8, 4, 8)
+    return LTX2TextConnectors(
+        caption_channels=WIDE,
+        text_proj_in_factor=3,
+        video_connector_num_attention_heads=shape[0],
+        video_connector_attention_head_dim=shape[1],
+        video_connector_num_layers=1,
+        audio_connector_num_attention_heads=shape[2],
+        audio_connector_attention_head_dim=shape[3],
+        audio_connector_num_layers=1,
+        rope_type="split",
+        rope_double_precision=False,
+        **(own if later else {}),
+    )
+
+
+def _ltx2_transformer(later: bool) -> Any:
     from diffusers import LTX2VideoTransformer3DModel
 
+    own = {"cross_attn_mod": True, "audio_cross_attn_mod": True, "use_prompt_embeddings": False}
     return LTX2VideoTransformer3DModel(
         in_channels=4,
         out_channels=4,
@@ -246,6 +271,7 @@ def _ltx2_transformer() -> Any:
         caption_channels=WIDE,
         rope_type="split",
         rope_double_precision=False,
+        **(own if later else {}),
     )
 
 

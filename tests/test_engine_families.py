@@ -309,11 +309,19 @@ def test_helios_makes_what_its_pipeline_makes(opened: Opened, folders: dict[str,
     assert torch.allclose(ours[:65], theirs, atol=1e-4)
 
 
-def test_ltx2_makes_what_its_pipeline_makes(opened: Opened, folders: dict[str, Path]) -> None:
+@pytest.mark.parametrize(("later", "rate"), [(False, 16000), (True, 48000)])
+def test_ltx2_makes_what_its_pipeline_makes(later: bool, rate: int, tmp_path: Path) -> None:
     case = CASES[2]
-    off = {**ltx2.PLAIN, **ltx2.UNGUIDED, "guidance_scale": 1.0, "use_cross_timestep": False}
-    theirs = stock(case, folders["ltx2"], num_frames=9, num_inference_steps=2, **off)
-    assert torch.allclose(shot(*opened(case)).pictures, theirs, atol=1e-5)
+    folder = weights.ltx2(tmp_path, later)
+    family = made(case, folder)
+    ask = Ask(family.encode([HARBOUR])[0], case.width, case.height, 9, 24, 2, 1.0, 7)
+    ours = shot(family, ask)
+    off = {**ltx2.PLAIN, **ltx2.UNGUIDED, "guidance_scale": 1.0, "use_cross_timestep": later}
+    theirs = stock(case, folder, num_frames=9, num_inference_steps=2, **off)
+    assert torch.allclose(ours.pictures, theirs, atol=1e-5)
+    assert ours.rate == rate
+    assert ours.sound is not None
+    assert ours.sound.shape[1] / rate == pytest.approx(9 / 24, abs=0.05)
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda c: c.name)
