@@ -193,6 +193,25 @@ def test_it_works_in_the_type_that_gpus_like(case: Case, folders: dict[str, Path
     assert bool(footage.pictures.isfinite().all())
 
 
+@pytest.mark.parametrize("case", CASES, ids=lambda c: c.name)
+def test_layers_may_come_and_go_and_be_kept_in_eight_bits(
+    case: Case, opened: Opened, folders: dict[str, Path]
+) -> None:
+    plain = shot(*opened(case))
+    _, ask = opened(case)
+    family = made(case, folders[case.name])
+    for module in family.parts()["denoiser"]:
+        module.enable_group_offload(onload_device=torch.device("cpu"), offload_type="leaf_level")
+    assert apart(plain, shot(family, ask)) == 0
+    family = made(case, folders[case.name], Place("cpu", "bfloat16"))
+    ask = replace(ask, words=family.encode([HARBOUR])[0])
+    for module in family.parts()["denoiser"]:
+        module.enable_layerwise_casting(
+            storage_dtype=torch.float8_e4m3fn, compute_dtype=torch.bfloat16
+        )
+    assert bool(shot(family, ask).pictures.isfinite().all())
+
+
 @pytest.mark.parametrize("case", FILMS, ids=lambda c: c.name)
 def test_the_first_picture_matters(case: Case, opened: Opened) -> None:
     family, ask = opened(case)
