@@ -24,10 +24,13 @@ Words = tuple[Any, Any]
 """What a prompt and its negative became; the negative is None where nothing is guided by it."""
 
 
-def opened(pipeline: str, folder: Path, place: Place, **types: str) -> Any:
+def opened(
+    pipeline: str, folder: Path, place: Place, without: Sequence[str] = (), **types: str
+) -> Any:
     """Read a pipeline's weights from its folder, safetensors alone, and leave them on the host.
 
-    `types` names another type for one of its parts. Raises Troubled("weights").
+    `without` are parts that are not read, `types` names another type for one that is. Raises
+    Troubled("weights").
     """
     import diffusers
     import torch
@@ -44,6 +47,7 @@ def opened(pipeline: str, folder: Path, place: Place, **types: str) -> Any:
             dtype={part: getattr(torch, kind) for part, kind in kinds.items()},
             use_safetensors=True,
             local_files_only=True,
+            **dict.fromkeys(without),
         )
     except (*ALTERED, SafetensorError) as error:
         why = str(error).strip().partition("\n")[0]

@@ -12,6 +12,8 @@ from render.lab import Preset
 
 __all__ = ["Plugin", "Settings"]
 
+UNUSED = ("processor", "prompt_enhancer", "duration_head")  # they write prompts, guess lengths
+
 AT_ONCE = 4  # prompts: each has 0.4 GB of hidden states, kept of all layers of the text encoder
 
 # The model can be guided in two more ways, at two more passes a step: not in the time there is.
@@ -64,7 +66,7 @@ class Plugin:
         from diffusers import LTX2ConditionPipeline
         from diffusers.pipelines.ltx2.utils import resolve_default_image_crf
 
-        self._place, self._reader = place, opened("LTX2Pipeline", folder, place)
+        self._place, self._reader = place, opened("LTX2Pipeline", folder, place, UNUSED)
         self._crf = resolve_default_image_crf(self._reader.text_encoder)
         self._pipe = wordless(self._reader)
         self._pipe.connectors = _Connected(_width(self._reader.connectors.config))

@@ -66,7 +66,7 @@ class Plugin:
             width=ask.width,
             height=ask.height,
             num_inference_steps=ask.steps,
-            guidance_scale=ask.guidance - 1,  # here 0 is what is 1 elsewhere: no guidance
+            guidance_scale=max(0.0, ask.guidance - 1),  # 0 here is what 1 is elsewhere: none
             generator=torch.Generator("cpu").manual_seed(ask.seed),
             output_type="latent",
             callback_on_step_end=watched(stepped, ask.steps),
