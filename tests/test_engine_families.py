@@ -17,6 +17,7 @@ import numpy as np
 import pytest
 import torch
 from PIL import Image
+from safetensors.torch import load_file, save_file
 
 import fakes_weights_more as weights
 from render.engine import Ask, Family, Footage, Place
@@ -379,6 +380,12 @@ def test_weights_that_are_missing_or_cut_short_are_named(
     torn = tmp_path / "torn"
     shutil.copytree(folders[case.name], torn)
     file = next((torn / "transformer").glob("*.safetensors"))
+    tensors = load_file(file)
+    lost = sorted(tensors)[0]
+    save_file({name: t for name, t in tensors.items() if name != lost}, file)
+    with pytest.raises(Troubled, match="its transformer lacks 1 tensors") as caught:
+        made(case, torn)
+    assert caught.value.trouble.kind == "weights"
     file.write_bytes(file.read_bytes()[:-100])
     with pytest.raises(Troubled, match="torn is no") as caught:
         made(case, torn)

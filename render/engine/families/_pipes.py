@@ -52,8 +52,19 @@ def opened(
     except (*ALTERED, SafetensorError) as error:
         why = str(error).strip().partition("\n")[0]
         raise Troubled("weights", f"{folder.name} is no {pipeline} that loads: {why}") from error
+    _see(pipe, folder)
     pipe.set_progress_bar_config(disable=True)
     return pipe
+
+
+def _see(pipe: Any, folder: Path) -> None:
+    """See that no tensor is missing: diffusers warns of it and leaves it without memory."""
+    for name, part in pipe.components.items():
+        named = part.named_parameters() if hasattr(part, "named_parameters") else ()
+        missing = [tensor for tensor, values in named if values.is_meta]
+        if missing:
+            said = f"{folder.name}: its {name} lacks {len(missing)} tensors, such as {missing[0]}"
+            raise Troubled("weights", said)
 
 
 def spoken(
