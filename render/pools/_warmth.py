@@ -5,6 +5,7 @@ turns. A guest that goes away has its jobs called off. Without guests the crew i
 while, and the next one finds a new crew.
 """
 
+import logging
 import os
 import socket
 import time
@@ -34,6 +35,8 @@ from render.pools._line import (
 )
 
 __all__ = ["Guest", "Server", "whose_turn"]
+
+log = logging.getLogger(__name__)
 
 BEAT_S = 5.0  # guests hear from us at least so often
 REST_S = 900.0  # where no guest has said anything else yet
@@ -211,6 +214,7 @@ class Server:
     def _pass_on(self, news: News) -> None:
         """Tell news to whom they concern."""
         if isinstance(news, Lost):
+            log.warning("%s; %d are left", news.said, news.left)
             for guest in self._inside():
                 if guest.welcomed:  # others hear how many there are
                     guest.say(news)
