@@ -273,7 +273,8 @@ def _why(wish: Wish, way: Way | None, tasks: Sequence[Task], floor: Floor) -> st
         return "no time is left for generating it"
     same = [one for one in wish.ways if one.kind == best.kind]
     takes = min(_takes(one, tasks, floor) for one in same)
-    left = _left(tasks, floor)
+    mine = {one.order for one in wish.ways}
+    left = _left([task for task in tasks if task.order not in mine], floor)
     if takes <= left:
         return f"generating it would take {takes:.0f} s, which others need more"
     return f"generating it would take {max(1, math.ceil(takes))} s, {math.floor(left)} s are left"
