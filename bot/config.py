@@ -20,12 +20,14 @@ from bot.brand import BrandKit, load
 from bot.formats import USUAL, mistake
 from bot.groups import Groups
 from bot.kit import Kit
+from bot.lab import lab
 from bot.plugins import ConfigError, Slot, fill, mistakes
 from bot.provenance import Provenance, credentials
 from bot.rules import Rulebook, Rules
 from bot.story import TAG
 from bot.terms.timetable import KEYS, Timetable, read_timetable
 from render import Credentials
+from render.lab.settings import Lab
 from render.storyboard import Tone
 from sources.pictures import licence_id
 
@@ -138,6 +140,7 @@ class House(BaseModel):
     trends: Trends = Trends()
     clip: ClipWish = ClipWish()
     brand: BrandKit = BrandKit()
+    render: Lab = Lab()
     rights: Rights = Rights()
     rules: Rules = Rules()
     provenance: Provenance = Provenance()
@@ -168,6 +171,7 @@ class Config:
     voices: tuple[Slot, ...] = ()
     judge: Slot | None = None
     tiers: Mapping[str, int] = field(default_factory=dict)  # of sources, by name
+    lab: Lab = Lab()  # [render] as it was checked
 
     @property
     def book(self) -> Rulebook:
@@ -235,6 +239,7 @@ def build(table: Mapping[str, Any], base: Path) -> Config:
         _voices(house, base),
         fill("bot.judges", house.judge, "judge", base) if house.judge else None,
         {slot.name: tier for slot, tier in zip(sources, tiers, strict=True) if tier},
+        lab(house.render, base),
     )
 
 
