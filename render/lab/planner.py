@@ -267,10 +267,10 @@ def _why(wish: Wish, way: Way | None, tasks: Sequence[Task], floor: Floor) -> st
         return wish.why_not or "no model here can make it"
     if way and way.kind == best.kind:
         return ""
-    if floor.workers < 1:
-        return "there is no worker to make it"
     if floor.left_s <= 0:
         return "no time is left for generating it"
+    if floor.workers < 1:
+        return "there is no worker to make it"
     same = [one for one in wish.ways if one.kind == best.kind]
     takes = min(_takes(one, tasks, floor) for one in same)
     mine = {one.order for one in wish.ways}

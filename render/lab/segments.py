@@ -7,6 +7,7 @@ facts with the hashes of both. What is cut short or altered does not match them,
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
@@ -16,7 +17,7 @@ from pydantic import TypeAdapter, ValidationError
 from render import shelf
 from render.lab import Facts, Job, Kind, Made, Order, Preset
 
-__all__ = ["Segment", "find", "job", "keep", "leans"]
+__all__ = ["Segment", "find", "job", "keep", "leans", "pictures", "search"]
 
 ENDINGS: Mapping[Kind, str] = {"film": ".mp4", "still": ".png"}
 NAMED = frozenset({"name", "weight", "first", "last", "refs"})  # of an order: no part of a picture
@@ -29,6 +30,7 @@ class Segment:
 
     path: Path
     end: Path
+    kind: Kind
     preset: str
     model: str
     seed: int
@@ -78,7 +80,34 @@ def find(folder: Path, wanted: Job) -> Segment | None:
             return None
     except (OSError, ValidationError):
         return None
-    return Segment(path, end, known.preset, known.model, known.seed, known.facts)
+    kind = wanted.order.kind
+    return Segment(path, end, kind, known.preset, known.model, known.seed, known.facts)
+
+
+def search(
+    folder: Path, order: Order, presets: Sequence[Preset], there: Mapping[str, Segment]
+) -> Segment | None:
+    """Look an order up: made with the best preset first, with the pictures that are there.
+
+    It may have been made without some of them, too: they were wishes.
+    """
+    for preset in presets:
+        names = leans(order, preset)
+        stills = tuple(name for name in names if name in there and there[name].kind == "still")
+        for some in dict.fromkeys((names, stills, ())):
+            if segment := find(folder, job(order, preset, pictures(there, some))):
+                return segment
+    return None
+
+
+def pictures(there: Mapping[str, Segment], names: Sequence[str]) -> dict[str, bytes]:
+    """Read the pictures of orders, where they are there; what cannot be read is not."""
+    found = {}
+    for name in names:
+        if name in there:
+            with suppress(OSError):
+                found[name] = there[name].end.read_bytes()
+    return {name: picture for name, picture in found.items() if picture}
 
 
 def keep(folder: Path, done: Job, made: Made) -> Segment:
@@ -93,7 +122,8 @@ def keep(folder: Path, done: Job, made: Made) -> Segment:
     with shelf.aside(told) as part:
         text = json.dumps(_adapter.dump_python(known, mode="json"), indent=1)
         part.write_text(text + "\n", encoding="utf-8")
-    return Segment(path, end, preset.name, preset.model, seed, made.facts, fresh=True)
+    kind, facts = done.order.kind, made.facts
+    return Segment(path, end, kind, preset.name, preset.model, seed, facts, fresh=True)
 
 
 def _hashes(*parts: bytes) -> tuple[str, str]:
