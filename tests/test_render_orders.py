@@ -154,17 +154,28 @@ def test_a_shot_that_moves_down_the_board_keeps_its_seed() -> None:
     assert ordered(board)["1"].seed != ordered(replace(board, seed=1))["1"].seed
 
 
-def test_what_was_made_is_put_into_the_board() -> None:
-    views = (View(24, "diffusers", wish("an empty quay"), instead=(CARD,)),)
-    board = board_of(film(), film(), replace(card(), views=views))
-    made = {"1": "a.mp4", f"2{SPARE}": "b.png", "3.1": "c.mp4", "sheet:Mara": "d.png"}
-    full = filled(board, {name: Path(path) for name, path in made.items()})
-    assert full.shots[0].picture["segment"] == "a.mp4"
-    assert "segment" not in full.shots[1].picture
-    assert full.shots[1].instead[0].picture["segment"] == "b.png"
-    assert full.shots[1].instead[1] == CARD
-    assert full.shots[2].views[0].picture["segment"] == "c.mp4"
-    assert loads(dumps(full)).shots[2].views[0].picture["segment"] == "c.mp4"
+PHOTO = Instead("photo", {"photo": "quay.jpg"})
+
+
+def test_what_was_made_is_put_into_the_board_and_the_rest_takes_what_it_names() -> None:
+    views = (View(24, "diffusers", wish("an empty quay"), instead=(PHOTO, CARD)),)
+    shots = (film(), film(), film(), replace(card(), views=views * 2), replace(film(), instead=()))
+    made = {"1": "a.mp4", f"1{SPARE}": "z.png", f"2{SPARE}": "b.png", "4.2": "c.mp4"}
+    board = filled(board_of(*shots), {name: Path(path) for name, path in made.items()})
+    first, second, third, fourth, last = board.shots
+    assert (first.camera, first.picture["segment"]) == ("diffusers", "a.mp4")
+    assert first.instead == film().instead
+    assert (second.camera, second.picture["segment"], second.instead) == (
+        "stills",
+        "b.png",
+        (CARD,),
+    )
+    assert (third.camera, third.picture, third.move) == ("cards", CARD.picture, CARD.move)
+    assert [view.camera for view in fourth.views] == ["photo", "diffusers"]
+    assert fourth.views[0].instead == (CARD,)
+    assert last == shots[-1]
+    assert filled(board, {}) == board
+    assert loads(dumps(board)) == loads(dumps(loads(dumps(board))))
 
 
 SHOTS = st.builds(

@@ -12,8 +12,9 @@ For whoever plans and carries them out:
 * What an order is called and weighs does not change its pictures: a key that leaves `name` and
   `weight` out, and has the bytes of `first`, `last` and `refs` in place of their names, finds a
   shot again that moved down the board.
-* `filled` puts what was made into the board. What was not made, falls back along `instead` by
-  itself when it is drawn, with its reason among the warnings.
+* `filled` puts what was made into the board, and what stands for it where nothing was: also where
+  there is no lab, for then the board says what is shown. Why a wish was not met is told by whoever
+  knows; a camera without its segment steps down by itself when it is drawn, and says only that.
 """
 
 import hashlib
@@ -21,16 +22,18 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal, TypeVar
 
 from render.lab import Order
 from render.lab.prompts import portrait, prompt, unasked
 from render.lab.settings import Lab
 from render.lab.wish import GENERATING, Wish, read
-from render.storyboard import Instead, Shot, Storyboard
+from render.storyboard import Instead, Shot, Storyboard, View
 from render.timeline import Plan, PlannedShot
 
 __all__ = ["SPARE", "filled", "spot", "wanted"]
+
+Seen = TypeVar("Seen", Shot, View)
 
 SPARE = "~still"
 SHEET = "sheet:"
@@ -78,30 +81,33 @@ def spot(name: str) -> tuple[int, int] | None:
 
 
 def filled(board: Storyboard, segments: Mapping[str, Path]) -> Storyboard:
-    """Put finished segments, by the names of their orders, into the shots that wished for them."""
-    shots = list(board.shots)
-    for name, path in segments.items():
-        if where := spot(name):
-            index, view = where
-            shots[index] = _hung(shots[index], view, path, spare=name.endswith(SPARE))
+    """Put finished segments, by the names of their orders, into the shots that wished for them.
+
+    A shot whose wish was not made takes the next of its `instead` that is there, if any is.
+    """
+    shots = []
+    for n, shot in enumerate(board.shots, 1):
+        views = tuple(_met(view, f"{n}.{m}", segments) for m, view in enumerate(shot.views, 1))
+        shots.append(replace(_met(shot, f"{n}", segments), views=views))
     return replace(board, shots=tuple(shots))
 
 
-def _hung(shot: Shot, view: int, path: Path, *, spare: bool) -> Shot:
-    """Put one segment into a shot's view, or into the still that may stand for it."""
-    seen = shot.seen(view)
-    if spare:
-        at = next(n for n, other in enumerate(seen.instead) if other.camera == "stills")
-        still = seen.instead[at]
-        still = replace(still, picture={**still.picture, "segment": str(path)})
-        told: dict[str, Any] = {"instead": (*seen.instead[:at], still, *seen.instead[at + 1 :])}
-    else:
-        told = {"picture": {**seen.picture, "segment": str(path)}}
-    if not view:
-        return replace(shot, **told)
-    views = list(shot.views)
-    views[view - 1] = replace(views[view - 1], **told)
-    return replace(shot, views=tuple(views))
+def _met(seen: Seen, name: str, segments: Mapping[str, Path]) -> Seen:
+    """Give a shot or view what was made for it, or what stands for it."""
+    if seen.camera not in GENERATING or "segment" in seen.picture:
+        return seen
+    if name in segments:
+        return replace(seen, picture={**seen.picture, "segment": str(segments[name])})
+    for n, other in enumerate(seen.instead, 1):
+        picture, made = other.picture, other.camera not in GENERATING
+        if other.camera == "stills" and name + SPARE in segments:
+            picture, made = {**picture, "segment": str(segments[name + SPARE])}, True
+        if made:
+            rest = seen.instead[n:]
+            return replace(
+                seen, camera=other.camera, picture=picture, move=other.move, instead=rest
+            )
+    return seen
 
 
 def _asked(board: Storyboard, plan: Plan) -> tuple[list[_Wanted], dict[str, str]]:
