@@ -48,6 +48,7 @@ class Set:
             progress=self.parts.append,
             cancelled=lambda: self.clock.now >= stop_at,
         )
+        shift.look()
         outcome = shift.run()
         assert shift.settled.is_set()
         assert self.pool.opened >= self.pool.closed

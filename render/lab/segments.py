@@ -6,7 +6,7 @@ facts with the hashes of both. What is cut short or altered does not match them,
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from functools import cache
@@ -33,6 +33,7 @@ class Segment:
     kind: Kind
     preset: str
     model: str
+    revision: str
     seed: int
     facts: Facts
     fresh: bool = False  # made in this very render
@@ -45,6 +46,7 @@ class _Told:
     hashes: tuple[str, str]
     preset: str
     model: str
+    revision: str
     seed: int
     facts: Facts
 
@@ -59,8 +61,11 @@ def leans(order: Order, preset: Preset) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for names in able for name in names if name))
 
 
-def job(order: Order, preset: Preset, pictures: Mapping[str, bytes]) -> Job:
-    """Complete an order with its preset and the pictures, by order, that are there for it."""
+def job(order: Order, preset: Preset, revision: str, pictures: Mapping[str, bytes]) -> Job:
+    """Complete an order with its preset and the pictures, by order, that are there for it.
+
+    `revision` is that of the preset's weights, "" where nobody knows.
+    """
     known = {name: pictures[name] for name in leans(order, preset) if name in pictures}
     first = known.get(order.first, b"") if "first" in preset.modes else b""
     last = known.get(order.last, b"") if "last" in preset.modes else b""
@@ -68,7 +73,9 @@ def job(order: Order, preset: Preset, pictures: Mapping[str, bytes]) -> Job:
     asked = {name: value for name, value in asdict(order).items() if name not in NAMED}
     with_ = {name: value for name, value in asdict(preset).items() if name not in RATED}
     shown = [hashlib.sha256(picture).hexdigest() for picture in (first, last, *refs)]
-    return Job(shelf.key(_code(), asked, with_, shown), order, preset, first, last, tuple(refs))
+    return Job(
+        shelf.key(_code(), asked, with_, revision, shown), order, preset, first, last, tuple(refs)
+    )
 
 
 def find(folder: Path, wanted: Job) -> Segment | None:
@@ -81,11 +88,16 @@ def find(folder: Path, wanted: Job) -> Segment | None:
     except (OSError, ValidationError):
         return None
     kind = wanted.order.kind
-    return Segment(path, end, kind, known.preset, known.model, known.seed, known.facts)
+    made = (known.preset, known.model, known.revision, known.seed, known.facts)
+    return Segment(path, end, kind, *made)
 
 
 def search(
-    folder: Path, order: Order, presets: Sequence[Preset], there: Mapping[str, Segment]
+    folder: Path,
+    order: Order,
+    presets: Sequence[Preset],
+    revision: Callable[[Preset], str],
+    there: Mapping[str, Segment],
 ) -> Segment | None:
     """Look an order up: made with the best preset first, with the pictures that are there.
 
@@ -95,7 +107,8 @@ def search(
         names = leans(order, preset)
         stills = tuple(name for name in names if name in there and there[name].kind == "still")
         for some in dict.fromkeys((names, stills, ())):
-            if segment := find(folder, job(order, preset, pictures(there, some))):
+            wanted = job(order, preset, revision(preset), pictures(there, some))
+            if segment := find(folder, wanted):
                 return segment
     return None
 
@@ -110,20 +123,20 @@ def pictures(there: Mapping[str, Segment], names: Sequence[str]) -> dict[str, by
     return {name: picture for name, picture in found.items() if picture}
 
 
-def keep(folder: Path, done: Job, made: Made) -> Segment:
+def keep(folder: Path, done: Job, revision: str, made: Made) -> Segment:
     """Lay a segment on the shelf. Raises RenderError where it cannot be written."""
-    path, end, told = _files(folder, done.key, done.order.kind)
-    last = made.end or (made.data if done.order.kind == "still" else b"")
+    kind, preset = done.order.kind, done.preset
+    path, end, told = _files(folder, done.key, kind)
+    last = made.end or (made.data if kind == "still" else b"")
     for file, data in ((path, made.data), (end, last)):
         with shelf.aside(file) as part:
             part.write_bytes(data)
-    preset, seed = done.preset, done.order.seed
-    known = _Told(_hashes(made.data, last), preset.name, preset.model, seed, made.facts)
+    how = (preset.name, preset.model, revision, done.order.seed, made.facts)
+    known = _Told(_hashes(made.data, last), *how)
     with shelf.aside(told) as part:
         text = json.dumps(_adapter.dump_python(known, mode="json"), indent=1)
         part.write_text(text + "\n", encoding="utf-8")
-    kind, facts = done.order.kind, made.facts
-    return Segment(path, end, kind, preset.name, preset.model, seed, facts, fresh=True)
+    return Segment(path, end, kind, *how, fresh=True)
 
 
 def _hashes(*parts: bytes) -> tuple[str, str]:

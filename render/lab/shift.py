@@ -52,6 +52,7 @@ class Here:
     offer: Callable[[Mapping[str, float]], Offer]
     open: Callable[[], Opened]
     clock: Callable[[], float]
+    revision: Callable[[Preset], str] = lambda preset: ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,12 +100,12 @@ class Shift:
         """Find what lies on the shelf already."""
         for order in self._sheet.orders.values():
             known = self._here.known.of(order.kind)
-            if segment := segments.search(self._here.folder, order, known, self._sheet.there):
+            asked = (self._here.folder, order, known, self._here.revision, self._sheet.there)
+            if segment := segments.search(*asked):
                 self._sheet.came(order.name, segment)
 
     def run(self) -> Outcome:
-        """Carry the orders out; what is on the shelf needs no worker, and no pool."""
-        self.look()
+        """Carry out what `look` did not find; where that is nothing, no pool is opened."""
         try:
             if self._is_worth_while():
                 self._work()
@@ -230,7 +231,8 @@ class Shift:
         offer = self._sheet.offer or Offer()
         preset = next(one for one in offer.of(order.kind) if one.name == task.preset)
         named = self._sheet.leans(task.order, preset)
-        job = segments.job(order, preset, segments.pictures(self._sheet.there, named))
+        pictures = segments.pictures(self._sheet.there, named)
+        job = segments.job(order, preset, self._here.revision(preset), pictures)
         if segment := segments.find(self._here.folder, job):
             self._sheet.came(task.order, segment)
             return
@@ -306,7 +308,8 @@ class Shift:
             self._sheet.failed(name, preset, Trouble("bug", "the worker handed in nothing"))
             return
         try:
-            segment = segments.keep(self._here.folder, job, made)
+            revision = self._here.revision(preset)
+            segment = segments.keep(self._here.folder, job, revision, made)
         except RenderError as error:
             self._sheet.strike(name, str(error))
             return
