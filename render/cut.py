@@ -133,7 +133,7 @@ def _slice(board: Storyboard, plan: Plan, first: int, last: int) -> dict[str, An
 
 def _files(board: Storyboard) -> Iterator[Path]:
     """Find every file that is drawn: of the brand, and of each picture."""
-    pictures = [picture for shot in board.shots for picture in shot.pictures()]
+    pictures = [one.picture for shot in board.shots for one in shot.candidates()]
     wishes = [wish for picture in pictures for wish in picture.values()]
     for wish in (board.brand.logo, board.brand.font, *wishes):
         if wish and isinstance(wish, str) and _is_file(wish):
