@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.plugins import ConfigError, fill, kinds, revealed
 from render.lab import Preset
+from render.lab.presets import catalogue, wished
 from render.lab.settings import Lab
 
 __all__ = ["lab"]
@@ -20,7 +21,7 @@ def lab(wish: Lab, base: Path) -> Lab:
 
     What is switched off and not written is not looked at, so that nothing of it need be there.
     """
-    if wrong := [*_wrong_presets(wish.presets)]:
+    if wrong := [*_wrong_presets(wish.presets), *_wrong_wishes(wish)]:
         raise ConfigError("\n".join(wrong))
     told: dict[str, Any] = {"models": base / wish.models}
     if wish.heroes or wish.model_fields_set & {"pool", "pools"}:
@@ -39,6 +40,16 @@ def _pool(wish: Lab, base: Path) -> Any:
     if "kind" in wish.pools:
         raise ConfigError('render.pools.kind: the pool is named by `pool = "..."` in [render]')
     return fill("render.pools", {**wish.pools, "kind": wish.pool}, "render.pools", base).settings
+
+
+def _wrong_wishes(wish: Lab) -> Iterator[str]:
+    """Say which preset is wished that there is not."""
+    known = catalogue(wish.presets)
+    for key, name, kind in (("preset", wish.preset, "film"), ("stills", wish.stills, "still")):
+        try:
+            wished(known, name, kind)
+        except ValueError as error:
+            yield f"render.{key}: {error}"
 
 
 def _wrong_presets(presets: tuple[Preset, ...]) -> Iterator[str]:

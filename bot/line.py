@@ -212,7 +212,8 @@ class Production:
         )
         board = replace(board, real_only=real_only(script, story))
         board = dressed(board, kit, self.config.music)
-        return replace(board, label_px=clip.label_px, voice=clip.voices[0], rate=clip.rate)
+        board = replace(board, label_px=clip.label_px, label_generated=clip.generated)
+        return replace(board, voice=clip.voices[0], rate=clip.rate)
 
     async def shoot(
         self,

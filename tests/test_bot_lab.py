@@ -39,6 +39,11 @@ def refused(table: dict[str, Any]) -> str:
         ({**POOL, "pools": {"kind": "local"}}, "render.pools.kind: the pool is named by"),
         ({"guard": {"kind": "angel"}}, "render.guard: unknown kind 'angel'; known are "),
         ({"guard": {"folder": "x"}}, "render.guard: needs a `kind`; known are "),
+        (
+            {"preset": "stills"},
+            "render.preset: 'stills' makes no film; known are auto, off, studio",
+        ),
+        ({"stills": "best"}, "render.stills: 'best' makes no still; known are auto, off, stills"),
         ({"presets": [{**OWN, "stps": 3}]}, "render.presets.0.stps: "),
         ({"presets": [{**OWN, "kind": "clip"}]}, "render.presets.0.kind: "),
         ({"presets": [{**OWN, "name": "off"}]}, "render.presets[0].name: 'off' is no name"),
@@ -57,6 +62,11 @@ def test_nothing_is_generated_unless_the_house_says_so(tmp_path: Path) -> None:
     lab = build({}, tmp_path).lab
     assert lab.heroes == 0
     assert lab.models == tmp_path / "models"
+
+
+@pytest.mark.parametrize("table", [{"preset": "ours", "presets": [OWN]}, {"preset": "off"}])
+def test_a_preset_of_ones_own_is_known_by_its_name(table: dict[str, Any], tmp_path: Path) -> None:
+    assert build({"render": table}, tmp_path).lab.preset == table["preset"]
 
 
 def test_paths_are_meant_from_the_config_file(tmp_path: Path) -> None:
