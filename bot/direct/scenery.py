@@ -14,7 +14,7 @@ from bot.direct.wanted import is_place, wanted
 from bot.prose.claims import lone_openers, names
 from bot.prose.figures import dates, numbers
 from bot.prose.sentences import stems, words
-from bot.prose.tongues import Tongue, fold
+from bot.prose.tongues import Tongue, fold, word_set
 from bot.story import Script, Story
 
 __all__ = ["places", "scene", "sheet_look", "unnamed"]
@@ -22,6 +22,13 @@ __all__ = ["places", "scene", "sheet_look", "unnamed"]
 MOST, LEAST = 14, 2  # words of a run, and of content in a scene
 GAP = "\x00"
 THINGS = 4  # of a place, those that its story speaks of most
+_SPANS = word_set(
+    "day days week weeks month months year years hour hours minute minutes time times early late"
+    " tag tage tagen woche wochen monat monate monaten jahr jahre jahren stunde stunden minuten"
+    " uhr früh spät jour jours semaine semaines mois an ans année années heure heures minutes día"
+    " días semana semanas mes meses año años hora horas minutos dia dias mês ano anos minuto giorno"
+    " giorni settimana settimane mese mesi anno anni ora ore minuti"
+)  # how long and when: nobody sees it
 _PAUSE = r"[,;:]\s|\s[–—-]\s"
 _OWNING = re.compile(r"['’]s?$")
 _WORD = re.compile(r"[^\W_]+")
@@ -94,7 +101,7 @@ def _trimmed(run: Sequence[str], speech: Tongue) -> Sequence[str]:
 
 def _tells(word: str, speech: Tongue) -> bool:
     """Whether a word is one of content."""
-    small = speech.stop | speech.finite | speech.about
+    small = speech.stop | speech.finite | speech.about | speech.leads | _SPANS
     bare = fold(word)
     return len(bare) > 1 and bare.isalpha() and bare not in small
 
