@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from bot.direct import Imagery, direct
 from bot.direct.credits import credit_lines
 from bot.direct.scenery import scene
+from bot.prose.sentences import words
 from bot.prose.tongues import tongue
 from bot.story import Beat, Cite, Picture, Script, Wish
 from bot.writers import Brief
@@ -232,6 +233,15 @@ def test_no_name_figure_or_quotation_is_in_a_scene(parts: list[str]) -> None:
     assert "Quill" not in told
     assert "Ellery" not in told
     assert not any(letter.isdigit() or letter in "“”\0" for letter in told)
+
+
+@given(st.text(max_size=80), st.sampled_from(["en", "de", "fr", "es", "pt", "it"]))
+def test_any_line_can_be_looked_at(line: str, lang: str) -> None:
+    told = scene(line, tongue(lang), frozenset())
+    assert told == " ".join(told.split())
+    assert set(told.replace(", ", " ").split()) <= {
+        word.removesuffix("'s").removesuffix("’s") for word in words(line)
+    } | set(words(line))
 
 
 def test_equal_scripts_give_equal_boards() -> None:
