@@ -2,6 +2,8 @@
 
 import os
 import sys
+import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -43,6 +45,14 @@ def make(
     writer: Annotated[str, typer.Option(help="extractive, openai, or your own module.")] = "",
     publish: Annotated[bool, typer.Option("--publish", help="Post it to the channels.")] = False,
     json: Annotated[bool, typer.Option("--json", help="End with one JSON object.")] = False,
+    ready_in: Annotated[
+        str,
+        typer.Option(
+            metavar="TIME",
+            help="By when it should be there, from now, such as 60s or 2m: what a model cannot "
+            "make by then is shown in a plainer way.",
+        ),
+    ] = "",
     override: Annotated[
         str,
         typer.Option(
@@ -57,11 +67,12 @@ def make(
     Bare words are the topic. Without inputs the configured feeds are asked; without a topic it is
     the hottest story.
     """
+    begun = time.perf_counter()
     from bot.terminal.make import Wish, make_clip
 
     options = (format, tone, seconds, out, writer, publish, json)
     wish = Wish(tuple(words or ()), *options, lang=lang, override=override)
-    make_clip(config, wish)
+    make_clip(config, replace(wish, ready_in=ready_in, begun=begun))
 
 
 @app.command()
@@ -96,11 +107,19 @@ def render(
     sheet: Annotated[
         Path | None, typer.Option(help="A contact sheet to write: every picture at three moments.")
     ] = None,
+    ready_in: Annotated[
+        str, typer.Option(metavar="TIME", help="By when the clip should be there: 60s, 2m.")
+    ] = "",
+    config: ConfigPath = None,
 ) -> None:
-    """Render a storyboard to a clip with its sidecars, to a contact sheet, or to both."""
+    """Render a storyboard to a clip with its sidecars, to a contact sheet, or to both.
+
+    Of the config file it takes [render]: which shots a model may make, and where.
+    """
+    begun = time.perf_counter()
     from bot.terminal.draw import draw
 
-    raise typer.Exit(draw(board, out, sheet))
+    raise typer.Exit(draw(board, out, sheet, config, ready_in, begun))
 
 
 @app.command()

@@ -29,7 +29,7 @@ BARE = re.compile(
       | (?: show | retry | audit | takedown ) \s+ {NUMBER}
       | retry \s+ {NUMBER} \s+ (?P<again>\S+)
       | takedown \s+ {NUMBER} (?: \s+ \S+ )* \s+ confirm
-      | make \s+ {NUMBER} (?: \s+ --\w+ [\ =] \S+ )*
+      | make \s+ {NUMBER} (?: \s+ --[a-z-]+ [\ =] \S+ | \s+ in \s+ \d+ \s? [ms] \w* )*
       | merge \s+ {NUMBER} (?: \s*[,+&]\s* | \s+and\s+ | \s+ ) {NUMBER}
       | approve \s+ {NUMBER} (?: \s+ [0-9a-f]{{6,64}} (?: \s+ \S+ )* )?
       | resolve \s+ {NUMBER} \s+ \S+ \s+ (?: done | again )

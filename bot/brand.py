@@ -18,7 +18,7 @@ COLOUR = r"^(#[0-9A-Fa-f]{6})?$"
 PICTURES = (".png", ".jpg", ".jpeg", ".webp")
 FOOTAGE = (".mp4", ".mov", ".webm")
 MUSIC = (".mp3", ".m4a", ".aac", ".ogg", ".opus", ".flac", ".wav", ".aif", ".aiff")
-SHIPPED = (Brand(), "AI VOICE", 34)
+SHIPPED = (Brand(), {"label": "AI VOICE"}, 34)
 LIST = "music.toml"  # one file for all tracks of a folder
 
 
@@ -53,8 +53,11 @@ class Licence(BaseModel):
     tones: tuple[Tone, ...] = ()
 
 
-def load(table: BrandKit, label: str, label_px: int, base: Path) -> Kit:
-    """Open and check everything that a kit names. Raises ConfigError with every mistake."""
+def load(table: BrandKit, labels: Mapping[str, str], label_px: int, base: Path) -> Kit:
+    """Open and check everything that a kit names. Raises ConfigError with every mistake.
+
+    `labels` are the AI labels that clips may carry, by their keys in [clip].
+    """
     brand = Brand(
         name=table.name,
         accent=table.accent,
@@ -67,7 +70,7 @@ def load(table: BrandKit, label: str, label_px: int, base: Path) -> Kit:
         zones=table.zones,
     )
     try:
-        if wrong := list(_wrong(brand, label, label_px)):
+        if wrong := list(_wrong(brand, labels, label_px)):
             raise ConfigError("\n".join(wrong))
         return Kit(
             brand,
@@ -105,15 +108,16 @@ def _adapted(brand: Brand) -> tuple[Tone, ...]:
     return adapted(brand)
 
 
-def _wrong(brand: Brand, label: str, label_px: int) -> Iterator[str]:
-    if (brand, label, label_px) == SHIPPED:
+def _wrong(brand: Brand, labels: Mapping[str, str], label_px: int) -> Iterator[str]:
+    if (brand, labels, label_px) == SHIPPED:
         return  # it fits; nothing heavy is loaded for it
     from render import brand as kit  # letters and colours are measured: the heavy half
 
     for key, why in kit.mistakes(brand):
         yield f"brand.{key}: {why}"
-    if why := kit.label_mistake(label, label_px, brand):
-        yield f"clip.label: {why}"
+    for key, label in labels.items():
+        if why := kit.label_mistake(label, label_px, brand):
+            yield f"clip.{key}: {why}"
 
 
 def _path(name: str, base: Path) -> str:

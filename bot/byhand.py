@@ -16,6 +16,7 @@ from typing import Any
 import aiohttp
 
 from bot.config import Config
+from bot.deadline import Deadline
 from bot.draft import Brief, Draft
 from bot.groups import own_language, resting_on
 from bot.line import Production, Watch
@@ -177,8 +178,13 @@ async def make(
     watch: Watch,
     *,
     clean: bool = False,
+    begun: float = 0.0,
 ) -> Report:
-    """Make one clip. Raises NothingFound, WriterDown, WriterRefused or RenderFailed."""
+    """Make one clip. Raises NothingFound, WriterDown, WriterRefused or RenderFailed.
+
+    What the brief wishes as `ready_in` counts from `begun` on (of `time.perf_counter`), what the
+    house wishes from the script on.
+    """
     clock = _Stopwatch()
     wire, then = tell(gathered, Interests())
     story = pick(wire.stories(then), topic)
@@ -194,13 +200,18 @@ async def make(
     script, grounding = await production.write(story, brief, watch.progress)
     grounding, doubts = await production.judge(script, grounding)
     clock.lap("write")
+    house_s = production.config.lab.ready_in
+    deadline = Deadline(brief.ready_in or house_s, begun if brief.ready_in else time.perf_counter())
     watch.progress("direct", 0.0)
     board = await production.board(script, story, brief)
     clock.lap("direct")
     plan = json.dumps(asdict(board), sort_keys=True, default=str)
     name = f"reel-{hashlib.sha256(plan.encode()).hexdigest()[:10]}.mp4"
-    shot = await production.shoot(board, out / name, watch, clean=clean)
-    clip = {**shot, "warnings": [*shot["warnings"], *doubts]}
+    began = time.perf_counter()
+    left = deadline.left_s(began)
+    shot = await production.shoot(board, out / name, watch, clean=clean, ready_in_s=left)
+    ready = deadline.report(began, time.perf_counter())
+    clip = {**shot, "warnings": [*shot["warnings"], *doubts], "ready": ready}
     clock.lap("render")
     draft = drafted(story, script, grounding, production.config.book, then)
     notes = remarks(draft, production.config.book, then)

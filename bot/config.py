@@ -20,12 +20,14 @@ from bot.brand import BrandKit, load
 from bot.formats import USUAL, mistake
 from bot.groups import Groups
 from bot.kit import Kit
+from bot.lab import lab
 from bot.plugins import ConfigError, Slot, fill, mistakes
 from bot.provenance import Provenance, credentials
 from bot.rules import Rulebook, Rules
 from bot.story import TAG
 from bot.terms.timetable import KEYS, Timetable, read_timetable
 from render import Credentials
+from render.lab.settings import Lab
 from render.storyboard import Tone
 from sources.pictures import licence_id
 
@@ -33,6 +35,7 @@ __all__ = ["Config", "ConfigError", "House", "Role", "read"]
 
 Role = Literal["viewer", "editor", "approver", "admin"]
 FROZEN = ConfigDict(frozen=True, extra="forbid")
+ROOMY_PX = 40  # up to here a label of 17 letters fits into its place
 SHIPPED = ("espeak", "silent")  # the voices that speak without a word in the file
 ALLOWED = ("CC0", "PDM", "CC-BY", "own", "licensed")  # licences that bind a clip to nothing more
 
@@ -71,6 +74,7 @@ class ClipWish(BaseModel):
     seconds: float = Field(0.0, ge=0)
     tone: Tone | Literal[""] = ""
     label: str = Field("AI VOICE", min_length=2, max_length=24)
+    label_generated: str = Field("", max_length=24)
     label_px: int = Field(34, ge=30, le=54)
     voices: tuple[str, ...] = ("espeak", "silent")
     rate: float = Field(1.0, ge=0.5, le=2.0)
@@ -79,6 +83,12 @@ class ClipWish(BaseModel):
     crf: int = Field(21, ge=14, le=30)
     workers: int = Field(0, ge=0, le=64)
     preview: bool = True
+
+    @property
+    def generated(self) -> str:
+        """The label of a clip with pictures that a model made: one's own, else ours that fits."""
+        ours = "AI VOICE + IMAGES" if self.label_px <= ROOMY_PX else "AI + IMAGES"
+        return self.label_generated or ours
 
     @field_validator("format", mode="after")
     @classmethod
@@ -138,6 +148,7 @@ class House(BaseModel):
     trends: Trends = Trends()
     clip: ClipWish = ClipWish()
     brand: BrandKit = BrandKit()
+    render: Lab = Lab()
     rights: Rights = Rights()
     rules: Rules = Rules()
     provenance: Provenance = Provenance()
@@ -168,6 +179,7 @@ class Config:
     voices: tuple[Slot, ...] = ()
     judge: Slot | None = None
     tiers: Mapping[str, int] = field(default_factory=dict)  # of sources, by name
+    lab: Lab = Lab()  # [render] as it was checked
 
     @property
     def book(self) -> Rulebook:
@@ -230,12 +242,20 @@ def build(table: Mapping[str, Any], base: Path) -> Config:
         _channels(house.publish, base, house.rules.zone),
         _slots("bot.chat", house.chat, "chat", base),
         _introduced("sources.pictures", house.pictures, "pictures", house, base),
-        load(house.brand, house.clip.label, house.clip.label_px, base),
+        load(house.brand, _labels(house), house.clip.label_px, base),
         credentials(house.provenance, base),
         _voices(house, base),
         fill("bot.judges", house.judge, "judge", base) if house.judge else None,
         {slot.name: tier for slot, tier in zip(sources, tiers, strict=True) if tier},
+        lab(house.render, base),
     )
+
+
+def _labels(house: House) -> dict[str, str]:
+    """Name the labels that clips of this house may carry, by their keys in [clip]."""
+    clip = house.clip
+    asked = clip.label_generated or house.render.heroes
+    return {"label": clip.label, **({"label_generated": clip.generated} if asked else {})}
 
 
 def _tier(table: Mapping[str, Any], where: str) -> int:

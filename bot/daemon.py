@@ -181,6 +181,7 @@ async def started(
             house.clip.format,
             config.groups,
             config.timetables,
+            config.lab.ready_in,
         )
         desk = Desk(parts, now)
         addresses = {slot.name: str(getattr(slot.settings, "url", "")) for slot in config.sources}

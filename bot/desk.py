@@ -5,11 +5,9 @@ A crash or an editor's word only changes the store; the next look sees it.
 """
 
 import asyncio
-import hashlib
-import json
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -18,14 +16,14 @@ from typing import Any
 from bot.chat import Outgoing
 from bot.draft import WAITING, Brief, Draft, DraftState, Posting
 from bot.drawer import Drawer
-from bot.groups import Groups, channels_of, versions
+from bot.filming import CalledOff, Filming, while_wanted
+from bot.groups import Groups, versions
 from bot.line import RenderFailed, Watch
 from bot.notices import Notices
 from bot.parts import Parts
 from bot.policy import decide
 from bot.posting.leases import Leases
 from bot.posting.ledger import Ledger, wait_s
-from bot.posting.package import packed
 from bot.posting.sequels import Sequels
 from bot.posting.tally import Tally
 from bot.rules.embargo import embargo_of, renewed
@@ -34,9 +32,10 @@ from bot.store import Stale, StoreBroken, Told
 from bot.story import Grounding, Script, Story
 from bot.terms.timetable import Timetable
 from bot.upcoming import next_at
+from bot.views import behind
 from bot.vigil import Vigil
 from bot.writers import WriterDown, WriterRefused
-from publish import Caps, Publisher
+from publish import Caps
 
 __all__ = ["Desk", "Parts"]
 
@@ -77,6 +76,7 @@ class Desk:
         self._vigil = Vigil(parts.store, parts.wire, parts.book.rules.watch_hours)
         self._version = 0
         self._changed = asyncio.Event()
+        self._moved = asyncio.Event()
         self.woken = asyncio.Event()
         self.timetables = dict.fromkeys(parts.channels, Timetable()) | dict(parts.timetables)
         self.next_at: datetime | None = None  # when something that waits for its time may go
@@ -125,6 +125,8 @@ class Desk:
     def wake(self) -> None:
         """Something changed: look again at once, and tell the pages."""
         self.woken.set()
+        self._moved.set()
+        self._moved = asyncio.Event()
         self._tell_pages()
 
     def _tell_pages(self) -> None:
@@ -190,6 +192,8 @@ class Desk:
                 await self._advance(intent)
         except Stale as error:
             log.info("passed over: %s", error)
+            if isinstance(error, CalledOff):
+                self.wake()  # what it was given up for waits for its place
         except Exception as error:  # nothing is lost: the next heartbeat meets the same
             log.error("%s: %s", intent.name, error, exc_info=not isinstance(error, StoreBroken))
         else:
@@ -295,38 +299,27 @@ class Desk:
         return replace(draft, items=items)
 
     async def _render(self, draft: Draft) -> None:
-        assert draft.script is not None
-        story = Story(draft.story, draft.title, draft.items)
-        grounding, doubts = await self._parts.line.judge(draft.script, draft.grounding)
-        board = await self._parts.line.board(draft.script, story, draft.brief)
-        said = replace(draft.script, bill=None)
-        words = json.dumps(asdict(said), sort_keys=True, default=str)
-        name = hashlib.sha256(words.encode()).hexdigest()[:12]
-        out = self._parts.clips / f"{draft.id:05d}-{name}" / "clip.mp4"
-        names = channels_of(draft, self.groups)
-        clean = any(channel.caps.clean for channel in self._meant(names).values())
         watch = Watch(self._reporter(draft.id), partial(self._show_preview, draft))
+        film = Filming(self._parts, self.groups, self.now)
         try:
-            clip = await self._parts.line.shoot(board, out, watch, clean=clean)
+            fresh = await while_wanted(
+                draft, film.take(draft, watch), self.store, lambda: self._moved
+            )
         except RenderFailed as error:
             await self._park(draft, f"no clip: {error}")
-            return
-        made = replace(draft, board=asdict(board), clip=clip)
-        fresh = packed(made, grounding, doubts, self._meant(names), names, self.now())
-        await self.store.move(draft, "rendered", self.now(), **fresh)
+        else:
+            await self.store.move(draft, "rendered", self.now(), **fresh)
 
     @property
     def caps(self) -> Mapping[str, Caps]:
         """What each channel can do and takes."""
         return {name: channel.caps for name, channel in self._parts.channels.items()}
 
-    def _meant(self, names: Sequence[str]) -> Mapping[str, Publisher]:
-        """The channels of these names, those that are set up."""
-        return {name: self._parts.channels[name] for name in names if name in self.channels}
-
     def _reporter(self, draft: int) -> Callable[[str, float], None]:
         def report(stage: str, part: float) -> None:
             before = self.progress.get(draft, ("", 0.0))
+            if behind(before, stage):
+                return
             if before[0] != stage or part - before[1] >= 0.02:
                 self.progress[draft] = (stage, part)
                 self._tell_pages()

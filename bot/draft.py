@@ -99,13 +99,17 @@ def may_post(now: PostState, then: PostState) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Brief:
-    """What was asked for. "" and 0 leave the choice to the house; `note` is free text."""
+    """What was asked for. "" and 0 leave the choice to the house; `note` is free text.
+
+    `ready_in` is how many seconds the clip may take from when a person last asked for it.
+    """
 
     format: str = ""
     seconds: float = 0.0
     tone: str = ""
     lang: str = ""
     note: str = ""
+    ready_in: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

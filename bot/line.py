@@ -91,11 +91,18 @@ class Line(Protocol):
         ...
 
     async def shoot(
-        self, board: Storyboard, out: Path, watch: Watch, *, clean: bool = False
+        self,
+        board: Storyboard,
+        out: Path,
+        watch: Watch,
+        *,
+        clean: bool = False,
+        ready_in_s: float = 0.0,
     ) -> Mapping[str, Any]:
         """Render a board to `out`; answers the clip as a mapping. Raises RenderFailed.
 
-        With `clean` a board that has a logo is made a second time, without it.
+        With `clean` a board that has a logo is made a second time, without it. `ready_in_s` is how
+        many seconds are left for it, 0 for as many as it needs.
         """
         ...
 
@@ -205,17 +212,24 @@ class Production:
         )
         board = replace(board, real_only=real_only(script, story))
         board = dressed(board, kit, self.config.music)
-        return replace(board, label_px=clip.label_px, voice=clip.voices[0], rate=clip.rate)
+        board = replace(board, label_px=clip.label_px, label_generated=clip.generated)
+        return replace(board, voice=clip.voices[0], rate=clip.rate)
 
     async def shoot(
-        self, board: Storyboard, out: Path, watch: Watch, *, clean: bool = False
+        self,
+        board: Storyboard,
+        out: Path,
+        watch: Watch,
+        *,
+        clean: bool = False,
+        ready_in_s: float = 0.0,
     ) -> Mapping[str, Any]:
         """Render in a child process, so that a crash of a codec or a GPU never takes the bot."""
         clip = self.config.house.clip
         speaker = await asyncio.to_thread(cast, self.config, board.lang)
         if not speaker.kind:
             raise RenderFailed(speaker.said)
-        signer = self.config.credentials
+        signer, lab = self.config.credentials, self.config.lab
         studio = {
             "work": str(self.work / "shots"),
             "voices": clip.voices,
@@ -224,6 +238,8 @@ class Production:
             "crf": clip.crf,
             "workers": clip.workers,
             "credentials": signer and asdict(signer),
+            "lab": lab.model_dump(mode="json") if lab.heroes else None,
+            "ready_in_s": ready_in_s,
         }
         with _planned(board, out) as plan:
             words = [sys.executable, "-m", "render", str(plan), str(out), "--json", "--studio", "-"]

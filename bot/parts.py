@@ -33,3 +33,4 @@ class Parts:
     format: str = USUAL  # of drafts that nobody names one for
     groups: Groups | None = None  # None: every channel takes every story in its own language
     timetables: Mapping[str, Timetable] = field(default_factory=dict)
+    ready_in: float = 0.0  # s that a clip may take from its script on; 0: as many as it needs

@@ -13,6 +13,7 @@ from bot.story import Finding, Script, Story
 
 __all__ = [
     "STAGES",
+    "behind",
     "counted",
     "draft_view",
     "isolated",
@@ -28,12 +29,16 @@ __all__ = [
 STAGES: Mapping[str, tuple[float, float]] = {
     "voice": (0.0, 0.03),
     "preview": (0.03, 0.2),
+    "generate": (0.03, 0.2),
     "draw": (0.2, 0.8),
     "sound": (0.8, 0.86),
     "check": (0.86, 0.95),
     "clean": (0.95, 1.0),
 }
-"""From where to where each stage takes a render, of the whole: about what it takes of the time."""
+"""From where to where each stage takes a render, of the whole: about what it takes of the time.
+
+Shots are generated while the preview is drawn; how long that takes nobody knows before.
+"""
 
 
 WRITING: Mapping[str, tuple[float, float]] = {"write": (0.0, 0.75), "repair": (0.75, 1.0)}
@@ -46,10 +51,17 @@ def made(stage: str, part: float) -> float:
     return first + (last - first) * part
 
 
+def behind(before: tuple[str, float], stage: str) -> bool:
+    """Whether a stage goes on behind another that was told before it and takes longer."""
+    return stage == "preview" and before[0] == "generate" and before[1] < 1
+
+
 def under_way(progress: tuple[str, float] | None) -> str:
     """Say what is being made and how far it is; "" where nothing is."""
     if not progress:
         return ""
+    if progress[0] == "generate":
+        return f"being rendered, generating shots: {progress[1]:.0%}"
     what = "written" if progress[0] in WRITING else "rendered"
     return f"being {what}, {made(*progress):.0%}"
 

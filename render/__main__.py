@@ -17,11 +17,12 @@ import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
 from render import Clip, Progress, RenderError, Storyboard, Studio, render
+from render.lab.settings import Lab
 from render.storyboard import loads
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 __all__ = ["main"]
 
 Tell = Callable[[Mapping[str, Any]], None]
+Told = TypeVar("Told")
 
 OK, FAILED, USAGE = 0, 1, 2
 M_MMAP_THRESHOLD = -3  # of malloc.h
@@ -88,6 +90,8 @@ def _options() -> argparse.ArgumentParser:
     add("--clean", action="store_true", help="also one without the logo, at OUT with .clean.mp4")
     add("--json", action="store_true", help="tell everything as lines of JSON")
     add("--studio", metavar="FILE", help='{"work", "voices", "settings", ...}; - reads stdin')
+    add("--lab", metavar="FILE", type=Path, help="what a model may make: [render] as JSON")
+    add("--ready-in", type=float, metavar="SECONDS", help="what the render may take; 0: any time")
     add("--work", type=Path, help="where finished pieces are kept; else in the user's cache")
     add("--preset", help="of x264")
     add("--crf", type=int, help="of x264: 0 to 51, less is better")
@@ -107,19 +111,21 @@ def _studio(options: argparse.Namespace) -> Studio:
     studio = Studio(work=_cache())
     if options.studio:
         path = "/dev/stdin" if options.studio == "-" else options.studio
-        studio = _read(Path(path).read_text(encoding="utf-8"))
+        studio = _read_as(Studio, Path(path).read_text(encoding="utf-8"), "studio")
     names = ("work", "preset", "crf", "voices", "workers")
     wishes = {name: getattr(options, name) for name in names}
+    wishes["lab"] = options.lab and _read_as(Lab, options.lab.read_text(encoding="utf-8"), "lab")
+    wishes["ready_in_s"] = options.ready_in
     return replace(studio, **{name: wish for name, wish in wishes.items() if wish is not None})
 
 
-def _read(text: str) -> Studio:
+def _read_as(kind: type[Told], text: str, name: str) -> Told:
     try:
-        return TypeAdapter(Studio).validate_json(text)
+        return TypeAdapter(kind).validate_json(text)
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(str(part) for part in first["loc"]) or "the file"
-        raise ValueError(f"studio: {place}: {first['msg']}") from error
+        raise ValueError(f"{name}: {place}: {first['msg']}") from error
 
 
 def _cache() -> Path:

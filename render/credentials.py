@@ -49,6 +49,7 @@ TRIAL = {
     "music": {},
     "sources": [],
     "pictures": [],
+    "generated": [],
     "storyboard_sha256": "",
 }
 
@@ -189,6 +190,14 @@ def _actions(
         "softwareAgent": agent,
         "description": f"{told['label']}. Script, voice and graphics were made by software.",
     }
+    for shot in told["generated"]:  # edited: a manifest may say "created" once, of the whole
+        yield {
+            "action": "c2pa.edited",
+            "digitalSourceType": f"{IPTC}trainedAlgorithmicMedia",
+            "softwareAgent": {"name": shot["model"], "version": shot["revision"]},
+            "description": f"Shot {shot['shot']}: a {shot['kind']} that a model made.",
+            "parameters": {f"org.wirereel.{key}": shot[key] for key in ("preset", "seed")},
+        }
     for part in parts:
         yield {
             "action": "c2pa.placed",
@@ -213,8 +222,8 @@ def _work(told: Mapping[str, Any]) -> dict[str, Any]:
 
 def _ours(told: Mapping[str, Any]) -> dict[str, Any]:
     """Say of the provenance what the standard's own assertions have no place for."""
-    kept = ("label", "made_by_ai", "voice", "music", "sources", "pictures", "storyboard_sha256")
-    return {name: told[name] for name in kept}
+    kept = ("label", "made_by_ai", "voice", "music", "sources", "pictures", "generated")
+    return {name: told[name] for name in (*kept, "storyboard_sha256")}
 
 
 def _ingredient(part: _Part) -> dict[str, Any]:

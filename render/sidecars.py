@@ -11,6 +11,7 @@ import pysubs2
 from PIL import Image
 
 from render.shelf import aside, digest
+from render.shown import generated
 from render.storyboard import Storyboard, dumps
 from render.timeline import Plan, PlannedWord
 
@@ -64,8 +65,16 @@ def write_json(value: Mapping[str, Any], path: Path) -> None:
         part.write_text(json.dumps(value, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 
-def provenance(board: Storyboard, voice: Mapping[str, str], version: str) -> dict[str, Any]:
-    """Say who spoke and drew, which sources and pictures the clip stands on, and its AI label."""
+def provenance(
+    board: Storyboard,
+    voice: Mapping[str, str],
+    version: str,
+    made: Sequence[Mapping[str, Any]] = (),
+) -> dict[str, Any]:
+    """Say who spoke and drew, which sources and pictures the clip stands on, and its AI label.
+
+    `board` is settled; `made` tells of each wish for a generated picture what became of it.
+    """
     return {
         "title": board.title,
         "lang": board.lang,
@@ -80,6 +89,7 @@ def provenance(board: Storyboard, voice: Mapping[str, str], version: str) -> dic
             for outlet, headline, url in board.sources
         ],
         "pictures": [_rights(picture, file) for file, picture in pictures(board).items()],
+        "generated": list(_generated(board, made)),
         "software": {"name": "wirereel", "version": version},
         "storyboard_sha256": hashlib.sha256(dumps(board).encode()).hexdigest(),
     }
@@ -139,6 +149,26 @@ def _rights(picture: Mapping[str, Any], file: Path) -> dict[str, str]:
     """Say whose a picture is; its hash is "" where the file is not there."""
     known = {name: str(picture.get(name) or "") for name in RIGHTS}
     return {"file": file.name, **known, "sha256": digest(file) if file.is_file() else ""}
+
+
+def _generated(
+    board: Storyboard, made: Sequence[Mapping[str, Any]]
+) -> Iterator[dict[str, str | int]]:
+    """Say of each generated picture that is shown which model made it, and from which seed."""
+    known = {str(one["name"]): one for one in made}
+    for place, picture in generated(board).items():
+        one = known.get(place, {})
+        file = Path(str(picture["segment"]))
+        yield {
+            "shot": place,
+            "kind": "still" if file.suffix == ".png" else "film",
+            "model": str(one.get("model") or "unknown"),
+            "revision": str(one.get("revision") or ""),
+            "preset": str(one.get("preset") or ""),
+            "seed": int(one.get("seed") or 0),
+            "alt": str(picture.get("alt") or ""),
+            "sha256": digest(file) if file.is_file() else "",
+        }
 
 
 def _music(board: Storyboard) -> dict[str, str]:

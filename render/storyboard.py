@@ -146,7 +146,8 @@ class Shot:
 class Storyboard:
     """A whole clip. `chip` is the topic label top left, `label` the AI label top right.
 
-    `label_px` is how large the AI label is set, in design pixels, where it fits.
+    `label_px` is how large the AI label is set, in design pixels, where it fits; `label_generated`
+    takes its place in a clip that shows a picture which a model made.
 
     `sources` are (outlet, headline, url) and go to sources.json. `voice` names the wished file of
     `render.voices`, `rate` scales its pace (1.0 is the voice's own); with `seconds` it speaks up to
@@ -163,6 +164,7 @@ class Storyboard:
     chip: str = ""
     label: str = "AI VOICE"
     label_px: int = 34
+    label_generated: str = "AI VOICE + IMAGES"
     brand: Brand = Brand()
     sources: tuple[tuple[str, str, str], ...] = ()
     voice: str = "espeak"

@@ -167,7 +167,13 @@ class FakeLine:
         return Storyboard(script.headline, "en", shots, brand=Brand(logo=self.logo))
 
     async def shoot(
-        self, board: Storyboard, out: Path, watch: Watch, *, clean: bool = False
+        self,
+        board: Storyboard,
+        out: Path,
+        watch: Watch,
+        *,
+        clean: bool = False,
+        ready_in_s: float = 0.0,
     ) -> Mapping[str, Any]:
         if self.broken:
             raise RuntimeError("the camera fell over")

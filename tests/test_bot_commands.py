@@ -13,6 +13,12 @@ UNDERSTOOD = {
     "make harbour bridge --tone tension --seconds 30": Command(
         "make", text="harbour bridge", tone="tension", seconds=30.0
     ),
+    "make 12 in 60s": Command("make", text="12", number=12, ready_in=60.0),
+    "make harbour bridge in 2 min --format flash": Command(
+        "make", text="harbour bridge", format="flash", ready_in=120.0
+    ),
+    "make the bridge --ready-in 1m30s": Command("make", text="the bridge", ready_in=90.0),
+    "make top ten in 60": Command("make", text="top ten in 60"),
     "/make@wirereel_bot 12": Command("make", text="12", number=12),
     "merge 12 14": Command("merge", stories=(12, 14)),
     "/merge #12 and #14": Command("merge", stories=(12, 14)),
@@ -97,6 +103,10 @@ def test_what_editors_type_is_understood(text: str, meant: Command | Mistake) ->
         ("merge 12", "merge STORY STORY"),
         ("merge 12 14 16", "needs the numbers of two stories"),
         ("make x --seconds soon", "is not a number"),
+        ("make in 60s", "needs the number of a story"),
+        ("make x in 90 minutes", "'in 90 minutes' is not between 1 s and an hour"),
+        ("make x --ready-in soon", "'soon' is no span of time such as 60s, 2m or 1m30s"),
+        ("make x --ready-in 0s", "'0s' is not between"),
         ("edit 7 please", "edit DRAFT"),
         ("edit 7 line 2", "what should line 2 say?"),
         ("edit 7 hedline: New", "did you mean `headline`?"),

@@ -14,6 +14,7 @@ from bot.config import BrandKit, ClipWish, Desk, Network, Rights, Trends, WebSub
 from bot.plugins import kinds
 from bot.provenance import Provenance
 from bot.rules import Rules
+from render.lab.settings import Lab
 
 ROOT = Path(__file__).parents[1]
 ROOMS = {
@@ -91,7 +92,7 @@ def test_every_plug_in_is_tested(room: str, kind: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "table", [Desk, Trends, ClipWish, BrandKit, Rights, Rules, Provenance, Network, WebSub]
+    "table", [Desk, Trends, ClipWish, BrandKit, Lab, Rights, Rules, Provenance, Network, WebSub]
 )
 def test_every_key_of_the_config_is_documented(table: type[BaseModel]) -> None:
     page = (ROOT / "docs" / "operating.md").read_text()

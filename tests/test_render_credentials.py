@@ -31,9 +31,10 @@ from render import Brand, Clip, Credentials, RenderError, Shot, Storyboard, Stud
 from render.credentials import Seal, read, sign, try_out
 from render.encode import Piece, Stock, film, join
 from render.production import produce
+from render.shown import labelled, settled
 from render.sidecars import pictures, provenance, source_type
 from render.sound import master
-from render.storyboard import Track, View, dumps
+from render.storyboard import Instead, Track, View, dumps
 
 NOW = datetime.now(UTC)
 UNTRUSTED = "signingCredential.untrusted"
@@ -113,6 +114,70 @@ def test_a_signed_clip_says_who_made_it_and_from_what(
     assert said["stds.schema-org.CreativeWork"]["author"][0]["name"] == "Wirereel"
     assert said["org.wirereel.provenance"]["voice"] == VOICE
     assert said["org.wirereel.provenance"]["sources"] == told["sources"]
+
+
+def _dreamt(folder: Path) -> Storyboard:
+    """A clip whose first shot a model made; its second wished for one that could not be made."""
+    (folder / "harbour.mp4").write_bytes(b"a segment")
+    photo = _photographed(folder).shots[0]
+    made = {"scene": "a harbour", "alt": "A harbour, drawn", "segment": str(folder / "harbour.mp4")}
+    stepped = Shot(
+        "The bridge is closed.",
+        "diffusers",
+        {"scene": "a bridge"},
+        instead=(
+            Instead("stills", {"scene": "a bridge"}),
+            Instead("photo", photo.picture, "rise"),
+        ),
+    )
+    shots = (Shot("The harbour at night.", "diffusers", made), stepped)
+    return labelled(settled(replace(board(LINES[0]), shots=shots)))
+
+
+def test_a_signed_clip_names_the_model_of_each_shot_that_is_really_shown(
+    tmp_path: Path, clip: Path, signer: Credentials
+) -> None:
+    story = _dreamt(tmp_path)
+    report = [
+        {"name": "1", "model": "fastwan-1.3b", "revision": "0a1b2c", "preset": "rush", "seed": 7},
+        {"name": "2", "model": "", "preset": "", "seed": 0},
+    ]
+    told = provenance(story, VOICE, "1.2", report)
+    assert sign(clip, told, tuple(pictures(story)), signer) == ()
+    assert read(clip) == Seal("Valid", "Example Desk clips", (UNTRUSTED,))
+    manifest = _manifest(clip)
+    said = {one["label"]: one["data"] for one in manifest["assertions"]}
+    created, edited, placed = said["c2pa.actions.v2"]["actions"]
+    kind = created["digitalSourceType"].rpartition("/")[2]
+    assert kind == "compositeWithTrainedAlgorithmicMedia"
+    assert created["description"].startswith("AI VOICE + IMAGES. ")
+    assert edited["action"] == "c2pa.edited"
+    assert edited["digitalSourceType"].endswith("/trainedAlgorithmicMedia")
+    assert edited["softwareAgent"] == {"name": "fastwan-1.3b", "version": "0a1b2c"}
+    assert edited["description"] == "Shot 1: a film that a model made."
+    assert edited["parameters"]["org.wirereel.seed"] == 7
+    assert placed["action"] == "c2pa.placed"
+    (ingredient,) = manifest["ingredients"]
+    assert ingredient["description"] == "Ann / CC BY 4.0; CC-BY-4.0"
+    (shot,) = said["org.wirereel.provenance"]["generated"]
+    assert (shot["shot"], shot["preset"], shot["model"]) == ("1", "rush", "fastwan-1.3b")
+    assert shot["sha256"] == hashlib.sha256(b"a segment").hexdigest()
+
+
+def test_a_clip_whose_shots_all_stepped_down_tells_of_no_model(
+    tmp_path: Path, clip: Path, signer: Credentials
+) -> None:
+    story = replace(_dreamt(tmp_path), label="AI VOICE")
+    story = labelled(settled(replace(story, shots=story.shots[1:])))
+    told = provenance(story, VOICE, "1.2", [{"name": "1", "model": "", "preset": "", "seed": 0}])
+    assert (told["label"], told["generated"]) == ("AI VOICE", [])
+    assert told["digital_source_type"] == "compositeSynthetic"
+    assert [one["file"] for one in told["pictures"]] == ["night.jpg"]
+    sign(clip, told, tuple(pictures(story)), signer)
+    said = {one["label"]: one["data"] for one in _manifest(clip)["assertions"]}
+    assert [one["action"] for one in said["c2pa.actions.v2"]["actions"]] == [
+        "c2pa.created", "c2pa.placed",
+    ]  # fmt: skip
 
 
 def test_it_still_plays_and_keeps_its_tags(clip: Path, signer: Credentials) -> None:
@@ -264,6 +329,17 @@ class Source(Strict):
     url: HttpUrl | Literal[""]
 
 
+class Generated(Strict):
+    shot: str
+    kind: Literal["film", "still"]
+    model: str
+    revision: str
+    preset: str
+    seed: int
+    alt: str
+    sha256: str
+
+
 class Voice(Strict):
     engine: str
     voice: str
@@ -295,6 +371,7 @@ class Sidecar(Strict):
     music: Music | dict[str, None]
     sources: list[Source]
     pictures: list[Rights]
+    generated: list[Generated]
     software: Software
     storyboard_sha256: str
     sha256: str

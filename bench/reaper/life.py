@@ -65,7 +65,13 @@ class PaperLine:
         return Storyboard(script.headline, "en", shots, brand=Brand())
 
     async def shoot(
-        self, board: Storyboard, out: Path, watch: Watch, *, clean: bool = False
+        self,
+        board: Storyboard,
+        out: Path,
+        watch: Watch,
+        *,
+        clean: bool = False,
+        ready_in_s: float = 0.0,
     ) -> Mapping[str, Any]:
         reel = [await self._shot(shot.line) for shot in board.shots]
         body = b"\0\0\0\x18ftypmp42\0\0\0\0mp42isom" + b"".join(reel)

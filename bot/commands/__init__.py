@@ -12,10 +12,22 @@ from dataclasses import dataclass
 
 from bot.commands._changes import Edit, change_of
 from bot.commands._help import GROUPS, HELP
+from bot.commands._spans import seconds_of, take_span
 from bot.commands._times import TIMES, When, take_time
 from bot.story import TAG
 
-__all__ = ["HELP", "TIMES", "VERBS", "Command", "Edit", "Mistake", "When", "help_text", "parse"]
+__all__ = [
+    "HELP",
+    "TIMES",
+    "VERBS",
+    "Command",
+    "Edit",
+    "Mistake",
+    "When",
+    "help_text",
+    "parse",
+    "seconds_of",
+]
 
 LONGEST = 10_000  # characters; nobody types more
 LONGEST_USAGE = 40  # characters that a glance takes in
@@ -42,6 +54,7 @@ class Command:
     embargo: bool = False
     when: When = When()
     choices: tuple[tuple[str, str], ...] = ()
+    ready_in: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,12 +149,17 @@ def _merge(rest: str) -> Command | Mistake:
     return Command("merge", stories=(int(pair[1]), int(pair[2])))
 
 
-_OPTION = re.compile(r"\s--(format|tone|seconds|lang)[ =](\S+)", re.IGNORECASE)
+_OPTION = re.compile(r"\s--(format|tone|seconds|lang|ready-in)[ =](\S+)", re.IGNORECASE)
 
 
 def _make(rest: str) -> Command | Mistake:
     told = {m[1].lower(): m[2] for m in _OPTION.finditer(f" {rest}")}
-    what = _OPTION.sub("", f" {rest}").strip()
+    try:
+        left, ready_in = take_span(_OPTION.sub("", f" {rest}"))
+        ready_in = seconds_of(told["ready-in"]) if "ready-in" in told else ready_in
+    except ValueError as error:
+        return _usage("make", str(error))
+    what = left.strip()
     if not what:
         return _usage("make", "`make` needs the number of a story, or words")
     seconds = told.get("seconds", "0")
@@ -158,6 +176,7 @@ def _make(rest: str) -> Command | Mistake:
         format=told.get("format", ""),
         tone=told.get("tone", "").lower(),
         seconds=float(seconds),
+        ready_in=ready_in,
     )
 
 

@@ -18,9 +18,11 @@ HELP: dict[str, tuple[str, str]] = {
         "Example: merge 12 14",
     ),
     "make": (
-        "make STORY or WORDS or ADDRESS [--format F] [--tone T] [--seconds N] [--lang CODE]",
+        "make STORY or WORDS or ADDRESS [in 60s] [--format F] [--tone T] [--seconds N] "
+        "[--lang CODE]",
         "start a clip by hand: a story's number, words, or a feed's or article's address; the "
-        "formats are news, flash, explainer and list. Example: make 12 --format flash",
+        "formats are news, flash, explainer and list. With a time, what cannot be had by then is "
+        "made in a plainer way. Example: make 12 in 60s --format flash",
     ),
     "drafts": ("drafts", "every open draft and what it waits for"),
     "show": (

@@ -33,11 +33,12 @@ async def commission(
     story = await _meant(floor, follow, command)
     own = own_language(story.items)
     lang = "" if command.lang == own else command.lang
-    brief = Brief(command.format, command.seconds, command.tone, lang)
+    brief = Brief(command.format, command.seconds, command.tone, lang, ready_in=command.ready_in)
     items = _reports(floor, story, lang, own) if lang else story.items
     why = f"asked for: {command.text}"[:200]
     number = await floor.store.new_draft(story.id, story.title, items, brief, user, why, now)
     told = f" in {lang}" if lang else ""
+    told += f", ready in {command.ready_in:g} s if it can be" if command.ready_in else ""
     return f"draft {number}: {isolated(story.title)}{told}. The preview comes here."
 
 

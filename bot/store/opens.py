@@ -26,3 +26,8 @@ class Opens(Outbox):
             "ORDER BY id"
         )
         return {r["id"]: r["state"] for r in await self._db.rows(sql)}
+
+    async def stands(self, draft: Draft) -> bool:
+        """Whether a draft is still where it was when it was read."""
+        sql = "SELECT 1 FROM draft WHERE id=? AND state=? AND version=?"
+        return bool(await self._db.rows(sql, draft.id, draft.state, draft.version))

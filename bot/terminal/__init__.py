@@ -14,6 +14,7 @@ from rich.text import Text
 
 from bot import config as configuration
 from bot.config import Config
+from bot.views import behind
 
 __all__ = ["STAGES", "answer", "fail", "find_config", "finish", "screen", "shown", "stages"]
 
@@ -28,6 +29,7 @@ STAGES = {
     "direct": "directing",
     "voice": "speaking",
     "preview": "drawing a preview",
+    "generate": "generating shots",
     "draw": "drawing and encoding",
     "sound": "mixing",
     "check": "checking the clip",
@@ -72,9 +74,13 @@ def stages() -> Iterator[Callable[[str, float], None]]:
     """Show one progress bar that names the stage; answers the function that moves it."""
     columns = (SpinnerColumn(), TextColumn("{task.description:<22}"), BarColumn(40))
     with Progress(*columns, TimeElapsedColumn(), console=screen, transient=True) as bar:
-        task = bar.add_task("starting", total=1.0)
+        task, before = bar.add_task("starting", total=1.0), ("", 0.0)
 
         def show(stage: str, part: float) -> None:
+            nonlocal before
+            if behind(before, stage):
+                return
+            before = (stage, part)
             bar.update(task, description=STAGES.get(stage, stage), completed=part)
 
         yield show

@@ -9,6 +9,8 @@ from bot.commands import HELP, VERBS
 __all__ = ["Known", "completions", "waiting"]
 
 FIELDS = ("line 1:", "drop line 1", "headline:", "caption:", "tone:", "title@", "alt@")
+OPTIONS = ("in", "--format", "--tone", "--seconds", "--lang")
+SPANS = ("60s", "2m", "5m")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,10 @@ def _places(said: Sequence[str], known: Known) -> Sequence[str]:
             return VERBS
         case ("make", 1) | ("merge", 1 | 2):
             return [str(number) for number in known.stories]
+        case "make", _ if said[-1].lower() == "in":
+            return SPANS
+        case "make", _ if said[1].lstrip("#").isdecimal():
+            return OPTIONS
         case ("pause" | "resume", 1) | ("resolve", 2):
             return known.channels
         case "approve", 1:

@@ -10,6 +10,7 @@ from rich.text import Text
 
 from bot import byhand
 from bot.byhand import NothingFound, Report
+from bot.commands import seconds_of
 from bot.config import Config
 from bot.daemon import now
 from bot.draft import Brief, Posting
@@ -58,6 +59,8 @@ class Wish:
     json: bool
     lang: str = ""
     override: str = ""
+    ready_in: str = ""
+    begun: float = 0.0  # of time.perf_counter: when the command was given
 
 
 def make_clip(path: Path | None, wish: Wish) -> None:
@@ -96,7 +99,15 @@ def _problem(wish: Wish, config: Config) -> str:
         return f"unknown --tone {wish.tone!r}; there are {', '.join(get_args(Tone))}"
     if wish.lang and not TAG.fullmatch(wish.lang):
         return f"--lang {wish.lang!r} is no language code such as de or pt-BR"
+    try:
+        _ready_s(wish)
+    except ValueError as error:
+        return f"--ready-in {error}"
     return ""
+
+
+def _ready_s(wish: Wish) -> float:
+    return seconds_of(wish.ready_in) if wish.ready_in else 0.0
 
 
 async def _made(config: Config, wish: Wish) -> tuple[Report, list[Posting]]:
@@ -110,13 +121,15 @@ async def _made(config: Config, wish: Wish) -> tuple[Report, list[Posting]]:
             writer = config.writer.module.Plugin(config.writer.settings)
             work, asked = config.state / "work", finders(config.finders, http)
             production = Production(config, writer, http, work, asked, Articles(http), judge)
-            brief = Brief(wish.format, wish.seconds, wish.tone, wish.lang)
+            brief = Brief(wish.format, wish.seconds, wish.tone, wish.lang, ready_in=_ready_s(wish))
             watch = Watch(show, _show_preview)
             clean = wish.publish and any(
                 getattr(slot.settings, "clean", False) for slot in config.channels
             )
             report = await byhand.make(
-                *(gathered, inputs.topic, brief, production, wish.out, watch), clean=clean
+                *(gathered, inputs.topic, brief, production, wish.out, watch),
+                clean=clean,
+                begun=wish.begun,
             )
     good = not faults(report.clip["check"]) and (wish.override or not report.grounding.problems)
     if not (wish.publish and good):

@@ -89,7 +89,8 @@ class Order:
     @property
     def after(self) -> tuple[str, ...]:
         """The orders that it waits for."""
-        return tuple(dict.fromkeys(filter(None, (self.first, self.last, *self.refs))))
+        named = (self.first, self.last, *self.refs)
+        return tuple(dict.fromkeys(name for name in named if name))
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ const STAGES = {
   repair: "mending what the check found",
   voice: "speaking",
   preview: "drawing a preview",
+  generate: "generating shots",
   draw: "drawing and encoding the full clip",
   sound: "mixing",
   check: "measuring the clip",

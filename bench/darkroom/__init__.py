@@ -1,0 +1,1 @@
+"""What bench/gpu.py stands on: real architectures with random weights, and their computed floor."""
