@@ -119,7 +119,7 @@ class Actor:
         done = self._tried(key, partial(self._worker.develop, exposed))
         if done is not None:
             self._tell(Done(key, done[0]))
-        self._measure()
+            self._measure()
 
     def _tried(self, key: str, work: Callable[..., Any]) -> tuple[Any] | None:
         """Do a job's work; None where it came to nothing, which is told."""
@@ -129,6 +129,7 @@ class Actor:
             return (work(partial(self._step, key), partial(self._called_off.__contains__, key)),)
         except Exception as error:
             self._tell(Failed(key, _trouble(error)))
+            self._measure()  # it may have broken its device
             return None
 
     def _step(self, key: str, work: Work, step: int, of: int) -> None:

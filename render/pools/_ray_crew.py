@@ -6,6 +6,7 @@ what an actor tells comes in its order. Ray starts a fallen actor again by itsel
 given up at once, so that another worker takes them, and its new process is briefed anew.
 """
 
+import math
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -41,7 +42,7 @@ class Link:
     mark: Mark | None = None
     over: Mark | None = None
     ask: Any = None
-    asked: float = 0.0
+    asked: float = -math.inf
     calls: list[Any] = field(default_factory=list)
     jobs: dict[str, float | None] = field(default_factory=dict)
     busy: str = ""
@@ -83,11 +84,13 @@ class Crew:
         hire: Callable[[], Any],
         fits: Callable[[], int],
         clock: Callable[[], float] = time.monotonic,
+        pause: Callable[[float], None] = time.sleep,
     ) -> None:
         self.links: list[Link] = []
         self.unfit: list[Trouble] = []
         self._ray, self._rules = ray, rules
-        self._hire, self._fits, self._clock = hire, fits, clock
+        self._hire, self._fits = hire, fits
+        self._clock, self._pause = clock, pause
         self._briefs: dict[str, Brief] = {}
 
     def grow(self, number: int) -> None:
@@ -157,7 +160,7 @@ class Crew:
     def _answered(self, refs: list[Any], timeout_s: float, number: int = 1) -> list[Any]:
         """The answers that are there once `number` of them are; all of them where Ray fails."""
         if not refs:
-            time.sleep(timeout_s)
+            self._pause(timeout_s)
             return []
         try:
             self._ray.wait(refs, num_returns=number, timeout=timeout_s)
@@ -192,9 +195,12 @@ class Crew:
                 link.room = room
                 for brief in briefs:
                     self._call(link, "brief", *brief)
-            case Unfit(why):
+            case Unfit(why) if link.room is None:
                 self.unfit.append(why)
                 yield from self._lose(link, why.said, back=False)
+            case Unfit(why):  # a new process may find its device in order
+                self._ray.kill(link.actor, no_restart=False)
+                yield from self._lose(link, why.said)
             case Step(key) | Denoised(key) | Done(key) | Failed(key) if key in link.jobs:
                 yield from self._of_job(link, key, told)
 
@@ -220,7 +226,14 @@ class Crew:
         if not counted:
             return []
         failed = [Failed(key, _why(off, said)) for key, off in jobs.items()]
-        return [Lost(said, min(self._fits(), len(self.links))), *failed]
+        return [Lost(said, self._left()), *failed]
+
+    def _left(self) -> int:
+        """How many there are or will be again: as many as the cluster still has places for."""
+        try:
+            return min(self._fits(), len(self.links))
+        except Exception:  # there is no cluster any more
+            return 0
 
     def _overdue(self) -> list[News]:
         """End who does not answer, does not obey, or holds a job and tells nothing of it."""
