@@ -321,7 +321,7 @@ def test_who_sees_no_device_is_let_go_and_who_broke_it_begins_anew() -> None:
     crew.grow(1)
     crew.listen(0)
     ray.actors[0].says(old)
-    assert heard(crew) == []
+    assert heard(crew) == [Lost("host/0: the driver 470 is too old", 0)]
     assert (crew.links, crew.unfit) == ([], [old.trouble])
     assert ray.actors[0].ended == ["for good"]
 

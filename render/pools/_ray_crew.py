@@ -197,7 +197,9 @@ class Crew:
                     self._call(link, "brief", *brief)
             case Unfit(why) if link.room is None:
                 self.unfit.append(why)
-                yield from self._lose(link, why.said, back=False)
+                said = f"{link.name()}: {why.said}"
+                self._lose(link, said, back=False)
+                yield Lost(said, self._left())
             case Unfit(why):  # a new process may find its device in order
                 self._ray.kill(link.actor, no_restart=False)
                 yield from self._lose(link, why.said)
