@@ -23,9 +23,8 @@ def order_of(key: str, wish: str, first: bytes = b"") -> Job:
 class Clockwork:
     """A prompt is a list of words: "expose=0.3" (s), "develop=0.1", "size=9" (bytes), or a mishap.
 
-    The mishaps are "hang" (no step, no end), "deaf" (steps, but `stopped` is not looked at),
-    "weights" and "bug". `guard` of the site may hold {"unfit": why}, {"log": folder}: there each
-    job leaves a file "key.process" when it begins.
+    The mishap is "deaf": it does not look whether it was called off. `guard` of the site may hold
+    {"log": folder}: there each job leaves a file "key.process" when it begins.
     """
 
     def __init__(self, site: Site) -> None:
@@ -33,8 +32,6 @@ class Clockwork:
         self._told: set[str] = set()
 
     def room(self) -> float:
-        if why := self._site.guard.get("unfit"):
-            raise Troubled("device", why)
         return 8.0
 
     def encode(self, preset: Preset, prompts: Sequence[tuple[str, str]]) -> None:
@@ -44,15 +41,9 @@ class Clockwork:
         wish = _wish(job)
         if folder := self._site.guard.get("log"):
             Path(folder, f"{job.key}.{os.getpid()}").touch()
-        if "weights" in wish:
-            raise Troubled("weights", "the weights are cut short")
-        if "bug" in wish:
-            raise ValueError("no such thing\nand more")
         of = 4
         for step in range(1, of + 1):
-            self._pass(float(wish.get("expose", 0)) / of if "hang" not in wish else 600)
-            if stopped() and "deaf" not in wish:
-                raise Troubled("stopped", "called off")
+            self._pass(float(wish.get("expose", 0)) / of, stopped if "deaf" not in wish else None)
             tell("denoise", step, of)
         return job
 
@@ -68,8 +59,12 @@ class Clockwork:
         if folder := self._site.guard.get("log"):
             Path(folder, f"closed.{os.getpid()}").touch()
 
-    def _pass(self, seconds: float) -> None:
-        threading.Event().wait(seconds)
+    def _pass(self, seconds: float, stopped: Callable[[], bool] | None = None) -> None:
+        until = time.monotonic() + seconds
+        while (left := until - time.monotonic()) > 0:
+            if stopped and stopped():
+                raise Troubled("stopped", "called off")
+            threading.Event().wait(min(left, 0.25))
 
 
 def _wish(job: Job) -> dict[str, str]:

@@ -1,7 +1,10 @@
 """Pool `ray` on a real cluster: two nodes on loopback, with GPUs in name only."""
 
+import importlib.util
 import os
 import signal
+import subprocess
+import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -10,9 +13,10 @@ from typing import Any
 import pytest
 
 from fakes_pool_ray import PRESET, carried, order_of
-from render.lab import Job
+from render.lab import Job, Order, Preset, Troubled
 from render.pools import Done, Failed, Lost, News, Site, Step
 from render.pools import ray as pool_ray
+from render.pools._ray_cluster import ENDED, TROUBLES
 
 pytestmark = pytest.mark.real
 
@@ -102,3 +106,149 @@ def until_four(pool: pool_ray.Plugin) -> None:
             return
         pool.wait(1.0)
     raise AssertionError(f"{pool.free()} of 4 workers came back")
+
+
+def test_who_finds_no_place_is_not_waited_for(cluster: Any, tmp_path: Path) -> None:
+    with pytest.raises(Troubled, match=r"16 GPU and 0\.5 CPU; the cluster has 1 node: .* 2 GPU"):
+        pool_on(cluster, tmp_path, gpus=16).open()
+    taken = pool_on(cluster, tmp_path)
+    assert taken.open() == 2
+    rest = pool_ray.Plugin(
+        pool_ray.Settings(gpus=2, cpus=0.5, placed_s=2), Site(tmp_path, worker="builtins:print")
+    )
+    with pytest.raises(Troubled, match=r"no place .* within 2 s") as told:
+        rest.open()
+    assert told.value.trouble.kind == "device"
+    taken.close()
+
+
+def test_a_worker_that_is_deaf_or_frozen_is_started_anew(cluster: Any, tmp_path: Path) -> None:
+    pool = pool_on(cluster, tmp_path, workers=1, grace_s=2)
+    assert pool.open() == 1
+    news: list[News] = []
+
+    def until(*kinds: type) -> None:
+        while not all(any(isinstance(one, kind) for one in news) for kind in kinds):
+            news.extend(pool.wait(5))
+
+    pool.start(order_of("deaf", "expose=100 deaf"))
+    pool.stop("deaf")
+    until(Lost, Failed)
+    assert [one.trouble.kind for one in news if isinstance(one, Failed)] == ["stopped"]
+
+    news.clear()
+    while not pool.free():
+        pool.wait(5)
+    pool.start(order_of("frozen", "expose=100"))
+    until_begun(tmp_path, "frozen", pool)
+    os.kill(int(next(iter(pool.room())).rpartition("/")[2]), signal.SIGSTOP)
+    until(Lost, Failed)
+    assert [one.trouble.kind for one in news if isinstance(one, Failed)] == ["lost"]
+
+    news.clear()
+    while not pool.free():
+        pool.wait(5)
+    pool.start(order_of("stopped", "expose=100"))
+    until_begun(tmp_path, "stopped", pool)
+    pool.stop("stopped")
+    while not any(isinstance(one, Failed) for one in news):
+        news.extend(pool.wait(5))
+    assert not any(isinstance(one, Lost) for one in news)
+    pool.start(order_of("after", ""))
+    until(Done)
+    pool.close()
+
+
+def until_begun(log: Path, key: str, pool: pool_ray.Plugin) -> None:
+    while not list(log.glob(f"{key}.*")):
+        pool.wait(0.2)
+
+
+ALONE = """
+import os, sys, threading
+from pathlib import Path
+from fakes_pool_ray import carried, order_of
+from render.pools import Site, Step, ray
+
+def shoot():
+    site = Site(Path("."), worker="fakes_pool_ray:Clockwork")
+    pool = ray.Plugin(ray.Settings(gpus=0, cpus=0.5, workers=2), site)
+    assert pool.open() == 2
+    killed = []
+    def happens(news):
+        if not killed and any(isinstance(one, Step) for one in news):
+            killed.append(min(pool.room()))
+            os.kill(int(killed[0].rpartition("/")[2]), 9)
+    carried(pool, [order_of(f"{k}", "expose=0.4") for k in range(8)], 60, happens)
+    pool.close()
+    assert killed
+
+thread = threading.Thread(target=shoot)
+thread.start()
+thread.join()
+print("done", "ray" in sys.modules, "RAY_AUTH_TOKEN" in os.environ)
+"""
+
+
+def test_a_cluster_of_our_own_says_nothing_and_leaves_nothing(tmp_path: Path) -> None:
+    pytest.importorskip("ray", reason="the extra `ray` is not installed")
+    home, folder = tmp_path / "home", Path("/tmp")  # a socket's path may have 107 letters
+    home.mkdir()
+    before = set(folder.glob("wr-*"))
+    run = subprocess.run(
+        [sys.executable, "-W", "error::ResourceWarning", "-c", ALONE],
+        capture_output=True,
+        text=True,
+        env={
+            "PYTHONPATH": f"{TESTS.parent}:{TESTS}",
+            "PATH": os.environ["PATH"],
+            "HOME": str(home),
+            "TMPDIR": str(folder),
+        },
+        timeout=120,
+    )
+    assert (run.stdout, run.stderr) == ("done True False\n", "")
+    assert list(home.iterdir()) == []
+    assert set(folder.glob("wr-*")) == before
+
+
+def test_ray_has_the_errors_that_we_know() -> None:
+    errors = pytest.importorskip("ray.exceptions", reason="the extra `ray` is not installed")
+    for name in {*TROUBLES, *ENDED}:
+        assert issubclass(getattr(errors, name), errors.RayError), name
+
+
+def test_a_real_pipeline_in_two_actors_one_of_them_killed(
+    cluster: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if importlib.util.find_spec("render.engine.worker") is None:
+        pytest.skip("render.engine.worker is not there")
+    from fakes_weights import HIGH, WIDE, wan
+
+    wan(tmp_path / "tiny")
+    preset = Preset("tiny", "wan", str(tmp_path / "tiny"), "film", 0.1, WIDE, HIGH, 16, 9, 3)
+    orders = [
+        Order(f"{k}", "film", "a harbour at dawn", "", 2 * WIDE, 2 * HIGH, 9, 16, seed=k)
+        for k in range(4)
+    ]
+    jobs = [Job(f"key{order.name}", order, preset) for order in orders]
+    pool = pool_ray.Plugin(
+        pool_ray.Settings(address=cluster.address, cpus=1, placed_s=120), Site(tmp_path, "cpu")
+    )
+    assert pool.open() == 2
+    pool.brief(preset, [("a harbour at dawn", "")])
+    killed: list[str] = []
+
+    def happens(news: Sequence[News]) -> None:
+        if not killed and any(isinstance(one, Done) for one in news):
+            killed.append(min(pool.room()))
+            os.kill(int(killed[0].rpartition("/")[2]), signal.SIGKILL)
+
+    news = carried(pool, jobs, 240, happens)
+    pool.close()
+    made = {one.key: one.made for one in news if isinstance(one, Done)}
+    assert sum(isinstance(one, Done) for one in news) == len(made) == 4
+    assert sum(isinstance(one, Lost) for one in news) == len(killed) == 1
+    for film in made.values():
+        assert film.data[4:8] == b"ftyp"
+        assert film.end.startswith(b"\x89PNG")
