@@ -268,13 +268,33 @@ def test_a_silent_worker_is_ended() -> None:
     assert 20 < ray.now < 22
 
 
-def test_a_frozen_process_is_ended_even_while_it_holds_nothing() -> None:
-    ray, crew = crew_of(1, grace_s=5)
-    news: list[News] = []
+@pytest.mark.parametrize(("told", "after_s"), [((), 22), ((Step("a", "denoise", 1, 3),), 7)])
+def test_a_frozen_process_is_ended(told: tuple[Told, ...], after_s: float) -> None:
+    ray, crew = crew_of(1, patience_s=20, grace_s=5)
+    crew.start(job_for("1 step", "a"))
+    crew.listen(0)
+    ray.actors[0].says(*told)
+    news = [one for one in crew.listen(0) if not isinstance(one, Step)]
     while not news:
         news += crew.listen(1)
-    assert 7 < ray.now < 8
+    assert after_s < ray.now < after_s + 1, "what loads a model may hold its lock for long"
     assert ray.actors[0].ended == ["anew"]
+
+
+def test_who_always_falls_at_its_start_is_given_up() -> None:
+    ray = FakeRay()
+    crew = Crew(ray, Rules(attempts=3), ray.hire, lambda: 1, ray.clock, ray.pause)
+    crew.grow(1)
+    for process in range(3):
+        assert heard(crew, 3) == [], "it never counted"
+        ray.actors[0].process = process
+        ray.actors[0].says()
+        crew.listen(0)
+        crew.listen(0)
+        ray.actors[0].fails(ActorUnavailableError("crash"))
+    heard(crew)
+    assert (crew.links, ray.actors[0].ended) == ([], ["for good"])
+    assert "cannot be reached" in crew.unfit[0].said
 
 
 def test_who_does_not_stop_in_time_is_ended() -> None:
@@ -322,7 +342,7 @@ def test_who_sees_no_device_is_let_go_and_who_broke_it_begins_anew() -> None:
     crew.listen(0)
     ray.actors[0].says(old)
     assert heard(crew) == [Lost("host/0: the driver 470 is too old", 0)]
-    assert (crew.links, crew.unfit) == ([], [old.trouble])
+    assert (crew.links, crew.unfit) == ([], [Trouble("device", f"host/0: {old.trouble.said}")])
     assert ray.actors[0].ended == ["for good"]
 
 

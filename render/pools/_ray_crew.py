@@ -34,8 +34,9 @@ EARS = "ears"  # questions have a thread of their own in the actor: they wait th
 class Link:
     """The near end of an actor. `mark` is its process while it answers, `over` one given up.
 
-    `jobs` are in its hands, each with the time when it was called off; `busy` is being denoised,
-    and has told a first step where `stepped`. `falls` are in a row, no job done between.
+    `jobs` are in its hands, each with the time when it was called off; `busy` is being denoised.
+    `stepped`: what it was given last has told a first step, so that loading, encoding and compiling
+    are behind it. `falls` are in a row, no job done between.
     """
 
     actor: Any
@@ -110,7 +111,7 @@ class Crew:
         brief = self._briefs[preset.name] = (preset, tuple(prompts))
         for link in self.ready():
             self._call(link, "brief", *brief)
-            link.preset, link.heard = preset.name, self._clock()
+            link.preset, link.heard, link.stepped = preset.name, self._clock(), False
 
     def start(self, job: Job) -> bool:
         """Hand a job to a free worker, one that has its preset loaded if there is one."""
@@ -154,7 +155,8 @@ class Crew:
 
     def _ask(self, link: Link) -> None:
         if link.ask is None and self._clock() >= link.asked + AGAIN_S * (link.mark is None):
-            link.ask = link.actor.news.options(concurrency_group=EARS).remote(BEAT_S)
+            wait_s = BEAT_S if link.mark else 0.0  # a new process is known before it can fall
+            link.ask = link.actor.news.options(concurrency_group=EARS).remote(wait_s)
             link.asked = self._clock()
 
     def _answered(self, refs: list[Any], timeout_s: float, number: int = 1) -> list[Any]:
@@ -196,10 +198,9 @@ class Crew:
                 for brief in briefs:
                     self._call(link, "brief", *brief)
             case Unfit(why) if link.room is None:
-                self.unfit.append(why)
-                said = f"{link.name()}: {why.said}"
-                self._lose(link, said, back=False)
-                yield Lost(said, self._left())
+                name = link.name()
+                self._lose(link, why.said, back=False)
+                yield Lost(f"{name}: {why.said}", self._left())
             case Unfit(why):  # a new process may find its device in order
                 self._ray.kill(link.actor, no_restart=False)
                 yield from self._lose(link, why.said)
@@ -219,12 +220,14 @@ class Crew:
     def _lose(self, link: Link, said: str, back: bool = True) -> list[News]:
         """Give a worker up with all it holds; Ray starts it again, or it goes for good."""
         jobs, counted, said = link.jobs, link.room is not None, f"{link.name()}: {said}"
-        link.over, link.mark, link.room = link.mark or link.over, None, None
+        link.falls += link.mark is not None
+        link.over, link.mark, link.room, link.stepped = link.mark or link.over, None, None, False
         link.ask, link.calls, link.jobs, link.busy, link.preset = None, [], {}, "", ""
-        link.asked, link.falls = self._clock(), link.falls + counted
+        link.asked = self._clock()
         if not back or link.falls >= self._rules.attempts:
             self._ray.kill(link.actor)
             self.links.remove(link)
+            self.unfit.append(Trouble("device", said))
         if not counted:
             return []
         failed = [Failed(key, _why(off, said)) for key, off in jobs.items()]
@@ -249,15 +252,17 @@ class Crew:
     def _late(self, link: Link, now: float) -> str:
         """Why a worker is ended, "" if it is not."""
         rules = self._rules
-        if link.ask is not None and now - link.asked > BEAT_S + rules.grace_s:
+        answer_s = (
+            rules.grace_s if link.stepped else rules.patience_s
+        )  # what loads may hold its lock
+        if link.ask is not None and now - link.asked > BEAT_S + answer_s:
             return f"it did not answer for {now - link.asked:.0f} s"
         if any(off is not None and now - off > rules.grace_s for off in link.jobs.values()):
             return f"it did not stop within {rules.grace_s:g} s"
-        begins = link.busy and not link.stepped  # it loads, encodes, compiles
-        patience = rules.load_patience_s if begins else rules.patience_s
-        return (
-            f"it was silent for {patience:g} s" if link.jobs and now - link.heard > patience else ""
-        )
+        step_s = rules.patience_s if link.stepped or not link.busy else rules.load_patience_s
+        if link.jobs and now - link.heard > step_s:
+            return f"it was silent for {step_s:g} s"
+        return ""
 
 
 def _cost(preset: str, link: Link) -> tuple[int, int]:

@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -125,43 +126,53 @@ def test_who_finds_no_place_is_not_waited_for(cluster: Any, tmp_path: Path) -> N
 def test_a_worker_that_is_deaf_or_frozen_is_started_anew(cluster: Any, tmp_path: Path) -> None:
     pool = pool_on(cluster, tmp_path, workers=1, grace_s=2)
     assert pool.open() == 1
-    news: list[News] = []
-
-    def until(*kinds: type) -> None:
-        while not all(any(isinstance(one, kind) for one in news) for kind in kinds):
-            news.extend(pool.wait(5))
-
     pool.start(order_of("deaf", "expose=100 deaf"))
+    begun(pool, tmp_path, "deaf")
     pool.stop("deaf")
-    until(Lost, Failed)
+    news = heard(pool, Lost, Failed)
     assert [one.trouble.kind for one in news if isinstance(one, Failed)] == ["stopped"]
 
-    news.clear()
-    while not pool.free():
-        pool.wait(5)
-    pool.start(order_of("frozen", "expose=100"))
-    until_begun(tmp_path, "frozen", pool)
+    again(pool)
+    pool.start(order_of("frozen", "expose=20"))
+    heard(pool, Step)
     os.kill(int(next(iter(pool.room())).rpartition("/")[2]), signal.SIGSTOP)
-    until(Lost, Failed)
+    news = heard(pool, Lost, Failed)
     assert [one.trouble.kind for one in news if isinstance(one, Failed)] == ["lost"]
 
-    news.clear()
-    while not pool.free():
-        pool.wait(5)
+    again(pool)
     pool.start(order_of("stopped", "expose=100"))
-    until_begun(tmp_path, "stopped", pool)
+    begun(pool, tmp_path, "stopped")
     pool.stop("stopped")
-    while not any(isinstance(one, Failed) for one in news):
-        news.extend(pool.wait(5))
-    assert not any(isinstance(one, Lost) for one in news)
+    assert not any(isinstance(one, Lost) for one in heard(pool, Failed))
     pool.start(order_of("after", ""))
-    until(Done)
+    heard(pool, Done)
     pool.close()
 
 
-def until_begun(log: Path, key: str, pool: pool_ray.Plugin) -> None:
+def heard(pool: pool_ray.Plugin, *kinds: type) -> list[News]:
+    """The news until there was one of each kind; half a minute at most."""
+    news: list[News] = []
+    until = time.monotonic() + 30
+    while not all(any(isinstance(one, kind) for one in news) for kind in kinds):
+        news += pool.wait(1)
+        assert time.monotonic() < until, news
+    return news
+
+
+def again(pool: pool_ray.Plugin) -> None:
+    """The worker is back."""
+    until = time.monotonic() + 30
+    while not pool.free():
+        pool.wait(1)
+        assert time.monotonic() < until
+
+
+def begun(pool: pool_ray.Plugin, log: Path, key: str) -> None:
+    """A worker has this job in its hands."""
+    until = time.monotonic() + 30
     while not list(log.glob(f"{key}.*")):
         pool.wait(0.2)
+        assert time.monotonic() < until
 
 
 ALONE = """
