@@ -1,18 +1,19 @@
-"""What a clip shows in the end: made pictures stay, others give way, and the label tells of it."""
+"""Which pictures of a clip a model made, and the label that tells of it."""
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from fakes_engine import board
-from render.shown import generated, labelled, settled
+from render.lab.orders import SPARE, filled
+from render.shown import cameras, generated, labelled
 from render.storyboard import Instead, Shot, Storyboard, View
 
-MADE = {"scene": "a quay", "segment": "/work/segments/a.mp4"}
+MADE = {"scene": "a quay", "segment": "a.mp4"}
 WISH = {"scene": "a quay"}
 STILL = Instead("stills", {"scene": "a quay, still"}, "rise")
-DRAWN = Instead("stills", {"scene": "a quay, still", "segment": "/work/segments/b.png"}, "rise")
 PHOTO = Instead("photo", {"photo": "quay.jpg"}, "pan_left")
 
 
@@ -25,46 +26,34 @@ def shot(picture: dict[str, str], *instead: Instead, camera: str = "diffusers") 
 
 
 @pytest.mark.parametrize(
-    ("wish", "camera", "picture", "move"),
+    ("wish", "segments", "shown"),
     [
-        (shot(MADE, STILL, PHOTO), "diffusers", MADE, "push_in"),
-        (shot(WISH, DRAWN, PHOTO), "stills", DRAWN.picture, "rise"),
-        (shot(WISH, STILL, PHOTO), "photo", PHOTO.picture, "pan_left"),
-        (shot(WISH, camera="stills"), "cards", None, "push_in"),
-        (shot(WISH, STILL), "cards", None, "push_in"),
-        (shot({"photo": "a.jpg"}, camera="photo"), "photo", {"photo": "a.jpg"}, "push_in"),
-        (shot(WISH, camera="own.dream"), "own.dream", WISH, "push_in"),
+        (shot(WISH, STILL, PHOTO), {"1": "a.mp4"}, {"diffusers"}),
+        (shot(WISH, STILL, PHOTO), {f"1{SPARE}": "a.png"}, {"stills"}),
+        (shot(WISH, STILL, PHOTO), {}, {"photo"}),
+        (shot(WISH, STILL), {}, {"cards"}),
+        (shot(WISH, camera="stills"), {}, {"cards"}),
+        (shot({"photo": "a.jpg"}, camera="photo"), {}, {"photo"}),
+        (shot(WISH, camera="own.dream"), {}, {"own.dream"}),
     ],
 )
-def test_a_wish_that_was_not_met_gives_way(
-    wish: Shot, camera: str, picture: dict[str, str] | None, move: str
+def test_only_what_was_made_counts_as_made(
+    wish: Shot, segments: dict[str, str], shown: set[str]
 ) -> None:
-    (shown,) = settled(clip(wish)).shots
-    card = {"card": "statement", "text": "The quay is closed."}
-    assert (shown.camera, shown.picture, shown.move) == (camera, picture or card, move)
-    assert shown.line == wish.line
+    end = filled(clip(wish), {name: Path(file) for name, file in segments.items()})
+    assert cameras(end) == shown
+    assert [picture["segment"] for picture in generated(end).values()] == [*segments.values()]
 
 
-def test_what_is_left_to_fall_back_on_stays() -> None:
-    (shown,) = settled(clip(shot(WISH, DRAWN, PHOTO))).shots
-    assert shown.instead == (PHOTO,)
-
-
-def test_views_are_settled_too_and_named_after_their_place() -> None:
+def test_views_are_named_after_their_place() -> None:
     wish = replace(shot(WISH, PHOTO), views=(View(4, "diffusers", MADE), View(8, "stills", WISH)))
-    end = settled(clip(shot({}, camera="cards"), wish))
+    end = clip(shot({}, camera="cards"), wish)
     assert dict(generated(end)) == {"2.1": MADE}
-    assert [view.camera for view in end.shots[1].views] == ["diffusers", "cards"]
+    assert cameras(end) == {"cards", "diffusers"}
 
 
 def test_nothing_made_up_is_shown_where_only_the_real_may_be() -> None:
-    end = settled(clip(shot(MADE, DRAWN, PHOTO), real_only=True))
-    assert (end.shots[0].camera, dict(generated(end))) == ("photo", {})
-
-
-def test_settling_twice_changes_nothing() -> None:
-    once = settled(clip(shot(WISH, DRAWN), shot(MADE), shot(WISH)))
-    assert settled(once) == once
+    assert not generated(clip(shot(MADE, PHOTO), real_only=True))
 
 
 @pytest.mark.parametrize(
@@ -72,15 +61,15 @@ def test_settling_twice_changes_nothing() -> None:
     [
         (shot(MADE), "AI VOICE", "AI VOICE + IMAGES"),
         (shot(MADE), "", "AI VOICE + IMAGES"),
-        (shot(WISH, DRAWN), "KI-STIMME", "AI VOICE + IMAGES"),
+        (shot(MADE, camera="stills"), "KI-STIMME", "AI VOICE + IMAGES"),
         (shot(WISH, PHOTO), "KI-STIMME", "KI-STIMME"),
-        (shot(WISH, PHOTO), "", ""),
+        (shot(WISH), "", ""),
     ],
 )
 def test_the_label_tells_of_pictures_where_there_are_any(wish: Shot, own: str, label: str) -> None:
-    assert labelled(settled(clip(wish, label=own))).label == label
+    assert labelled(clip(wish, label=own)).label == label
 
 
 def test_a_house_words_its_own_label() -> None:
     own = clip(shot(MADE), label="KI-STIMME", label_generated="KI-STIMME + BILDER")
-    assert labelled(settled(own)).label == "KI-STIMME + BILDER"
+    assert labelled(own).label == "KI-STIMME + BILDER"
