@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from bot import findings, gate, outcomes
 from bot.curve import curve_of, spark
+from bot.deadline import kept
 from bot.draft import Draft, Posting
 from bot.marked import Marked, bold, code, joined, link
 from bot.store import Event
@@ -86,6 +87,7 @@ def offer_text(draft: Draft, remarks: Sequence[str] = (), lang: str = "") -> Mar
         f"Draft {draft.id}{f' ({lang})' if lang else ''}: " + bold(isolated(script.headline)),
         f"{draft.clip['seconds']:.0f} s, {len(script.beats)} lines, {written_by(script)}. "
         + findings.summary(draft.grounding),
+        *_made(draft),
         *map(_plain_line, findings.disputed(draft.grounding)),
         *(f"Note: {plain(remark)}" for remark in remarks),
         *_cautions(draft),
@@ -214,6 +216,7 @@ def draft_text(
         lines += _beside(draft) or [f"Caption: {isolated(script.caption)}"]
         lines += _doubted(draft, -1)
     lines += [f"Note: {plain(remark)}" for remark in remarks]
+    lines += _made(draft)
     lines += _cautions(draft)
     lines += map(_plain_line, outcomes.told(postings, now, clock, stats))
     if draft.state == "offered":
@@ -257,6 +260,12 @@ def _beside(draft: Draft) -> list[str]:
         first, *rest = (isolated(line) for line in row["words"].splitlines() if line.strip())
         lines += [f"{row['field'].capitalize()}{where}: {first}", *(f"     {ln}" for ln in rest)]
     return lines
+
+
+def _made(draft: Draft) -> list[str]:
+    """Say whether a clip was there in time, where somebody wished for one."""
+    said = kept(draft.clip)
+    return [f"{said[0].upper()}{said[1:]}."] if said else []
 
 
 def _cautions(draft: Draft) -> list[str]:
