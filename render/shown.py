@@ -12,7 +12,7 @@ from typing import Any
 from render.lab.wish import GENERATING
 from render.storyboard import Shot, Storyboard
 
-__all__ = ["cameras", "generated", "labelled"]
+__all__ = ["cameras", "generated", "labelled", "wishing"]
 
 
 def generated(board: Storyboard) -> Mapping[str, Mapping[str, Any]]:
@@ -23,6 +23,12 @@ def generated(board: Storyboard) -> Mapping[str, Mapping[str, Any]]:
         for view in range(len(shot.views) + 1)
         if _made(seen := shot.seen(view), board)
     }
+
+
+def wishing(board: Storyboard) -> bool:
+    """Whether a board wishes for pictures that a model makes."""
+    views = (shot.seen(n) for shot in board.shots for n in range(len(shot.views) + 1))
+    return any(seen.camera in GENERATING for seen in views)
 
 
 def cameras(board: Storyboard) -> set[str]:

@@ -246,3 +246,15 @@ async def test_what_a_channel_would_refuse_is_told_with_the_offer(office: Office
     await office.settles()
     assert office.channel.posted == []
     assert "characters, 40 at most" in office.chat.told[-1].text
+
+
+async def test_what_is_shown_instead_is_kept_with_the_clip(office: Office) -> None:
+    """A photo that took the place of a generated shot is credited, though nobody planned it."""
+    rights = {"photo": "quay.jpg", "credit": "Photo: Ada Quill / CC BY 4.0", "licence": "CC-BY-4.0"}
+    shot = {"line": "x", "camera": "photo", "picture": rights, "views": []}
+    office.line.made = {"board": {"shots": [shot], "width": 1080, "height": 1920}}
+    await office.offers()
+    draft = await office.draft()
+    assert draft.board["shots"] == [shot]
+    assert "board" not in draft.clip
+    assert "Photo: Ada Quill / CC BY 4.0" in draft.texts["square"].caption
