@@ -1,18 +1,33 @@
 """Which pictures of a clip a model made, and the label that tells of it. Pure.
 
-A board may wish for more of them than could be made. What was made has a segment; the rest has
-given way to a plainer picture (`render.lab.orders.filled`), or does so when it is drawn. Only what
-is really shown is disclosed and signed for.
+A board may wish for more of them than could be made. What was made has a segment; the rest gives
+way to a plainer picture. Only what is really shown is disclosed and signed for.
 """
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeAlias, TypeVar
 
 from render.lab.wish import GENERATING
-from render.storyboard import Shot, Storyboard
+from render.storyboard import Instead, Shot, Storyboard, View
 
-__all__ = ["cameras", "generated", "labelled", "wishing"]
+__all__ = ["cameras", "generated", "labelled", "settled", "wishing"]
+
+Seen: TypeAlias = Shot | View | Instead
+Wishing = TypeVar("Wishing", Shot, View)
+
+
+def settled(board: Storyboard) -> Storyboard:
+    """Put the picture that is shown in the place of every wish that was not met."""
+    shots = tuple(
+        _settled(
+            replace(shot, views=tuple(_settled(view, shot.line, board) for view in shot.views)),
+            shot.line,
+            board,
+        )
+        for shot in board.shots
+    )
+    return replace(board, shots=shots)
 
 
 def generated(board: Storyboard) -> Mapping[str, Mapping[str, Any]]:
@@ -34,10 +49,7 @@ def wishing(board: Storyboard) -> bool:
 def cameras(board: Storyboard) -> set[str]:
     """Name the cameras whose pictures are shown; a card stands where nothing was made."""
     views = (shot.seen(n) for shot in board.shots for n in range(len(shot.views) + 1))
-    return {
-        "cards" if seen.camera in GENERATING and not _made(seen, board) else seen.camera
-        for seen in views
-    }
+    return {"cards" if _missing(seen, board) else seen.camera for seen in views}
 
 
 def labelled(board: Storyboard) -> Storyboard:
@@ -45,6 +57,26 @@ def labelled(board: Storyboard) -> Storyboard:
     return replace(board, label=board.label_generated) if generated(board) else board
 
 
-def _made(seen: Shot, board: Storyboard) -> bool:
-    """Whether a shot, as one camera sees it, shows what a model made."""
+def _settled(wish: Wishing, line: str, board: Storyboard) -> Wishing:
+    """Take the first picture that is to be had; after the last comes a card with the line."""
+    if not _missing(wish, board):
+        return wish
+    for n, other in enumerate(wish.instead):
+        if not _missing(other, board):
+            return _instead(wish, other, wish.instead[n + 1 :])
+    text = line.strip() or board.title.strip() or board.brand.name or "..."
+    return _instead(wish, Instead("cards", {"card": "statement", "text": text}, wish.move), ())
+
+
+def _instead(wish: Wishing, other: Instead, rest: tuple[Instead, ...]) -> Wishing:
+    return replace(wish, camera=other.camera, picture=other.picture, move=other.move, instead=rest)
+
+
+def _made(seen: Seen, board: Storyboard) -> bool:
+    """Whether a wish shows what a model made."""
     return seen.camera in GENERATING and not board.real_only and bool(seen.picture.get("segment"))
+
+
+def _missing(seen: Seen, board: Storyboard) -> bool:
+    """Whether a picture that a model should have made is not there, or may not be shown."""
+    return seen.camera in GENERATING and not _made(seen, board)

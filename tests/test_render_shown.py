@@ -8,12 +8,13 @@ import pytest
 
 from fakes_engine import board
 from render.lab.orders import SPARE, filled
-from render.shown import cameras, generated, labelled
+from render.shown import cameras, generated, labelled, settled
 from render.storyboard import Instead, Shot, Storyboard, View
 
 MADE = {"scene": "a quay", "segment": "a.mp4"}
 WISH = {"scene": "a quay"}
 STILL = Instead("stills", {"scene": "a quay, still"}, "rise")
+DRAWN = Instead("stills", {"scene": "a quay, still", "segment": "b.png"}, "rise")
 PHOTO = Instead("photo", {"photo": "quay.jpg"}, "pan_left")
 
 
@@ -43,6 +44,38 @@ def test_only_what_was_made_counts_as_made(
     end = filled(clip(wish), {name: Path(file) for name, file in segments.items()})
     assert cameras(end) == shown
     assert [picture["segment"] for picture in generated(end).values()] == [*segments.values()]
+
+
+@pytest.mark.parametrize(
+    ("wish", "camera", "picture", "move"),
+    [
+        (shot(MADE, STILL, PHOTO), "diffusers", MADE, "push_in"),
+        (shot(WISH, DRAWN, PHOTO), "stills", DRAWN.picture, "rise"),
+        (shot(WISH, STILL, PHOTO), "photo", PHOTO.picture, "pan_left"),
+        (shot(WISH, camera="stills"), "cards", None, "push_in"),
+        (shot(WISH, STILL), "cards", None, "push_in"),
+        (shot({"photo": "a.jpg"}, camera="photo"), "photo", {"photo": "a.jpg"}, "push_in"),
+        (shot(WISH, camera="own.dream"), "own.dream", WISH, "push_in"),
+    ],
+)
+def test_a_wish_that_was_not_met_gives_way(
+    wish: Shot, camera: str, picture: dict[str, str] | None, move: str
+) -> None:
+    once = settled(clip(wish))
+    (shown,) = once.shots
+    card = {"card": "statement", "text": "The quay is closed."}
+    assert (shown.camera, shown.picture, shown.move) == (camera, picture or card, move)
+    assert shown.line == wish.line
+    assert settled(once) == once
+
+
+def test_what_is_left_to_fall_back_on_stays() -> None:
+    wish = replace(shot(WISH, DRAWN, PHOTO), views=(View(4, "stills", WISH),))
+    (shown,) = settled(clip(wish)).shots
+    assert shown.instead == (PHOTO,)
+    assert shown.views[0].camera == "cards"
+    (real,) = settled(clip(wish, real_only=True)).shots
+    assert real.camera == "photo"
 
 
 def test_views_are_named_after_their_place() -> None:
