@@ -11,7 +11,7 @@ from typing import Any, TypeAlias, TypeVar
 from render.lab.wish import GENERATING
 from render.storyboard import Instead, Shot, Storyboard, View
 
-__all__ = ["cameras", "generated", "labelled", "settled", "wishing"]
+__all__ = ["generated", "labelled", "settled", "wishing"]
 
 Seen: TypeAlias = Shot | View | Instead
 Wishing = TypeVar("Wishing", Shot, View)
@@ -44,12 +44,6 @@ def wishing(board: Storyboard) -> bool:
     """Whether a board wishes for pictures that a model makes."""
     views = (shot.seen(n) for shot in board.shots for n in range(len(shot.views) + 1))
     return any(seen.camera in GENERATING for seen in views)
-
-
-def cameras(board: Storyboard) -> set[str]:
-    """Name the cameras whose pictures are shown; a card stands where nothing was made."""
-    views = (shot.seen(n) for shot in board.shots for n in range(len(shot.views) + 1))
-    return {"cards" if _missing(seen, board) else seen.camera for seen in views}
 
 
 def labelled(board: Storyboard) -> Storyboard:

@@ -11,7 +11,7 @@ import pysubs2
 from PIL import Image
 
 from render.shelf import aside, digest
-from render.shown import cameras, generated
+from render.shown import generated, settled
 from render.storyboard import Storyboard, dumps
 from render.timeline import Plan, PlannedWord
 
@@ -110,7 +110,9 @@ def source_type(board: Storyboard) -> str:
 
     A camera that we do not know is taken for one that generates: rather too much is told.
     """
-    named = cameras(board)
+    shots = settled(board).shots
+    named = {shot.camera for shot in shots}
+    named |= {view.camera for shot in shots for view in shot.views}
     if named <= NOT_GENERATING:
         return "compositeSynthetic"
     shown = named - {"cards"}

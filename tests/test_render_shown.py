@@ -8,7 +8,7 @@ import pytest
 
 from fakes_engine import board
 from render.lab.orders import SPARE, filled
-from render.shown import cameras, generated, labelled, settled
+from render.shown import generated, labelled, settled
 from render.storyboard import Instead, Shot, Storyboard, View
 
 MADE = {"scene": "a quay", "segment": "a.mp4"}
@@ -42,7 +42,7 @@ def test_only_what_was_made_counts_as_made(
     wish: Shot, segments: dict[str, str], shown: set[str]
 ) -> None:
     end = filled(clip(wish), {name: Path(file) for name, file in segments.items()})
-    assert cameras(end) == shown
+    assert {seen.camera for seen in settled(end).shots} == shown
     assert [picture["segment"] for picture in generated(end).values()] == [*segments.values()]
 
 
@@ -82,7 +82,6 @@ def test_views_are_named_after_their_place() -> None:
     wish = replace(shot(WISH, PHOTO), views=(View(4, "diffusers", MADE), View(8, "stills", WISH)))
     end = clip(shot({}, camera="cards"), wish)
     assert dict(generated(end)) == {"2.1": MADE}
-    assert cameras(end) == {"cards", "diffusers"}
 
 
 def test_nothing_made_up_is_shown_where_only_the_real_may_be() -> None:
