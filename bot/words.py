@@ -8,6 +8,7 @@ from bot import findings, gate, outcomes
 from bot.curve import curve_of, spark
 from bot.deadline import kept
 from bot.draft import Draft, Posting
+from bot.generated import in_full, others, summary
 from bot.marked import Marked, bold, code, joined, link
 from bot.store import Event
 from bot.story import Story
@@ -88,6 +89,7 @@ def offer_text(draft: Draft, remarks: Sequence[str] = (), lang: str = "") -> Mar
         f"{draft.clip['seconds']:.0f} s, {len(script.beats)} lines, {written_by(script)}. "
         + findings.summary(draft.grounding),
         *_made(draft),
+        *([f"{said}."] if (said := plain(summary(draft.clip))) else []),
         *map(_plain_line, findings.disputed(draft.grounding)),
         *(f"Note: {plain(remark)}" for remark in remarks),
         *_cautions(draft),
@@ -217,6 +219,7 @@ def draft_text(
         lines += _doubted(draft, -1)
     lines += [f"Note: {plain(remark)}" for remark in remarks]
     lines += _made(draft)
+    lines += [f"Generated: {plain(said)}" for said in in_full(draft.clip)]
     lines += _cautions(draft)
     lines += map(_plain_line, outcomes.told(postings, now, clock, stats))
     if draft.state == "offered":
@@ -274,4 +277,4 @@ def _cautions(draft: Draft) -> list[str]:
     report = draft.clip.get("check") or {}
     lines = [f"Check failed: {found}" for found in gate.faults(report)]
     lines += [f"Check: {found}" for found in gate.doubts(report)]
-    return lines + [f"Note: {w}" for w in draft.clip.get("warnings", ())]
+    return lines + [f"Note: {w}" for w in others(draft.clip)]
