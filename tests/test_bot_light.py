@@ -38,7 +38,8 @@ def test_without_the_extra_every_module_of_ours_can_be_imported() -> None:
         "names = [m.name for m in pkgutil.walk_packages(render.__path__, 'render.')]\n"
         f"for name in (*{ENTRIES!r}, *names):\n"
         "    try: importlib.import_module(name)\n"
-        "    except ImportError as error: failed.append(f'{name}: {error}')\n"
+        "    except ImportError as error:\n"
+        f"        if error.name in {GPU!r}: failed.append(f'{{name}}: {{error}}')\n"
         "print(json.dumps(failed))"
     )
     assert told(code) == []
