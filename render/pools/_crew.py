@@ -86,6 +86,10 @@ class Crew:
         for number in self._hands:
             self._tell(number, brief)
 
+    def forget(self) -> None:
+        """Tell nobody any more what was briefed so far."""
+        self._briefs.clear()
+
     def start(self, job: Job) -> None:
         """Hand a job to a free worker; without one it fails as lost."""
         number = standing_of.chosen(self._standings, job)
