@@ -26,7 +26,8 @@ from bot.rules.embargo import embargo_of
 from bot.rules.remarks import remarks
 from bot.story import Grounding, Script, Story
 from bot.trends import Interests, Wire
-from render.storyboard import Storyboard, loads
+from render.shown import as_told
+from render.storyboard import Storyboard
 from sources import Item, Reading, Signal, SourceError, read_file, read_url
 
 __all__ = [
@@ -209,9 +210,8 @@ async def make(
     name = f"reel-{hashlib.sha256(plan.encode()).hexdigest()[:10]}.mp4"
     began = time.perf_counter()
     left = deadline.left_s(began)
-    shot = dict(await production.shoot(board, out / name, watch, clean=clean, ready_in_s=left))
-    if shown := shot.pop("board", None):
-        board = loads(json.dumps(shown))
+    shot = await production.shoot(board, out / name, watch, clean=clean, ready_in_s=left)
+    board = as_told(board, shot.get("generated", ()))
     ready = deadline.report(began, time.perf_counter())
     clip = {**shot, "warnings": [*shot["warnings"], *doubts], "ready": ready}
     clock.lap("render")

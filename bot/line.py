@@ -36,7 +36,6 @@ from bot.writers import Tell, Writer, WriterDown, WriterRefused
 from bot.writers._closed import closed
 from bot.writers.extractive import Plugin as Extractive
 from bot.writers.extractive import Settings as ExtractiveSettings
-from render.shown import wishing
 from render.storyboard import Storyboard, dumps
 from sources import Item
 from sources.articles import READ, Articles, wanted
@@ -103,8 +102,7 @@ class Line(Protocol):
         """Render a board to `out`; answers the clip as a mapping. Raises RenderFailed.
 
         With `clean` a board that has a logo is made a second time, without it. `ready_in_s` is how
-        many seconds are left for it, 0 for as many as it needs. Where the board wished for
-        pictures that a model makes, `board` of the clip is what is shown instead.
+        many seconds are left for it, 0 for as many as it needs.
         """
         ...
 
@@ -247,8 +245,6 @@ class Production:
             words = [sys.executable, "-m", "render", str(plan), str(out), "--json", "--studio", "-"]
             words += [*(["--preview"] * clip.preview), *(["--clean"] * clean)]
             made = await run_child(words, json.dumps(studio).encode(), watch)
-        if wishing(board):
-            made = {**made, "board": await asyncio.to_thread(_shown, out)}
         silent = [speaker.said] if speaker.said else []
         return {**made, "warnings": [*silent, *made.get("warnings", ())]}
 
@@ -296,14 +292,6 @@ def _planned(board: Storyboard, out: Path) -> Iterator[Path]:
     finally:
         with suppress(OSError):
             plan.unlink()
-
-
-def _shown(out: Path) -> Mapping[str, Any]:
-    """Read the board that lies beside a clip: what the render made of the one it was given."""
-    told: Mapping[str, Any] = json.loads(
-        out.with_suffix(".storyboard.json").read_text(encoding="utf-8")
-    )
-    return told
 
 
 async def run_child(

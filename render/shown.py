@@ -4,14 +4,14 @@ A board may wish for more of them than could be made. What was made has a segmen
 way to a plainer picture. Only what is really shown is disclosed and signed for.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, TypeAlias, TypeVar
 
 from render.lab.wish import GENERATING
 from render.storyboard import Instead, Shot, Storyboard, View
 
-__all__ = ["generated", "labelled", "settled", "wishing"]
+__all__ = ["as_told", "generated", "labelled", "settled"]
 
 Seen: TypeAlias = Shot | View | Instead
 Wishing = TypeVar("Wishing", Shot, View)
@@ -30,6 +30,24 @@ def settled(board: Storyboard) -> Storyboard:
     return replace(board, shots=shots)
 
 
+def as_told(board: Storyboard, told: Sequence[Mapping[str, Any]]) -> Storyboard:
+    """Settle a board by what a clip tells of its wishes (`Clip.generated`).
+
+    Segments bear the names of their models: the files are the render's own matter.
+    """
+    made = {str(one["name"]): one for one in told if one.get("preset")}
+    shots = tuple(
+        replace(
+            _as_told(shot, made.get(f"{n}")),
+            views=tuple(
+                _as_told(view, made.get(f"{n}.{m}")) for m, view in enumerate(shot.views, 1)
+            ),
+        )
+        for n, shot in enumerate(board.shots, 1)
+    )
+    return settled(replace(board, shots=shots))
+
+
 def generated(board: Storyboard) -> Mapping[str, Mapping[str, Any]]:
     """List the pictures that a model made and the clip shows, by place: "3", "3.1" for a view."""
     return {
@@ -40,15 +58,24 @@ def generated(board: Storyboard) -> Mapping[str, Mapping[str, Any]]:
     }
 
 
-def wishing(board: Storyboard) -> bool:
-    """Whether a board wishes for pictures that a model makes."""
-    views = (shot.seen(n) for shot in board.shots for n in range(len(shot.views) + 1))
-    return any(seen.camera in GENERATING for seen in views)
-
-
 def labelled(board: Storyboard) -> Storyboard:
     """Have the label tell of pictures too, where a model made any."""
     return replace(board, label=board.label_generated) if generated(board) else board
+
+
+def _as_told(wish: Wishing, one: Mapping[str, Any] | None) -> Wishing:
+    if one is None:
+        return wish
+    segment = {"segment": one["model"]}
+    if wish.camera == one["became"]:
+        return replace(wish, picture={**wish.picture, **segment})
+    instead = tuple(
+        replace(other, picture={**other.picture, **segment})
+        if other.camera == one["became"]
+        else other
+        for other in wish.instead
+    )
+    return replace(wish, instead=instead)
 
 
 def _settled(wish: Wishing, line: str, board: Storyboard) -> Wishing:

@@ -120,6 +120,7 @@ class FakeLine:
     wishes: list[str] = field(default_factory=list)  # that editors had in plain words
     left: list[float] = field(default_factory=list)  # seconds that each render was given
     made: Mapping[str, Any] = field(default_factory=dict)  # what else it tells of every clip
+    shots: tuple[Shot, ...] = ()  # of its boards; else a card for each line
 
     def is_down(self, times: int) -> None:
         self.down = times
@@ -165,7 +166,7 @@ class FakeLine:
 
     async def board(self, script: Script, story: Story, brief: Brief) -> Storyboard:
         card = {"card": "statement", "text": script.headline, "emphasis": []}
-        shots = tuple(Shot(beat.line, "cards", card) for beat in script.beats)
+        shots = self.shots or tuple(Shot(beat.line, "cards", card) for beat in script.beats)
         return Storyboard(script.headline, "en", shots, brand=Brand(logo=self.logo))
 
     async def shoot(

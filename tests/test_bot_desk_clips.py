@@ -9,6 +9,7 @@ from bot.line import RenderFailed
 from bot.story import Finding, fingerprint
 from offices import Office, opened
 from publish import Limits, Room
+from render.storyboard import Instead, Shot
 
 
 @pytest.fixture
@@ -248,13 +249,18 @@ async def test_what_a_channel_would_refuse_is_told_with_the_offer(office: Office
     assert "characters, 40 at most" in office.chat.told[-1].text
 
 
-async def test_what_is_shown_instead_is_kept_with_the_clip(office: Office) -> None:
-    """A photo that took the place of a generated shot is credited, though nobody planned it."""
+@pytest.mark.parametrize("made", [False, True])
+async def test_what_is_really_shown_is_kept_and_credited(office: Office, made: bool) -> None:
     rights = {"photo": "quay.jpg", "credit": "Photo: Ada Quill / CC BY 4.0", "licence": "CC-BY-4.0"}
-    shot = {"line": "x", "camera": "photo", "picture": rights, "views": []}
-    office.line.made = {"board": {"shots": [shot], "width": 1080, "height": 1920}}
+    wish = {"scene": "a quay", "alt": "A quay, drawn"}
+    shot = Shot("The quay is shut.", "diffusers", wish, instead=(Instead("photo", rights),))
+    became = {"became": "diffusers", "preset": "rush", "model": "wan"}
+    told = {"name": "1", "wished": "diffusers", "became": "photo", "reasons": []}
+    office.line.shots = (shot,)
+    office.line.made = {"generated": [told | became if made else told]}
     await office.offers()
     draft = await office.draft()
-    assert draft.board["shots"] == [shot]
-    assert "board" not in draft.clip
-    assert "Photo: Ada Quill / CC BY 4.0" in draft.texts["square"].caption
+    assert draft.board["shots"][0]["camera"] == ("diffusers" if made else "photo")
+    caption = draft.texts["square"].caption
+    assert (rights["credit"] in caption) is not made
+    assert ("some pictures made with AI" in caption) is made

@@ -8,7 +8,7 @@ import pytest
 
 from fakes_engine import board
 from render.lab.orders import SPARE, filled
-from render.shown import generated, labelled, settled
+from render.shown import as_told, generated, labelled, settled
 from render.storyboard import Instead, Shot, Storyboard, View
 
 MADE = {"scene": "a quay", "segment": "a.mp4"}
@@ -76,6 +76,32 @@ def test_what_is_left_to_fall_back_on_stays() -> None:
     assert shown.views[0].camera == "cards"
     (real,) = settled(clip(wish, real_only=True)).shots
     assert real.camera == "photo"
+
+
+FILM = {"name": "1", "became": "diffusers", "preset": "rush", "model": "wan"}
+
+
+@pytest.mark.parametrize(
+    ("told", "camera", "made"),
+    [
+        ((FILM,), "diffusers", True),
+        (({**FILM, "became": "stills"},), "stills", True),
+        (({"name": "1", "became": "photo"},), "photo", False),
+        (({**FILM, "name": "2"},), "photo", False),
+        ((), "photo", False),
+    ],
+)
+def test_what_a_clip_tells_says_what_it_shows(
+    told: tuple[dict[str, str], ...], camera: str, made: bool
+) -> None:
+    end = as_told(clip(shot(WISH, STILL, PHOTO)), told)
+    assert end.shots[0].camera == camera
+    assert bool(generated(end)) is made
+
+
+def test_of_a_view_too() -> None:
+    wish = replace(shot({}, camera="cards"), views=(View(4, "diffusers", WISH, instead=(PHOTO,)),))
+    assert list(generated(as_told(clip(wish), [{**FILM, "name": "1.1"}]))) == ["1.1"]
 
 
 def test_views_are_named_after_their_place() -> None:
