@@ -9,8 +9,10 @@ import pytest
 
 from bot.config import Config, build
 from bot.daemon import started
-from bot.warmth import LOOK_S, STEADY_S, keep
+from bot.lab import pool_of
+from bot.warmth import LOOK_S, STEADY_S, keep, server_of
 from fakes import FakeLine
+from render.pools import warm
 from tests import fakes_darkroom
 from tests.fakes_darkroom import Settings
 
@@ -39,7 +41,7 @@ class Ear(logging.Handler):
         self.up = asyncio.Event()
 
     def emit(self, record: logging.LogRecord) -> None:
-        if record.getMessage() == "the trays are wet":
+        if record.getMessage().startswith(("the trays are wet", "the warm pool is at")):
             self.up.set()
 
 
@@ -101,6 +103,21 @@ async def test_its_end_is_waited_for(tmp_path: Path, ear: Ear) -> None:
     await ear.up.wait()
     await ended(task)
     assert lives(tmp_path) == "up end "
+
+
+async def test_the_warm_pool_has_one(tmp_path_factory: pytest.TempPathFactory, ear: Ear) -> None:
+    settings = warm.Settings(folder=tmp_path_factory.mktemp("w") / "p")
+    task = asyncio.create_task(keep(warm, settings))
+    await ear.up.wait()
+    assert await asyncio.to_thread(warm.is_up, settings)
+    await ended(task)
+    assert not await asyncio.to_thread(warm.is_up, settings)
+
+
+@pytest.mark.parametrize(("pool", "has"), [("warm", True), ("local", False)])
+def test_which_pools_have_one(tmp_path: Path, pool: str, has: bool) -> None:
+    lab = build({"render": {"heroes": 1, "pool": pool}}, tmp_path).house.render
+    assert bool(server_of(pool_of(lab, tmp_path))) is has
 
 
 async def test_one_that_somebody_else_started_is_left_alone(tmp_path: Path) -> None:
