@@ -8,6 +8,7 @@ __all__ = ["in_full", "others", "summary"]
 Told = Mapping[str, Any]  # an entry of `Clip.generated`
 
 NAMED = 2  # shots that a summary names; the rest is counted
+LATE = ("ready after ",)  # how a render says that it took longer than it was given
 CALLED = {
     "diffusers": "a film",
     "stills": "a still",
@@ -44,9 +45,17 @@ def in_full(clip: Mapping[str, Any]) -> Iterator[str]:
 
 
 def others(clip: Mapping[str, Any]) -> list[str]:
-    """List the warnings of a clip that are not about generated shots: those are told by these."""
+    """List the warnings of a clip that are told nowhere else.
+
+    What became of generated shots is, and whether the clip was there in time (`bot.deadline`).
+    """
     told: Sequence[Told] = clip.get("generated") or ()
-    return [said for said in clip.get("warnings", ()) if not any(_is_of(said, one) for one in told)]
+    late = LATE if clip.get("ready") else ()
+    return [
+        said
+        for said in clip.get("warnings", ())
+        if not (said.startswith(late) or any(_is_of(said, one) for one in told))
+    ]
 
 
 def _is_of(said: str, one: Told) -> bool:

@@ -123,6 +123,14 @@ def test_what_came_of_it_is_told(before: float, render: float, said: str) -> Non
     assert kept({"ready": {}}) == kept({}) == ""
 
 
+def test_a_late_clip_names_what_took_longest() -> None:
+    clip = {"ready": Deadline(60.0, 0.0).report(12.0, 64.0)}
+    clip["timings"] = {"voice": 1.0, "draw": 20.2, "generate": 29.7, "check": 2.0}
+    assert kept(clip) == (
+        "4 s later than wished: 12 s before its render, 52 s for it (generate 30 s, draw 20 s)"
+    )
+
+
 async def test_an_order_gets_what_its_script_left_of_the_time(office: Office) -> None:
     async def takes_a_while() -> None:
         office.clock.passes(seconds=31)

@@ -76,6 +76,9 @@ def test_nothing_is_said_twice_and_nothing_else_is_hidden() -> None:
     clip = {"generated": [STILL, PHOTO], "warnings": [*about, *kept]}
     assert others(clip) == kept
     assert others({"warnings": about}) == about
+    late = ["ready after 64.0 s, 60 s were wished: draw took 20.0 s", *kept]
+    assert others({"warnings": late, "ready": {"wished_s": 60}}) == kept
+    assert others({"warnings": late, "ready": {}}) == late
 
 
 @pytest.fixture
