@@ -177,9 +177,7 @@ def _span(plan: Plan, first: int, last: int) -> range:
 
 def _files(board: Storyboard) -> Iterator[Path]:
     """Find every file that may be drawn: of the brand, each picture, what may stand for it."""
-    pictures = [picture for shot in board.shots for picture in shot.pictures()]
-    seen = [shot.seen(view) for shot in board.shots for view in range(len(shot.views) + 1)]
-    pictures += [other.picture for shot in seen for other in shot.instead]
+    pictures = [one.picture for shot in board.shots for one in shot.candidates()]
     wishes = [wish for picture in pictures for wish in picture.values()]
     for wish in (board.brand.logo, board.brand.font, *wishes):
         if wish and isinstance(wish, str) and _is_file(wish):

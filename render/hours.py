@@ -39,6 +39,10 @@ class Hours:
         again = self._needs("draw", self.frames) * (self.versions - 1)
         return self.ends - self._needs("draw", waiting) - again - self._end_s()
 
+    def redrawing_fits(self, now: float) -> bool:
+        """Whether all of it can be drawn from here on."""
+        return now + self._needs("draw", self.frames) * self.versions + self._end_s() <= self.ends
+
     def preview_fits(self, now: float) -> bool:
         """Whether the small clip leaves enough time for the full one."""
         needs = self._needs("preview", self.frames) + self._needs("draw", self.frames)

@@ -139,7 +139,7 @@ def _filmed(
             warnings.append(f"no preview: {hours.wished_s:g} s leave no time for one")
         tape = mixer.submit(lambda: record(sound.result()))
         if unit.is_out:
-            painted["draw"], share = _begun(made(), unit, watch)
+            painted["draw"], share = _begun(job, unit, watch)
             with watch.stage("generate"):
                 unit.home()
             job, told = made(), part(watch.progress, share, 1.0)
@@ -153,11 +153,12 @@ def _filmed(
 
 def _begun(job: _Job, unit: Unit, watch: Stopwatch) -> tuple[int, float]:
     """Draw what does not wait for the second unit; how many frames, and which share they are."""
-    without = unit.missing(job.board)
+    board = unit.hoped
+    without = unit.missing(board)
     share = 1 - waiting(job.plan, without) / job.plan.frames
     told = part(watch.progress, 0.0, share)
     with watch.timed("draw"):
-        return begin(job.board, job.plan, job.studio, job.art, told, without), share
+        return begin(board, job.plan, job.studio, job.art, told, without), share
 
 
 def _finished(shot: _Shot, unit: Unit, out: Path, watch: Stopwatch, *, clean: bool) -> Clip:

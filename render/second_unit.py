@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from render import Progress, Studio
@@ -16,7 +17,7 @@ from render.cut import waiting
 from render.hours import Hours
 from render.lab.pace import Pace
 from render.lab.wish import GENERATING
-from render.shown import labelled, settled
+from render.shown import generated, labelled, settled
 from render.storyboard import Storyboard
 from render.timeline import Plan
 
@@ -27,6 +28,10 @@ __all__ = ["Unit", "sent_out"]
 
 GRACE_S = 1.0  # after the last moment: to say what has become of everything
 CLOSE_S = 10.0  # for the workers to be let go, at the end
+TOO_MUCH = (
+    "the label tells of a picture that a model made, and there is none in the end: "
+    "to draw all anew would have taken too long"
+)
 NOBODY = "nothing is generated here ([render] heroes is 0)"
 
 
@@ -44,6 +49,11 @@ class Unit:
     @property
     def board(self) -> Storyboard:
         """The board as it can be drawn now, its label too: what was made, or what stands for it."""
+        return self._asked
+
+    @property
+    def hoped(self) -> Storyboard:
+        """The board as it can be drawn now, labelled as if something were still to come."""
         return self._asked
 
     def missing(self, drawn: Storyboard) -> frozenset[int]:
@@ -103,7 +113,7 @@ class _Generating(Unit):
         self._shift: Shift | None = None
         self._thread: threading.Thread | None = None
         self._final: Outcome | None = None
-        self._due = math.inf
+        self._due, self._too_much = math.inf, False
         self._prepare(studio)
 
     def _prepare(self, studio: Studio) -> None:
@@ -132,8 +142,10 @@ class _Generating(Unit):
             self._shift.look()
 
     def go(self) -> None:
-        """Begin, where there is anything to do."""
-        if self._shift:
+        """Begin, where there is anything to do; else it is known at once what is shown."""
+        if self._shift and not self._shift.is_worth_while():
+            self._final = self._shift.run()
+        elif self._shift:
             self._progress("generate", 0.0)
             self._thread = threading.Thread(target=self._shift.run, name="second unit", daemon=True)
             self._thread.start()
@@ -147,7 +159,13 @@ class _Generating(Unit):
         from render.lab.orders import filled
 
         segments = {name: one.path for name, one in self._outcome().segments.items()}
-        return labelled(settled(filled(self._asked, segments)))
+        shown = labelled(settled(filled(self._asked, segments)))
+        return replace(shown, label=shown.label_generated) if self._too_much else shown
+
+    @property
+    def hoped(self) -> Storyboard:
+        board = self.board
+        return replace(board, label=board.label_generated)
 
     def missing(self, drawn: Storyboard) -> frozenset[int]:
         from render.generated import unsettled
@@ -164,7 +182,8 @@ class _Generating(Unit):
     def warnings(self) -> tuple[str, ...]:
         from render.generated import steps
 
-        return tuple(steps(self.told))
+        said = tuple(steps(self.told))
+        return (*said, TOO_MUCH) if self._too_much else said
 
     @property
     def pace(self) -> Pace:
@@ -175,6 +194,8 @@ class _Generating(Unit):
             left = self._due + GRACE_S - time.perf_counter()
             self._shift.settled.wait(max(left, 0.0) if math.isfinite(left) else None)
             self._final = self._shift.outcome()
+            shown, now = self.board, time.perf_counter()
+            self._too_much = not generated(shown) and not self._hours.redrawing_fits(now)
 
     def close(self) -> None:
         self._ended.set()

@@ -104,10 +104,20 @@ class Shift:
             if segment := segments.search(*asked):
                 self._sheet.came(order.name, segment)
 
+    def is_worth_while(self) -> bool:
+        """Whether one worker that has all loaded could make anything in time."""
+        if not self._sheet.orders:
+            return False
+        self._sheet.offer = self._here.offer({})
+        wishes = self._sheet.wishes(self._timed)
+        rota = plan(wishes, Floor(1, self._left_s()))
+        self._short = rota.short
+        return bool(rota.tasks)
+
     def run(self) -> Outcome:
         """Carry out what `look` did not find; where that is nothing, no pool is opened."""
         try:
-            if self._is_worth_while():
+            if self.is_worth_while():
                 self._work()
         except Troubled as error:
             self._end(error.trouble.said)
@@ -135,16 +145,6 @@ class Shift:
             for name in names
         }
         return Outcome(there, said, self._sheet.orders)
-
-    def _is_worth_while(self) -> bool:
-        """Whether one worker that has all loaded could make anything in time."""
-        if not self._sheet.orders:
-            return False
-        self._sheet.offer = self._here.offer({})
-        wishes = self._sheet.wishes(self._timed)
-        rota = plan(wishes, Floor(1, self._left_s()))
-        self._short = rota.short
-        return bool(rota.tasks)
 
     def _work(self) -> None:
         opened = self._here.open()
