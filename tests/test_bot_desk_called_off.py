@@ -86,6 +86,24 @@ async def test_what_is_no_decision_on_it_does_not(office: Office, words: str) ->
     await task
 
 
+async def test_how_far_it_is_is_told_meanwhile(office: Office) -> None:
+    _, task = await renders(office)
+    office.desk._reporter(1)("generate", 0.4)
+    office.desk._reporter(1)("preview", 0.7)  # drawn on the side: that is not what is waited for
+    doing = "being rendered, generating shots: 40%"
+    assert f"1 written ({doing})" in await office.hears("status")
+    assert f"({doing})" in await office.hears("drafts")
+    assert doing in await office.hears("show 1")
+    (view,) = await office.newsroom.drafts()
+    assert view["progress"]["stage"] == "generate"
+    assert view["progress"]["part"] == 0.4
+    office.desk._reporter(1)("generate", 1.0)
+    office.desk._reporter(1)("preview", 0.9)
+    assert office.desk.progress[1] == ("preview", 0.9)
+    await office.hears("reject 1 enough")
+    await task
+
+
 async def test_the_end_of_the_desk_ends_it_and_leaves_the_draft(office: Office) -> None:
     render, task = await renders(office)
     task.cancel()
