@@ -68,7 +68,8 @@ class Footage:
 class Family(Protocol):
     """A family of models behind one adapter; made with `(settings, preset)`, loaded once.
 
-    `grid` is what both sides must be multiples of. `families` import nothing of each other.
+    `grid` is what both sides must be multiples of. `families` import nothing of each other. One
+    whose folders differ in what they can start from says so in `modes`, once it is loaded.
     """
 
     grid: int

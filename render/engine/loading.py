@@ -1,15 +1,14 @@
-"""From a folder of weights to a pipeline: safetensors only, this folder only, no code from it."""
+"""What lies in a folder of weights, before anything is read of it: safetensors only, and whole."""
 
 import importlib
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-from render.engine import Family, Place
-from render.lab import Preset, Troubled
+from render.engine import Family
+from render.lab import Preset, Troubled, vault
 
-__all__ = ["checked", "family", "folder", "kind", "pipeline"]
+__all__ = ["checked", "family", "folder", "kind"]
 
 OTHERS = (".bin", ".pt", ".pth", ".ckpt", ".pkl", ".h5", ".msgpack", ".onnx")
 """Weights in forms that are not read: some of them can hold programs."""
@@ -35,8 +34,9 @@ def family(preset: Preset) -> Family:
 
 
 def checked(place: Path, model: str) -> None:
-    """See that a pipeline's weights are all there, in safetensors, none cut short.
+    """See that a pipeline's weights are all there, in safetensors, none cut short or altered.
 
+    What was fetched is compared with its manifest; a folder of the user's own has none.
     Raises Troubled("weights") with what is wrong and the way out.
     """
     fault = next(_faults(place), "")
@@ -52,32 +52,12 @@ def kind(place: Path) -> str:
         raise Troubled("weights", f"{place.name}: its model_index.json is altered") from error
 
 
-def pipeline(maker: Any, place: Path, spot: Place) -> Any:
-    """Load a pipeline into the host's memory, in the type that the place computes in.
-
-    Whatever a library says against the files becomes Troubled("weights"), and so do tensors that
-    are missing from them.
-    """
-    import torch
-
-    try:
-        pipe = maker.from_pretrained(
-            place, dtype=getattr(torch, spot.dtype), local_files_only=True, use_safetensors=True
-        )
-    except MemoryError:
-        raise
-    except Exception as error:  # a dozen kinds, of four libraries
-        said = f"{place.name} cannot be loaded: {_line(error)}: `wirereel models get {place.name}`"
-        raise Troubled("weights", said) from error
-    _complete(pipe, place)
-    pipe.set_progress_bar_config(disable=True)
-    return pipe
-
-
 def _faults(place: Path) -> Iterator[str]:
     if not (place / "model_index.json").is_file():
         yield "its weights are not here"
         return
+    if (place / vault.MANIFEST).is_file():
+        yield from (fault.said for fault in vault.faults(place))
     for part in sorted(path for path in place.iterdir() if path.is_dir()):
         files = sorted(part.iterdir())
         safe = [file for file in files if file.suffix == ".safetensors"]
@@ -118,19 +98,3 @@ def _fault(file: Path) -> str:
         return f"{where} is altered or cut short"
     missing = 8 + length + max(ends, default=0) - file.stat().st_size
     return f"{where} is cut short by {missing} bytes" if missing > 0 else ""
-
-
-def _complete(pipe: Any, place: Path) -> None:
-    """See that every tensor has come: one that its files lack is left without a place."""
-    import torch
-
-    for name, module in pipe.components.items():
-        if isinstance(module, torch.nn.Module):
-            lacking = [key for key, tensor in module.named_parameters() if tensor.is_meta]
-            if lacking:
-                said = f"{place.name}: {name} lacks {len(lacking)} tensors, such as {lacking[0]}"
-                raise Troubled("weights", f"{said}: `wirereel models get {place.name}`")
-
-
-def _line(error: BaseException) -> str:
-    return (str(error).splitlines() or [type(error).__name__])[0][:200]

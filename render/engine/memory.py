@@ -51,7 +51,7 @@ def freed() -> None:
 
 
 def settled(parts: Mapping[str, Any], thrift: Iterable[Thrift], place: Place) -> None:
-    """Bring a family's parts to their places; those of the text encoder wait where it visits."""
+    """Bring a family's parts to their places; a text encoder that only visits waits outside."""
     saving = set(thrift)
     for module in parts["denoiser"]:
         _denoiser(module, saving, place)
@@ -60,7 +60,10 @@ def settled(parts: Mapping[str, Any], thrift: Iterable[Thrift], place: Place) ->
             module.enable_tiling()
         module.to(place.device)
     for module in parts["text"]:
-        module.to("cpu" if "visit" in saving else place.device)
+        if "offload" in saving:  # it may be larger than the whole device
+            _come_and_go(module, place)
+        else:
+            module.to("cpu" if "visit" in saving else place.device)
 
 
 def _denoiser(module: Any, saving: set[Thrift], place: Place) -> None:
@@ -70,16 +73,26 @@ def _denoiser(module: Any, saving: set[Thrift], place: Place) -> None:
         module.enable_layerwise_casting(
             storage_dtype=torch.float8_e4m3fn, compute_dtype=getattr(torch, place.dtype)
         )
-    if "offload" in saving and hasattr(module, "enable_group_offload"):
-        on_gpu = place.device.startswith("cuda")
-        module.enable_group_offload(
-            onload_device=torch.device(place.device),
-            offload_type="leaf_level",
-            use_stream=on_gpu,  # the next layer travels while this one works
-            record_stream=on_gpu,
-        )
+    if "offload" in saving:
+        _come_and_go(module, place)
     else:
         module.to(place.device)
+
+
+def _come_and_go(module: Any, place: Place) -> None:
+    """Each layer is on the device while it works; the next one travels meanwhile."""
+    import torch
+    from diffusers.hooks import apply_group_offloading
+
+    on_gpu = place.device.startswith("cuda")
+    apply_group_offloading(
+        module,
+        onload_device=torch.device(place.device),
+        offload_device=torch.device("cpu"),
+        offload_type="leaf_level",
+        use_stream=on_gpu,
+        record_stream=on_gpu,
+    )
 
 
 @contextmanager

@@ -5,7 +5,6 @@ of it), and Wan2.2-TI2V-5B (words or a first picture). Wan2.2-A14B brings two tr
 strong and one for weak noise.
 """
 
-import copy
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -13,8 +12,9 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 
 from render.engine import Ask, Footage, Place, Stepped
+from render.engine.families._pipes import developed, fitted, opened, spoken, view, watched
 from render.engine.flaws import sound
-from render.engine.loading import kind, pipeline
+from render.engine.loading import kind
 from render.engine.sampler import few_steps
 from render.lab import Mode, Preset, Troubled
 
@@ -61,12 +61,11 @@ class Plugin:
             known = ", ".join(KINDS)
             said = f"{folder.name} holds a {kind(folder)}; Wan's are {known}"
             raise Troubled("weights", said)
-        pipe = pipeline(getattr(diffusers, name), folder, place)
+        pipe = opened(name, folder, place)
         self._place = place
         self._desk = diffusers.WanPipeline(pipe.tokenizer, pipe.text_encoder, None, None)
         self._vae = pipe.vae
-        eye = copy.copy(pipe.vae)  # same weights, own notes: it looks while the other develops
-        pipe.register_modules(tokenizer=None, text_encoder=None, vae=eye)
+        pipe.register_modules(tokenizer=None, text_encoder=None, vae=view(pipe.vae))
         self._pipe, self._stock = pipe, pipe.scheduler
         self._still = self._mover(name, modes)
         patch = (pipe.transformer or pipe.transformer_2).config.patch_size[-1]
@@ -98,20 +97,14 @@ class Plugin:
 
     def encode(self, prompts: Sequence[tuple[str, str]]) -> list[Any]:
         """Every text once, all in one go; negatives only where something is guided by them."""
-        import torch
 
-        guided = self._preset.guidance > 1
-        wanted = [text for pair in prompts for text in (pair if guided else pair[:1])]
-        texts = list(dict.fromkeys(wanted))
-        words: dict[str, Any] = {}
-        for first in range(0, len(texts), AT_ONCE):
-            part = texts[first : first + AT_ONCE]
-            with torch.no_grad():
-                embeds, _ = self._desk.encode_prompt(
-                    part, do_classifier_free_guidance=False, max_sequence_length=TOKENS
-                )
-            words |= zip(part, embeds.cpu().split(1), strict=True)
-        return [(words[text], words[negative] if guided else None) for text, negative in prompts]
+        def several(texts: list[str]) -> list[Any]:
+            embeds, _ = self._desk.encode_prompt(
+                texts, do_classifier_free_guidance=False, max_sequence_length=TOKENS
+            )
+            return list(embeds.cpu().split(1))
+
+        return spoken(prompts, self._preset, several, AT_ONCE)
 
     def denoise(self, ask: Ask, stepped: Stepped) -> Any:
         """Sample latents (1, channels, frames / 4, height / 8, width / 8) in 32 bits."""
@@ -123,10 +116,6 @@ class Plugin:
         pipe.register_modules(scheduler=few_steps(noise) if few else self._stock)
         words, negative = (None if w is None else w.to(self._place.device) for w in ask.words)
 
-        def told(_: Any, step: int, time: Any, state: dict[str, Any]) -> dict[str, Any]:
-            stepped(step + 1, ask.steps)
-            return state
-
         latents = pipe(
             prompt_embeds=words,
             negative_prompt_embeds=negative,
@@ -137,7 +126,7 @@ class Plugin:
             guidance_scale=ask.guidance,
             generator=noise,
             output_type="latent",
-            callback_on_step_end=told,
+            callback_on_step_end=watched(stepped, ask.steps),
             return_dict=False,
             **pictures,
         )[0]
@@ -152,9 +141,10 @@ class Plugin:
                 return self._pipe, {}
             said = f"{self._preset.name} moves pictures, and this shot has no first one"
             raise Troubled("picture", said)
-        pictures = {"image": _fitted(ask.first, ask)}
+        size = (ask.width, ask.height)
+        pictures = {"image": fitted(ask.first, *size)}
         if ask.last is not None and "last" in self.modes:
-            pictures["last_image"] = _fitted(ask.last, ask)
+            pictures["last_image"] = fitted(ask.last, *size)
         return self._still, pictures
 
     def develop(self, latents: Any, ask: Ask) -> Footage:
@@ -170,15 +160,7 @@ class Plugin:
         with torch.no_grad():
             film = vae.decode((latents * spread + mean).to(vae.dtype), return_dict=False)[0][0]
         sound(film, "the film")
-        pictures = film.permute(1, 0, 2, 3).float().div_(2).add_(0.5).clamp_(0, 1)
-        return Footage(pictures, float(ask.fps))
-
-
-def _fitted(picture: Any, ask: Ask) -> Any:
-    """A picture in the shot's size: the middle of it, nothing stretched."""
-    from PIL import ImageOps
-
-    return ImageOps.fit(picture, (ask.width, ask.height))
+        return Footage(developed(film), float(ask.fps))
 
 
 def _sketch(ask: Ask) -> dict[str, Any]:
@@ -194,7 +176,7 @@ def _sketch(ask: Ask) -> dict[str, Any]:
     )
     for place, picture in ((0, ask.first), (-1, ask.last)):
         if picture is not None:
-            film[place], mask[place] = _fitted(picture, ask), Image.new("L", size, 0)
+            film[place], mask[place] = fitted(picture, *size), Image.new("L", size, 0)
     return {"video": film, "mask": mask}
 
 
