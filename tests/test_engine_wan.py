@@ -1,5 +1,6 @@
 """Wan in all its forms, through the real loading code (render.engine.families.wan)."""
 
+import hashlib
 import json
 import shutil
 from collections.abc import Iterator
@@ -18,7 +19,7 @@ from render.engine import Ask, Footage, Place
 from render.engine.families import wan
 from render.engine.loading import checked
 from render.engine.sampler import few_steps, levels
-from render.lab import Preset, Troubled
+from render.lab import Preset, Troubled, vault
 
 HOST = Place("cpu", "float32")
 KINDS: dict[str, tuple[str, dict[str, Any]]] = {
@@ -269,6 +270,20 @@ def test_weights_that_are_not_whole(folders: Path, tmp_path: Path, harm: Any, sa
     assert "wirereel models get tiny" in str(caught.value)
 
 
+def test_fetched_weights_are_compared_with_their_manifest(folders: Path, tmp_path: Path) -> None:
+    folder = shutil.copytree(folders / "text", tmp_path / "fetched")
+    file = folder / TRANSFORMER
+    whole = file.read_bytes()
+    one = vault.File(TRANSFORMER, len(whole), hashlib.sha256(whole).hexdigest())
+    told = ("tiny", "a/b", "0" * 40, "Apache-2.0", "2026-11-24")
+    vault.write(folder, vault.Manifest(*told, files=(one,)))
+    vault.remember(folder, TRANSFORMER)
+    checked(folder, "tiny")
+    file.write_bytes(whole[:-4] + b"\1\2\3\4")
+    with pytest.raises(Troubled, match="is not what was published: `wirereel models get tiny`"):
+        checked(folder, "tiny")
+
+
 def test_a_tensor_that_is_missing_or_of_another_size(folders: Path, tmp_path: Path) -> None:
     folder = shutil.copytree(folders / "text", tmp_path / "harmed")
     tensors = load_file(folder / TRANSFORMER)
@@ -277,6 +292,6 @@ def test_a_tensor_that_is_missing_or_of_another_size(folders: Path, tmp_path: Pa
     with pytest.raises(Troubled, match="lacks 1 tensors"):
         made(folder)
     save_file(tensors | {name: torch.zeros(3, 3)}, folder / TRANSFORMER)
-    with pytest.raises(Troubled, match="cannot be loaded") as caught:
+    with pytest.raises(Troubled, match="expected shape") as caught:
         made(folder)
     assert caught.value.trouble.kind == "weights"
