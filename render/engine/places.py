@@ -1,5 +1,6 @@
 """Where models run: which device, in which type, how much room it has."""
 
+import gc
 import re
 import warnings
 
@@ -81,6 +82,7 @@ def tuned(spot: Place) -> None:
     if spot.device.startswith("cuda"):
         torch.set_float32_matmul_precision("high")
         torch.backends.cudnn.allow_tf32 = True
+    gc.freeze()  # the libraries stay for good: looking for what can go need not look at them
 
 
 def room_gib(spot: Place) -> float:
