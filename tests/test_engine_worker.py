@@ -286,8 +286,12 @@ def test_no_numbers_are_no_picture(models: Path, tmp_path: Path, part: str) -> N
 
 
 def test_weights_that_are_not_there(models: Path) -> None:
-    kind, said = trouble(Worker(site(models)), job(replace(PRESET, model="nowhere")))
+    worker = Worker(site(models))
+    made(worker, job())
+    kind, said = trouble(worker, job(replace(PRESET, model="nowhere")))
     assert kind == "weights"
+    assert made(worker, job()).data
+    assert understudy.loaded == ["text"]  # what was loaded has stayed
     assert said == "nowhere: its weights are not here: `wirereel models get nowhere`"
     assert trouble(Worker(site(models)), job(replace(PRESET, family="daguerre")))[0] == "weights"
 

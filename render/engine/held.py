@@ -39,14 +39,12 @@ class Held:
     def __init__(
         self, preset: Preset, thrift: Sequence[Thrift], models: Path, spot: Place, fast: Switches
     ) -> None:
-        where = loading.folder(models, preset.model)
-        loading.checked(where, preset.model)
         self.preset, self.spot = preset, spot
         self.thrift: set[Thrift] = {*preset.thrift, *thrift}
         self.plain: tuple[str, ...] = ()  # steps down from the fast path, as a report names them
         self.proven = False  # whether it has made anything yet
         self.family = loading.family(preset)
-        self.family.load(where, spot)
+        self.family.load(loading.folder(models, preset.model), spot)
         memory.settled(self.family.parts(), self.thrift, spot)
         self._quicken(fast)
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
-from render.engine import Footage, Guard, Place, flaws, guarding, memory, places
+from render.engine import Footage, Guard, Place, flaws, guarding, loading, memory, places
 from render.engine.exposed import Exposed, Shot, Side, marked
 from render.engine.held import Held, Switches
 from render.lab import Facts, Job, Made, Preset, Thrift, Troubled
@@ -98,9 +98,13 @@ class Worker:
             memory.freed()  # out here, where the error holds no frames of torch any more
 
     def _hold(self, preset: Preset) -> Held:
-        """The preset, loaded; another one is let go first, once nothing of it is developed."""
+        """The preset, loaded; another one is let go first, once nothing of it is developed.
+
+        It is not let go for one whose weights are not there.
+        """
         if self._held is not None and self._held.preset == preset:
             return self._held
+        loading.checked(loading.folder(self._site.models, preset.model), preset.model)
         with self._bath, self._timed("load"):
             self._held = None
             memory.freed()
