@@ -24,13 +24,20 @@ TESTS = Path(__file__).parents[1]
 LOOPBACK = {"node_ip_address": "127.0.0.1", "include_dashboard": False}
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _ray() -> Iterator[None]:
+    """Ray as its nodes need it, before anybody imports it: on loopback, with our fakes in reach."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("RAY_USAGE_STATS_ENABLED", "0")
+        patch.setenv("RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER", "0")
+        patch.setenv("PYTHONPATH", f"{TESTS.parent}:{TESTS}")
+        pytest.importorskip("ray", reason="the extra `ray` is not installed")
+        yield
+
+
 @pytest.fixture
-def cluster(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
-    """A head with two GPUs in name; a test adds nodes. Nothing of it reaches out."""
-    monkeypatch.setenv("RAY_USAGE_STATS_ENABLED", "0")
-    monkeypatch.setenv("RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER", "0")  # read at import: loopback
-    monkeypatch.setenv("PYTHONPATH", f"{TESTS.parent}:{TESTS}")  # where nodes find the fake
-    pytest.importorskip("ray", reason="the extra `ray` is not installed")
+def cluster() -> Iterator[Any]:
+    """A head with two GPUs in name; a test adds nodes."""
     from ray.cluster_utils import Cluster
 
     cluster = Cluster(
@@ -214,7 +221,6 @@ print("done", "ray" in sys.modules, "RAY_AUTH_TOKEN" in os.environ)
 
 
 def test_a_cluster_of_our_own_says_nothing_and_leaves_nothing(tmp_path: Path) -> None:
-    pytest.importorskip("ray", reason="the extra `ray` is not installed")
     home, folder = tmp_path / "home", Path("/tmp")  # a socket's path may have 107 letters
     home.mkdir()
     before = set(folder.glob("wr-*"))
@@ -236,7 +242,8 @@ def test_a_cluster_of_our_own_says_nothing_and_leaves_nothing(tmp_path: Path) ->
 
 
 def test_ray_has_the_errors_that_we_know() -> None:
-    errors = pytest.importorskip("ray.exceptions", reason="the extra `ray` is not installed")
+    from ray import exceptions as errors
+
     for name in {*TROUBLES, *ENDED}:
         assert issubclass(getattr(errors, name), errors.RayError), name
 
