@@ -1,6 +1,5 @@
 """Pool `ray` on a real cluster: two nodes on loopback, with GPUs in name only."""
 
-import importlib.util
 import os
 import signal
 import subprocess
@@ -25,13 +24,20 @@ TESTS = Path(__file__).parents[1]
 LOOPBACK = {"node_ip_address": "127.0.0.1", "include_dashboard": False}
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _ray() -> Iterator[None]:
+    """Ray as its nodes need it, before anybody imports it: on loopback, with our fakes in reach."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("RAY_USAGE_STATS_ENABLED", "0")
+        patch.setenv("RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER", "0")
+        patch.setenv("PYTHONPATH", f"{TESTS.parent}:{TESTS}")
+        pytest.importorskip("ray", reason="the extra `ray` is not installed")
+        yield
+
+
 @pytest.fixture
-def cluster(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
-    """A head with two GPUs in name; a test adds nodes. Nothing of it reaches out."""
-    monkeypatch.setenv("RAY_USAGE_STATS_ENABLED", "0")
-    monkeypatch.setenv("RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER", "0")  # read at import: loopback
-    monkeypatch.setenv("PYTHONPATH", f"{TESTS.parent}:{TESTS}")  # where nodes find the fake
-    pytest.importorskip("ray", reason="the extra `ray` is not installed")
+def cluster() -> Iterator[Any]:
+    """A head with two GPUs in name; a test adds nodes."""
     from ray.cluster_utils import Cluster
 
     cluster = Cluster(
@@ -52,21 +58,34 @@ def shots(number: int, wish: str) -> list[Job]:
 
 
 class Accidents:
-    """A worker is killed once its job is at work, later a node is pulled out."""
+    """A worker of the head is killed while it is at work, later the other node is pulled out.
 
-    def __init__(self, pool: pool_ray.Plugin, cluster: Any, node: Any) -> None:
+    `when` says after how many steps of a job each happens; every job is counted at this step.
+    """
+
+    def __init__(self, pool: pool_ray.Plugin, cluster: Any, node: Any, *when: int) -> None:
         self._pool, self._cluster, self._node = pool, cluster, node
+        self._kill, self._pull = when
         self.seen = 0
 
     def __call__(self, news: Sequence[News]) -> None:
         for one in news:
             if isinstance(one, Step) and one.work == "denoise" and one.step == 2:
                 self.seen += 1
-                if self.seen == 3:
-                    pid = sorted(self._pool.room())[0].rpartition("/")[2]
-                    os.kill(int(pid), signal.SIGKILL)
-                if self.seen == 9:
+                if self.seen == self._kill:
+                    os.kill(self._of_the_head(), signal.SIGKILL)
+                if self.seen == self._pull:
                     self._cluster.remove_node(self._node, allow_graceful=False)
+
+    def _of_the_head(self) -> int:
+        """A worker's process that is no child of the other node's raylet."""
+        theirs = self._node.all_processes["raylet"][0].process.pid
+        workers = [int(name.rpartition("/")[2]) for name in self._pool.room()]
+        return next(pid for pid in workers if parent(pid) != theirs)
+
+
+def parent(pid: int) -> int:
+    return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
 
 
 def test_a_killed_worker_and_a_lost_node_cost_what_they_had_in_hand(
@@ -77,7 +96,7 @@ def test_a_killed_worker_and_a_lost_node_cost_what_they_had_in_hand(
     assert pool.open() == 4
     pool.brief(PRESET, [("expose=0.8 develop=0.2 size=1000000", "")])
     jobs = shots(20, "expose=0.8 develop=0.2")
-    accidents = Accidents(pool, cluster, node)
+    accidents = Accidents(pool, cluster, node, 3, 9)
     news = carried(pool, jobs, 120, accidents)
 
     done = Counter(one.key for one in news if isinstance(one, Done))
@@ -202,7 +221,6 @@ print("done", "ray" in sys.modules, "RAY_AUTH_TOKEN" in os.environ)
 
 
 def test_a_cluster_of_our_own_says_nothing_and_leaves_nothing(tmp_path: Path) -> None:
-    pytest.importorskip("ray", reason="the extra `ray` is not installed")
     home, folder = tmp_path / "home", Path("/tmp")  # a socket's path may have 107 letters
     home.mkdir()
     before = set(folder.glob("wr-*"))
@@ -224,42 +242,36 @@ def test_a_cluster_of_our_own_says_nothing_and_leaves_nothing(tmp_path: Path) ->
 
 
 def test_ray_has_the_errors_that_we_know() -> None:
-    errors = pytest.importorskip("ray.exceptions", reason="the extra `ray` is not installed")
+    from ray import exceptions as errors
+
     for name in {*TROUBLES, *ENDED}:
         assert issubclass(getattr(errors, name), errors.RayError), name
 
 
-def test_a_real_pipeline_in_two_actors_one_of_them_killed(
-    cluster: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_a_real_pipeline_on_two_nodes_a_worker_killed_and_a_node_lost(
+    cluster: Any, tmp_path: Path
 ) -> None:
-    if importlib.util.find_spec("render.engine.worker") is None:
-        pytest.skip("render.engine.worker is not there")
+    pytest.importorskip("diffusers", reason="the extra `gpu` is not installed")
     from fakes_weights import HIGH, WIDE, wan
 
     wan(tmp_path / "tiny")
     preset = Preset("tiny", "wan", str(tmp_path / "tiny"), "film", 0.1, WIDE, HIGH, 16, 9, 3)
     orders = [
         Order(f"{k}", "film", "a harbour at dawn", "", 2 * WIDE, 2 * HIGH, 9, 16, seed=k)
-        for k in range(4)
+        for k in range(5)
     ]
     jobs = [Job(f"key{order.name}", order, preset) for order in orders]
-    pool = pool_ray.Plugin(
-        pool_ray.Settings(address=cluster.address, cpus=1, placed_s=120), Site(tmp_path, "cpu")
-    )
+    node = cluster.add_node(num_cpus=4, num_gpus=2, **LOOPBACK)
+    table = {"address": cluster.address, "gpus": 2, "placed_s": 120, "grace_s": 60}  # one a node
+    pool = pool_ray.Plugin(pool_ray.Settings.model_validate(table), Site(tmp_path, "cpu"))
     assert pool.open() == 2
     pool.brief(preset, [("a harbour at dawn", "")])
-    killed: list[str] = []
-
-    def happens(news: Sequence[News]) -> None:
-        if not killed and any(isinstance(one, Done) for one in news):
-            killed.append(min(pool.room()))
-            os.kill(int(killed[0].rpartition("/")[2]), signal.SIGKILL)
-
-    news = carried(pool, jobs, 240, happens)
+    news = carried(pool, jobs, 240, Accidents(pool, cluster, node, 2, 4))
     pool.close()
+
     made = {one.key: one.made for one in news if isinstance(one, Done)}
-    assert sum(isinstance(one, Done) for one in news) == len(made) == 4
-    assert sum(isinstance(one, Lost) for one in news) == len(killed) == 1
+    assert sum(isinstance(one, Done) for one in news) == len(made) == 5
+    assert sum(isinstance(one, Lost) for one in news) == 2
     for film in made.values():
         assert film.data[4:8] == b"ftyp"
         assert film.end.startswith(b"\x89PNG")
