@@ -28,7 +28,7 @@ __all__ = [
 ]
 
 Progress = Callable[[str, float], None]
-"""Called with the stage and how much of it is done, 0 to 1.
+"""Called with the stage and how much of it is done, 0 to 1; by one thread at a time.
 
 The stages are voice, draw, sound, check. Where they are asked for, preview comes after voice,
 generate (shots that a model makes) before draw, and clean is the last.

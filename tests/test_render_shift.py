@@ -180,7 +180,33 @@ def test_a_worker_that_hangs_costs_the_deadline_and_no_more(stage: Set) -> None:
 
 def test_a_worker_that_hangs_without_a_deadline_is_not_waited_for_for_ever(stage: Set) -> None:
     stage.pool.hangs("1")
+    said = stage.works(order("1")).said["1"]
+    assert said[0] == "fine: a picture would take 10 minutes or more on this device"
+    assert stage.clock.now < 100 + 2000
+
+
+def test_workers_that_are_never_free_are_not_waited_for_for_ever(stage: Set) -> None:
+    stage.pool.free = lambda: 0  # type: ignore[method-assign]
     assert stage.works(order("1")).said["1"] == ("the workers said nothing for 15 minutes",)
+
+
+def test_a_model_that_would_take_hours_is_given_up_for_a_quicker_one(stage: Set) -> None:
+    stage.pool.is_slow("1", 2000.0)
+    stage.offer = Offer((replace(FINE, name="huge"),), (PHOTO,))
+    outcome = stage.works(order("1"), order("1~still", "still"), order("2"))
+    assert made(outcome) == {"1~still": "photo"}
+    assert "minutes or more on this device" in outcome.said["1"][0]
+    assert "minutes or more on this device" in outcome.said["2"][0]
+    assert len(stage.pool.started) == 2
+    assert stage.clock.now < 100 + 3600
+
+
+def test_workers_that_are_lost_one_after_another_end_the_shift(stage: Set) -> None:
+    stage.pool.fails("fine", "lost", "worker 1 was silent for 300 s", times=99)
+    outcome = stage.works(*(order(str(n)) for n in range(1, 9)))
+    assert outcome.segments == {}
+    assert len(stage.pool.started) <= 5
+    assert outcome.said["8"][-1] == "worker 1 was silent for 300 s"
 
 
 def test_a_lost_job_is_tried_again_once(stage: Set) -> None:

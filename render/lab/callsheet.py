@@ -17,7 +17,7 @@ from render.lab.segments import Segment, leans
 
 __all__ = ["CallSheet", "Offer", "wish_of"]
 
-TRIES = 2  # workers that an order may cost, and that may say in a row that they have no device
+TRIES = 2  # workers that an order may cost; and so many such orders in a row end the shift
 STAND_IN = 0.5  # of its weight is a shot worth as the still that stands for a film
 
 
@@ -81,8 +81,7 @@ class CallSheet:
         """Draw the consequence of a trouble: for the preset, the order, or for all of them."""
         said = trouble.said
         if trouble.kind in ("memory", "weights"):
-            self._out.setdefault(preset.name, said)
-            self.note(order, f"{preset.name}: {said}")
+            self.cannot(order, preset, said)
         elif trouble.kind in ("lost", "device", "stopped"):
             self._again(order, trouble)
         else:
@@ -91,11 +90,17 @@ class CallSheet:
                 for other in (other for other in self.orders if wish_of(other) == wish_of(order)):
                     self.strike(other, said)
 
+    def cannot(self, order: str, preset: Preset, why: str) -> None:
+        """Give a preset up: what it could not do for this order it can do for none."""
+        self._out.setdefault(preset.name, why)
+        self.note(order, f"{preset.name}: {why}")
+
     def _again(self, order: str, trouble: Trouble) -> None:
         self._tries[order] += 1
-        if trouble.kind == "device":
+        last = self._tries[order] >= TRIES
+        if trouble.kind == "device" or last:  # and nothing is made in between
             self._dark.append(trouble.said)
-        if self._tries[order] >= TRIES:
+        if last:
             self.strike(order, trouble.said)
         else:
             self.note(order, f"{trouble.said}; tried again")

@@ -26,6 +26,8 @@ TICK_S = 0.25  # between two looks at the clock, and at who wants to end the shi
 PLAN_S = 1.0  # after so long a plan is made anew, if there is a deadline
 SLOW = 1.15  # and so much slower, the others of its preset are thought to be slow too
 SILENT_S = 900.0  # without any news; a pool ends workers that hang long before
+LONGEST_S = 600.0  # for one picture, where there is no deadline; or many times what was thought
+MANY = 10
 TOO_LATE = "it took longer than thought and was called off"
 
 
@@ -186,10 +188,7 @@ class Shift:
     def _plan(self) -> None:
         now = self._here.clock()
         running = tuple(self._running(run, now) for run in self._runs.values() if not run.off)
-        leaving = sum(run.off and run.state != "develop" for run in self._runs.values())
-        floor = Floor(
-            max(self._workers - leaving, 0), self._left_s(), self._loads(), self._warm, running
-        )
+        floor = Floor(self._workers, self._left_s(), self._loads(), self._warm, running)
         self._rota, self._planned = plan(self._sheet.wishes(self._timed), floor), now
         short = self._rota.short  # the first reason is the one that decided
         self._short = {name: self._short.get(name, why) for name, why in short.items()}
@@ -268,18 +267,24 @@ class Shift:
 
     def _take(self, pool: Pool, news: Sequence[News]) -> None:
         now = self._here.clock()
-        before = (len(self._runs), len(self._sheet.there), self._workers)
+        before = self._standing()
         for one in news:
             self._heard = now
             self._hear(one, now)
+        self._weary(pool, now)
         if free := pool.free():  # it grows back
             taken = sum(run.state != "develop" for run in self._runs.values())
             self._workers = max(self._workers, free + taken)
-        changed = before != (len(self._runs), len(self._sheet.there), self._workers)
+        changed = before != self._standing()
         if changed or (math.isfinite(self._due) and now - self._planned >= PLAN_S):
             self._watch(now)
             self._plan()
         self._tell(self._share())
+
+    def _standing(self) -> tuple[int, int, int]:
+        """Whatever changes here needs a new plan."""
+        going = sum(not run.off for run in self._runs.values())
+        return going, len(self._sheet.there), self._workers
 
     def _hear(self, news: News, now: float) -> None:
         match news:
@@ -297,6 +302,16 @@ class Shift:
                 self._workers = left
                 if left < 1:
                     self._end(said)
+
+    def _weary(self, pool: Pool, now: float) -> None:
+        """Give up a preset that would take hours: a large model, say, on a processor."""
+        for key, run in self._runs.items():
+            lasts = run.lasts_s(now)
+            if not run.off and lasts > max(LONGEST_S, MANY * run.thought.busy_s):
+                run.off = True
+                why = f"a picture would take {lasts / 60:.0f} minutes or more on this device"
+                self._sheet.cannot(run.order, run.job.preset, why)
+                pool.stop(key)
 
     def _stepped(self, key: str, step: int, of: int, now: float) -> None:
         if run := self._runs.get(key):

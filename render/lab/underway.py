@@ -56,6 +56,12 @@ class Run:
         """How long its worker is busy with all its steps, as it looks now."""
         return self._step_s(now) * self.steps if self.state == "denoise" else self.thought.busy_s
 
+    def lasts_s(self, now: float) -> float:
+        """How long it has its worker in all, as it looks now; loading counts beyond what it may."""
+        if self.state == "load":
+            return max(now - self.begun - 2 * self.thought.load_s, self.thought.busy_s)
+        return self.busy_s(now)
+
     def _step_s(self, now: float) -> float:
         """How long a step takes: as those before; one that has lasted longer says so itself."""
         (start, before), (at, done) = self.first, self.last
