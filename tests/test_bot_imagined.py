@@ -1,6 +1,5 @@
 """Choosing what a model makes up: few pictures, where they gain, and nobody in them."""
 
-import json
 from dataclasses import replace
 from typing import Any
 
@@ -9,7 +8,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.direct import Imagery, direct
-from bot.direct.credits import credit_lines
 from bot.direct.scenery import scene
 from bot.prose.sentences import words
 from bot.prose.tongues import tongue
@@ -172,13 +170,6 @@ def test_entries_of_a_list_keep_their_numbers() -> None:
     for before, after in zip(plain, full, strict=True):
         if before.picture.get("layout") == "index":
             assert after == before
-
-
-def test_a_photo_that_may_come_to_be_shown_is_credited() -> None:
-    full = board(script(*LINES), DRAWN, PHOTOS[:1])
-    (shot,) = [shot for shot in made_up(full) if shot.instead[-1].camera == "photo"][:1]
-    alone = replace(full, shots=(shot,))
-    assert credit_lines(json.loads(dumps(alone))) == (PHOTOS[0].credit,)
 
 
 SCENES = [

@@ -32,7 +32,7 @@ from render.credentials import Seal, read, sign, try_out
 from render.encode import Piece, Stock, film, join
 from render.lab.orders import filled
 from render.production import produce
-from render.shown import labelled
+from render.shown import labelled, settled
 from render.sidecars import pictures, provenance, source_type
 from render.sound import master
 from render.storyboard import Instead, Track, View, dumps
@@ -133,7 +133,7 @@ def _dreamt(folder: Path) -> Storyboard:
     )
     shots = (Shot("The harbour at night.", "diffusers", made), stepped)
     story = replace(board(LINES[0]), shots=shots)
-    return labelled(filled(story, {"1": folder / "harbour.mp4"}))
+    return labelled(settled(filled(story, {"1": folder / "harbour.mp4"})))
 
 
 def test_a_signed_clip_names_the_model_of_each_shot_that_is_really_shown(

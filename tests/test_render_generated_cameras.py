@@ -159,10 +159,10 @@ def test_what_is_not_there_or_no_picture_is_told(camera: str, tmp_path: Path) ->
 
 @pytest.mark.parametrize("cameras", [("cards", "diffusers"), ("stills",)])
 def test_a_clip_with_them_says_what_it_is_made_of(cameras: tuple[str, ...]) -> None:
-    board = board_of(*[Shot(LINE, camera, SCENE) for camera in cameras])
-    assert source_type(board) == "trainedAlgorithmicMedia"
+    shots = [made(camera, Path("made.mp4")) for camera in cameras]
+    assert source_type(board_of(*shots)) == "trainedAlgorithmicMedia"
     view = View(10, "photo", {"photo": "a.jpg"})
-    board = board_of(*[Shot(LINE, camera, SCENE, views=(view,)) for camera in cameras])
+    board = board_of(*[replace(shot, views=(view,)) for shot in shots])
     assert source_type(board) == "compositeWithTrainedAlgorithmicMedia"
 
 

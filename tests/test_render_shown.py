@@ -41,8 +41,8 @@ def shot(picture: dict[str, str], *instead: Instead, camera: str = "diffusers") 
 def test_only_what_was_made_counts_as_made(
     wish: Shot, segments: dict[str, str], shown: set[str]
 ) -> None:
-    end = filled(clip(wish), {name: Path(file) for name, file in segments.items()})
-    assert {seen.camera for seen in settled(end).shots} == shown
+    end = settled(filled(clip(wish), {name: Path(file) for name, file in segments.items()}))
+    assert {seen.camera for seen in end.shots} == shown
     assert [picture["segment"] for picture in generated(end).values()] == [*segments.values()]
 
 

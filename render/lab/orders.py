@@ -12,9 +12,9 @@ For whoever plans and carries them out:
 * What an order is called and weighs does not change its pictures: a key that leaves `name` and
   `weight` out, and has the bytes of `first`, `last` and `refs` in place of their names, finds a
   shot again that moved down the board.
-* `filled` puts what was made into the board, and what stands for it where nothing was: also where
-  there is no lab, for then the board says what is shown. Why a wish was not met is told by whoever
-  knows; a camera without its segment steps down by itself when it is drawn, and says only that.
+* `filled` puts what was made into the board, and `render.shown.settled` what stands for it where
+  nothing was. Why a wish was not met is told by whoever knows; a camera without its segment steps
+  down by itself when it is drawn, and says only that.
 """
 
 import hashlib
@@ -22,7 +22,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal, TypeVar
+from typing import Any, Literal, TypeVar
 
 from render.lab import Order
 from render.lab.prompts import portrait, prompt, unasked
@@ -81,10 +81,7 @@ def spot(name: str) -> tuple[int, int] | None:
 
 
 def filled(board: Storyboard, segments: Mapping[str, Path]) -> Storyboard:
-    """Put finished segments, by the names of their orders, into the shots that wished for them.
-
-    A shot whose wish was not made takes the next of its `instead` that is there, if any is.
-    """
+    """Put finished segments, by the names of their orders, where the board wished for them."""
     shots = []
     for n, shot in enumerate(board.shots, 1):
         views = tuple(_met(view, f"{n}.{m}", segments) for m, view in enumerate(shot.views, 1))
@@ -93,21 +90,23 @@ def filled(board: Storyboard, segments: Mapping[str, Path]) -> Storyboard:
 
 
 def _met(seen: Seen, name: str, segments: Mapping[str, Path]) -> Seen:
-    """Give a shot or view what was made for it, or what stands for it."""
-    if seen.camera not in GENERATING or "segment" in seen.picture:
+    """Give a shot or view what was made for it, and what was made to stand for it."""
+    if seen.camera not in GENERATING:
         return seen
+    stills = [n for n, other in enumerate(seen.instead) if other.camera == "stills"]
+    if stills and name + SPARE in segments:
+        instead = list(seen.instead)
+        spare = instead[stills[0]]
+        made = _with(spare.picture, segments[name + SPARE])
+        instead[stills[0]] = replace(spare, picture=made)
+        seen = replace(seen, instead=tuple(instead))
     if name in segments:
-        return replace(seen, picture={**seen.picture, "segment": str(segments[name])})
-    for n, other in enumerate(seen.instead, 1):
-        picture, made = other.picture, other.camera not in GENERATING
-        if other.camera == "stills" and name + SPARE in segments:
-            picture, made = {**picture, "segment": str(segments[name + SPARE])}, True
-        if made:
-            rest = seen.instead[n:]
-            return replace(
-                seen, camera=other.camera, picture=picture, move=other.move, instead=rest
-            )
+        seen = replace(seen, picture=_with(seen.picture, segments[name]))
     return seen
+
+
+def _with(picture: Mapping[str, Any], segment: Path) -> Mapping[str, Any]:
+    return {**picture, "segment": str(segment)}
 
 
 def _asked(board: Storyboard, plan: Plan) -> tuple[list[_Wanted], dict[str, str]]:
