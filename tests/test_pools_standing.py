@@ -115,19 +115,22 @@ GPU 1: NVIDIA A100 (MIG on) (UUID: GPU-77-ff)
 
 
 @pytest.mark.parametrize(
-    ("environ", "listed", "found"),
+    ("environ", "listed", "counted", "found"),
     [
-        ({}, "", ()),
-        ({}, "NVIDIA-SMI has failed because it could not talk to the driver", ()),
-        ({}, TWO, ("GPU-0a1b-2c", "MIG-11-aa", "MIG-22-bb")),
-        ({"CUDA_VISIBLE_DEVICES": "1, 0"}, TWO, ("1", "0")),
-        ({"CUDA_VISIBLE_DEVICES": ""}, TWO, ()),
-        ({"CUDA_VISIBLE_DEVICES": "2,-1,0"}, TWO, ("2",)),
-        ({"CUDA_VISIBLE_DEVICES": "MIG-11-aa"}, TWO, ("MIG-11-aa",)),
+        ({}, "", 0, ()),
+        ({}, "NVIDIA-SMI has failed because it could not talk to the driver", 0, ()),
+        ({}, "", 2, ("0", "1")),  # a container without nvidia-smi
+        ({}, TWO, 2, ("GPU-0a1b-2c", "MIG-11-aa", "MIG-22-bb")),
+        ({"CUDA_VISIBLE_DEVICES": "1, 0"}, TWO, 2, ("1", "0")),
+        ({"CUDA_VISIBLE_DEVICES": ""}, TWO, 2, ()),
+        ({"CUDA_VISIBLE_DEVICES": "2,-1,0"}, TWO, 2, ("2",)),
+        ({"CUDA_VISIBLE_DEVICES": "MIG-11-aa"}, TWO, 2, ("MIG-11-aa",)),
     ],
 )
-def test_which_gpus_there_are(environ: dict[str, str], listed: str, found: tuple[str, ...]) -> None:
-    assert gpus(environ, lambda: listed) == found
+def test_which_gpus_there_are(
+    environ: dict[str, str], listed: str, counted: int, found: tuple[str, ...]
+) -> None:
+    assert gpus(environ, lambda: listed, lambda: counted) == found
 
 
 @pytest.mark.parametrize(
@@ -150,4 +153,6 @@ def test_who_sees_which_gpu(
 def test_a_wished_gpu_that_is_not_there_is_said() -> None:
     with pytest.raises(Troubled) as caught:
         places("cuda", 0, ())
-    assert caught.value.trouble == Trouble("device", "no GPU is here (nvidia-smi -L lists none)")
+    assert caught.value.trouble == Trouble(
+        "device", "no GPU is here: nvidia-smi -L lists none, /dev has none"
+    )

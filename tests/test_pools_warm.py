@@ -19,9 +19,10 @@ from render.lab import Facts, Made, Trouble, Troubled
 from render.pools import Denoised, Done, Failed, Lost, Step
 from render.pools import _address as address
 from render.pools import _line as words
+from render.pools._guests import Guest, whose_turn
 from render.pools._line import Line, decode, encode
 from render.pools._standing import Rules
-from render.pools._warmth import Guest, Server, whose_turn
+from render.pools._warmth import Server
 from render.pools.warm import Plugin, Settings, command, end, is_up, main
 
 ROOT = Path(__file__).parents[1]

@@ -73,6 +73,10 @@ class CallSheet:
             self._struck[order] = why
             self.note(order, why)
 
+    def is_struck(self, order: str) -> bool:
+        """Whether an order was given up."""
+        return order in self._struck
+
     def failed(self, order: str, preset: Preset, trouble: Trouble) -> None:
         """Draw the consequence of a trouble: for the preset, the order, or for all of them."""
         said = trouble.said

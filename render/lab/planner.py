@@ -109,7 +109,7 @@ def _without(wishes: Sequence[Wish], floor: Floor, off: tuple[str, ...]) -> Rota
     going = tuple(job for job in floor.running if job.order not in off)
     floor = replace(floor, running=going, workers=max(floor.workers, 0))
     bound = [_bound(wish, going, off) for wish in wishes]
-    choices = [choice for pair in _pairs(bound) for choice in _choices(bound, pair, going)]
+    choices = [choice for pair in _pairs(bound) for choice in _choices(bound, pair, floor)]
     for choice in sorted(choices, key=lambda one: -one.worth):
         tasks = _tasks(choice, floor)
         if tasks is not None:
@@ -137,11 +137,9 @@ def _pairs(wishes: Sequence[Wish]) -> Iterator[frozenset[str]]:
     return (frozenset(pair) for pair in product(*(names or [""] for names in ranked)))
 
 
-def _choices(
-    wishes: Sequence[Wish], pair: frozenset[str], going: Sequence[Running]
-) -> Iterator[_Choice]:
-    """List what could be made with a pair of presets, however long it takes."""
-    begun = {job.order for job in going}
+def _choices(wishes: Sequence[Wish], pair: frozenset[str], floor: Floor) -> Iterator[_Choice]:
+    """List what could be made with a pair of presets; what surely takes too long is left out."""
+    begun = {job.order for job in floor.running}
     shown = [_options(wish, pair, begun) for wish in wishes if wish.shown]
     sheets = {
         way.order: way
@@ -150,9 +148,20 @@ def _choices(
         for way in _options(wish, pair, begun)
         if way
     }
-    for picked in _picked(shown):
-        for ties in (2, 1, 0):
-            yield _tied(picked, sheets, begun, ties)
+    for picked in dict.fromkeys(_picked(shown)):
+        if _could_fit([way for way in picked if way and way.order not in begun], floor):
+            leant = any(way.leans for way in picked if way and not way.there)
+            for ties in (2, 1, 0) if leant else (0,):
+                yield _tied(picked, sheets, begun, ties)
+
+
+def _could_fit(ways: Sequence[Way], floor: Floor) -> bool:
+    """Whether so much work may be done in time at all: a bound, for most do not come near it."""
+    made = [way for way in ways if not way.there]
+    if not made:
+        return True
+    work, longest = sum(way.busy_s for way in made), max(way.busy_s + way.after_s for way in made)
+    return floor.workers > 0 and work / floor.workers <= floor.left_s and longest <= floor.left_s
 
 
 def _options(wish: Wish, pair: frozenset[str], begun: set[str]) -> list[Way | None]:

@@ -139,7 +139,8 @@ class Shift:
         """What is there, and what was said so far."""
         there = dict(self._sheet.there)
         names = dict.fromkeys(wish_of(name) for name in self._sheet.orders)
-        why = {name: self._short.get(name, "") for name in names if name not in there}
+        short = (name for name in names if name not in there and not self._sheet.is_struck(name))
+        why = {name: self._short.get(name, "") for name in short}
         said = {
             name: tuple(dict.fromkeys(filter(None, (*self._sheet.said(name), why.get(name)))))
             for name in names

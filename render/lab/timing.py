@@ -65,25 +65,28 @@ def timed(
     """
     if not tasks:
         return ()
-    if left_s <= 0 or sum(task.busy_s for task in tasks) > left_s * workers:
+    if left_s <= 0:
         return None
-    if max(task.busy_s + task.after_s for task in tasks) > left_s:
+    ranks, busy = _ranks(tasks), sum(job.busy_s > 0 for job in running)
+    work = sum(task.busy_s for task in tasks)
+    if max(ranks.values()) > left_s:
         return None
-    row, busy = _in_turn(tasks), sum(job.busy_s > 0 for job in running)
+    row = _in_turn(tasks, ranks)
     for hands in range(min(workers, busy + len(tasks)), max(busy, 1) - 1, -1):
+        if work / hands > left_s:
+            return None
         laid = _laid(row, running, hands, left_s, loads, warm)
         if laid is not None:
             return laid
     return None
 
 
-def _in_turn(tasks: Sequence[Task]) -> list[Task]:
+def _in_turn(tasks: Sequence[Task], ranks: Mapping[str, float]) -> list[Task]:
     """Put tasks in turn: stills first (one load, and films lean on them), then the longest.
 
     As long as a task counts with all that waits for it. Nothing comes before what it leans on.
     """
-    rank = _ranks(tasks)
-    rest = sorted(tasks, key=lambda task: (task.kind == "film", -rank[task.order], -task.worth))
+    rest = sorted(tasks, key=lambda task: (task.kind == "film", -ranks[task.order], -task.worth))
     row: list[Task] = []
     while rest:
         waiting = {task.order for task in rest}
@@ -125,21 +128,24 @@ def _laid(
     benches = [_Bench(job.busy_s, 0.0, job.preset) for job in running if job.busy_s > 0]
     benches += [_Bench(loaded=warm) for _ in range(hands - len(benches))]
     there = {job.order: job.busy_s + job.after_s for job in running}
-    laid: list[Task] = []
+    laid: list[tuple[Task, int, float, float, float]] = []
     for task in row:
         ready = max((there.get(name, 0.0) for name in task.leans), default=0.0)
-
-        def begins(n: int, task: Task = task, ready: float = ready) -> float:
-            load = 0.0 if benches[n].loaded == task.preset else loads.get(task.preset, 0.0)
-            return max(benches[n].free_s, ready) + load
-
-        worker = min(range(len(benches)), key=begins)
-        starts, bench = begins(worker), benches[worker]
+        load = loads.get(task.preset, 0.0)
+        begins = [
+            max(bench.free_s, ready) + (0.0 if bench.loaded == task.preset else load)
+            for bench in benches
+        ]
+        starts = min(begins)
+        worker = begins.index(starts)
+        bench = benches[worker]
         bench.free_s, bench.loaded = starts + task.busy_s, task.preset
         bench.side_s = max(bench.free_s, bench.side_s) + task.after_s
         there[task.order] = bench.side_s
         if bench.side_s > left_s:
             return None
-        at = replace(task, worker=worker, starts_s=starts, frees_s=bench.free_s)
-        laid.append(replace(at, ends_s=bench.side_s))
-    return tuple(sorted(laid, key=lambda task: task.starts_s))
+        laid.append((task, worker, starts, bench.free_s, bench.side_s))
+    return tuple(
+        replace(task, worker=worker, starts_s=starts, frees_s=frees, ends_s=ends)
+        for task, worker, starts, frees, ends in sorted(laid, key=lambda one: one[2])
+    )

@@ -7,7 +7,6 @@ nobody touched is not read again. The network is not known here (`bot.terminal.h
 
 import hashlib
 import json
-import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -21,8 +20,17 @@ from render.lab.models import SAFE
 from render.shelf import aside
 
 __all__ = [
-    "MANIFEST", "Fault", "File", "Manifest", "faults", "inside", "present", "read", "remove",
-    "remember", "write",
+    "MANIFEST",
+    "Fault",
+    "File",
+    "Manifest",
+    "faults",
+    "inside",
+    "present",
+    "read",
+    "remember",
+    "remove",
+    "write",
 ]  # fmt: skip
 
 MANIFEST = "wirereel.json"

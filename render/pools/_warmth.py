@@ -5,20 +5,22 @@ turns. A guest that goes away has its jobs called off. Without guests the crew i
 while, and the next one finds a new crew.
 """
 
+import logging
 import os
 import socket
 import time
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from queue import Empty, SimpleQueue
 from threading import Thread
 from typing import Any
 
-from render.lab import Job, Trouble, Troubled
+from render.lab import Trouble, Troubled
 from render.pools import Done, Failed, Lost, News
 from render.pools._crew import Crew
+from render.pools._guests import Guest, whose_turn
 from render.pools._hand import Hand
 from render.pools._line import (
     Brief,
@@ -33,37 +35,13 @@ from render.pools._line import (
     Welcome,
 )
 
-__all__ = ["Guest", "Server", "whose_turn"]
+__all__ = ["Server"]
+
+log = logging.getLogger(__name__)
 
 BEAT_S = 5.0  # guests hear from us at least so often
 REST_S = 900.0  # where no guest has said anything else yet
 LAST_WORDS_S = 1.0
-
-
-@dataclass(eq=False, slots=True)
-class Guest:
-    """A render at the other end of a line. `served` is the turn at which it last got a worker."""
-
-    number: int
-    line: Line | None = None
-    hello: Hello | None = None
-    welcomed: bool = False
-    waiting: deque[Job] = field(default_factory=deque)
-    running: set[str] = field(default_factory=set)
-    started: int = 0
-    served: int = 0
-    places: Places | None = None
-
-    def say(self, word: Any) -> None:
-        """Tell it something."""
-        if self.line:
-            self.line.say(word)
-
-
-def whose_turn(guests: Iterable[Guest]) -> Guest | None:
-    """Who gets the next free worker: who has the fewest, then who has waited for longest."""
-    waiting = [guest for guest in guests if guest.waiting]
-    return min(waiting, key=lambda g: (len(g.running), g.served, g.number), default=None)
 
 
 class Server:
@@ -108,6 +86,7 @@ class Server:
         with suppress(OSError):
             while True:
                 self._inbox.put((self._sock, self._sock.accept()[0]))
+        self.end()  # nobody can come any more: another server is needed
 
     def _listen(self) -> None:
         """Take in all that was said, once something was, or once it is time."""
@@ -182,7 +161,7 @@ class Server:
             guest.waiting = deque(waiting)
             guest.say(Failed(key, Trouble("stopped", "it was called off")))
         elif self._crew:
-            self._crew.stop(_full(guest, key))
+            self._crew.stop(guest.own(key))
 
     def _part(self, guest: Guest) -> None:
         """A guest is gone: so is what it asked for."""
@@ -211,6 +190,7 @@ class Server:
     def _pass_on(self, news: News) -> None:
         """Tell news to whom they concern."""
         if isinstance(news, Lost):
+            log.warning("%s; %d are left", news.said, news.left)
             for guest in self._inside():
                 if guest.welcomed:  # others hear how many there are
                     guest.say(news)
@@ -241,8 +221,8 @@ class Server:
         while crew.free() and (guest := whose_turn(self._guests.values())):
             self._turn += 1
             guest.served, job = self._turn, guest.waiting.popleft()
-            guest.running.add(_full(guest, job.key))
-            crew.start(replace(job, key=_full(guest, job.key)))
+            guest.running.add(guest.own(job.key))
+            crew.start(replace(job, key=guest.own(job.key)))
         for guest in self._inside():
             while guest.waiting and not crew.left:
                 job = guest.waiting.popleft()
@@ -294,8 +274,3 @@ class Server:
 
     def _rest_s(self) -> float:
         return self._wish.rest_s if self._wish else REST_S
-
-
-def _full(guest: Guest, key: str) -> str:
-    """Name a job of a guest: two guests may ask for the same picture at once."""
-    return f"{guest.number}/{key}"
