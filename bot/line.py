@@ -48,6 +48,7 @@ log = logging.getLogger(__name__)
 Progress = Callable[[str, float], None]
 
 LONGEST_SILENCE_S = 900.0  # of a render: it tells every step, so it hangs
+ENDING_S = 12.0  # to put finished pieces away, and to let workers with a GPU go
 LAST_WORDS_S = 5.0  # what is left on stderr; a grandchild may hold it open for ever
 
 
@@ -349,7 +350,7 @@ async def _end(child: asyncio.subprocess.Process) -> None:
     """Let a render put its finished pieces away, then end it."""
     child.terminate()
     try:
-        await asyncio.wait_for(child.wait(), 5.0)
+        await asyncio.wait_for(child.wait(), ENDING_S)
     except TimeoutError:
         child.kill()
         await child.wait()

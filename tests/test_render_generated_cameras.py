@@ -29,6 +29,7 @@ from render.storyboard import Instead, Shot, Storyboard, Tone, View
 
 CAMERAS = ("diffusers", "stills")
 SCENE = {"scene": "boats with lanterns on calm water"}
+MADE = {**SCENE, "segment": "boats.mp4"}
 
 
 def counted(n: int) -> Pixels:
@@ -159,10 +160,12 @@ def test_what_is_not_there_or_no_picture_is_told(camera: str, tmp_path: Path) ->
 
 @pytest.mark.parametrize("cameras", [("cards", "diffusers"), ("stills",)])
 def test_a_clip_with_them_says_what_it_is_made_of(cameras: tuple[str, ...]) -> None:
-    shots = [made(camera, Path("made.mp4")) for camera in cameras]
-    assert source_type(board_of(*shots)) == "trainedAlgorithmicMedia"
+    board = board_of(*[Shot(LINE, camera, MADE) for camera in cameras])
+    assert source_type(board) == "trainedAlgorithmicMedia"
+    wished = board_of(*[Shot(LINE, camera, SCENE) for camera in cameras])
+    assert source_type(wished) == "compositeSynthetic"  # cards stand where nothing was made
     view = View(10, "photo", {"photo": "a.jpg"})
-    board = board_of(*[replace(shot, views=(view,)) for shot in shots])
+    board = board_of(*[Shot(LINE, camera, MADE, views=(view,)) for camera in cameras])
     assert source_type(board) == "compositeWithTrainedAlgorithmicMedia"
 
 
