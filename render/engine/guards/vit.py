@@ -92,7 +92,7 @@ def _read(folder: Path) -> Any:
     lacking = sorted(str(key) for kind in ("missing_keys", "mismatched_keys") for key in told[kind])
     if lacking:
         raise _missing(folder, f"it lacks {lacking[0]}")
-    return model.float().eval()
+    return model.float().train(False)
 
 
 def _places(labels: Mapping[int, str], refused: Sequence[str], folder: Path) -> list[int]:
