@@ -26,6 +26,7 @@ from bot.rules.embargo import embargo_of
 from bot.rules.remarks import remarks
 from bot.story import Grounding, Script, Story
 from bot.trends import Interests, Wire
+from render.shown import as_told
 from render.storyboard import Storyboard
 from sources import Item, Reading, Signal, SourceError, read_file, read_url
 
@@ -210,6 +211,7 @@ async def make(
     began = time.perf_counter()
     left = deadline.left_s(began)
     shot = await production.shoot(board, out / name, watch, clean=clean, ready_in_s=left)
+    board = as_told(board, shot.get("generated", ()))
     ready = deadline.report(began, time.perf_counter())
     clip = {**shot, "warnings": [*shot["warnings"], *doubts], "ready": ready}
     clock.lap("render")

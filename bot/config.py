@@ -186,7 +186,7 @@ class Config:
         """The editorial rules, with the ranks of the sources and those who may approve."""
         editors = self.house.editors.items()
         approvers = frozenset(user for user, role in editors if role in ("approver", "admin"))
-        return Rulebook(self.house.rules, self.tiers, approvers)
+        return Rulebook(self.house.rules, self.tiers, approvers, self.lab)
 
     @property
     def groups(self) -> Groups:

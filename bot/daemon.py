@@ -21,6 +21,7 @@ from bot.courier import Courier
 from bot.desk import Desk, Parts
 from bot.encoder import Encoder, find_model
 from bot.judges import Judge
+from bot.lab import pool_of
 from bot.line import Line, Production, judging
 from bot.newsroom import Newsroom
 from bot.pictures import finders
@@ -30,6 +31,7 @@ from bot.store import Store
 from bot.tidy import tidy
 from bot.tips import Tips
 from bot.trends import Interests, Wire
+from bot.warmth import keep, server_of
 from bot.watch.alarm import AlarmClock
 from bot.watch.hosts import Hosts
 from bot.watch.intake import Intake
@@ -66,6 +68,7 @@ class Daemon:
     chats: Sequence[Chat]
     courier: Courier
     subscriber: Subscriber | None = None
+    pool: Slot | None = None  # where shots are generated, if any are
 
     async def run(self, stop: asyncio.Event) -> None:
         """Work until `stop` is set."""
@@ -75,6 +78,8 @@ class Daemon:
                 others.append(group.create_task(self.rounds.run(self._tidy)))
                 others.append(group.create_task(self.desk.look_at_logins()))
                 others.append(group.create_task(self.courier.run()))
+                if self.pool and (server := server_of(self.pool)):
+                    others.append(group.create_task(keep(server, self.pool.settings)))
                 if self.subscriber:
                     others.append(group.create_task(self.subscriber.run()))
                 await group.create_task(self._work(stop))
@@ -204,7 +209,8 @@ async def started(
         newsroom = Newsroom(desk, house.editors, tips.follow, rounds.look_again)
         await store.keep_chats([chat.name for chat in chats])
         courier = Courier(store, chats, now)
-        yield Daemon(config, desk, intake, rounds, newsroom, chats, courier, heard)
+        pool = pool_of(house.render, config.base) if house.render.heroes else None
+        yield Daemon(config, desk, intake, rounds, newsroom, chats, courier, heard, pool)
 
 
 def _plug(slot: Slot, http: Any) -> Any:

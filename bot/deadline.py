@@ -12,6 +12,7 @@ from typing import Any, Protocol
 __all__ = ["LEAST_S", "Deadline", "deadline_of", "kept"]
 
 LEAST_S = 1.0  # of a render: 0 would say that it may take as long as it needs
+LONGEST = 2  # stages that are named where a clip is late
 BEGINS = ("wanted", "written")  # the events that a clip is made anew after
 
 
@@ -75,4 +76,6 @@ def kept(clip: Mapping[str, Any]) -> str:
     if took <= ready["wished_s"]:
         return f"ready in {took:.0f} s"
     late = max(1, round(took - ready["wished_s"]))
-    return f"{late} s later than wished: {before:.0f} s before its render, {render:.0f} s for it"
+    said = f"{late} s later than wished: {before:.0f} s before its render, {render:.0f} s for it"
+    stages = sorted((clip.get("timings") or {}).items(), key=lambda lap: -lap[1])[:LONGEST]
+    return said + (f" ({', '.join(f'{name} {s:.0f} s' for name, s in stages)})" if stages else "")

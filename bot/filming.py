@@ -17,6 +17,7 @@ from bot.posting.package import packed
 from bot.store import Stale, Store
 from bot.story import Story
 from publish import Publisher
+from render.shown import as_told
 
 __all__ = ["CalledOff", "Filming", "while_wanted"]
 
@@ -49,9 +50,10 @@ class Filming:
         deadline = deadline_of(draft.brief.ready_in, self.parts.ready_in, events, self.now())
         began = self.now().timestamp()
         left = deadline.left_s(began)
-        clip = await line.shoot(board, out, watch, clean=clean, ready_in_s=left)
-        ready = deadline.report(began, self.now().timestamp())
-        made = replace(draft, board=asdict(board), clip={**clip, "ready": ready})
+        clip = dict(await line.shoot(board, out, watch, clean=clean, ready_in_s=left))
+        shown = as_told(board, clip.get("generated", ()))
+        clip["ready"] = deadline.report(began, self.now().timestamp())
+        made = replace(draft, board=asdict(shown), clip=clip)
         return packed(made, grounding, doubts, meant, names, self.now())
 
     def _meant(self, names: Sequence[str]) -> Mapping[str, Publisher]:

@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from bot.plugins import ConfigError, fill, kinds, revealed
+from bot.plugins import ConfigError, Slot, fill, kinds, revealed
 from render.lab import Preset
 from render.lab.presets import catalogue, wished
 from render.lab.settings import Lab
 
-__all__ = ["lab"]
+__all__ = ["lab", "pool_of"]
 
 FAMILIES = "render.engine.families"
 GRID = 8  # px: what every family's sides are at least a multiple of
@@ -25,21 +25,24 @@ def lab(wish: Lab, base: Path) -> Lab:
         raise ConfigError("\n".join(wrong))
     told: dict[str, Any] = {"models": base / wish.models}
     if wish.heroes or wish.model_fields_set & {"pool", "pools"}:
-        told["pools"] = revealed(_pool(wish, base))
+        told["pools"] = revealed(pool_of(wish, base).settings)
     if wish.guard:
         slot = fill("render.engine.guards", wish.guard, "render.guard", base)
         told["guard"] = {**revealed(slot.settings), "kind": slot.kind}
     return wish.model_copy(update=told)
 
 
-def _pool(wish: Lab, base: Path) -> Any:
-    """Read the pool's settings; its name stands in a key of its own, not in the table."""
+def pool_of(wish: Lab, base: Path) -> Slot:
+    """Set the pool up, as `[render]` writes it. Raises ConfigError.
+
+    Its name stands in a key of its own, not in the table.
+    """
     known = kinds("render.pools")
     if "." not in wish.pool and wish.pool not in known:
         raise ConfigError(f"render.pool: unknown pool {wish.pool!r}; known are {', '.join(known)}")
     if "kind" in wish.pools:
         raise ConfigError('render.pools.kind: the pool is named by `pool = "..."` in [render]')
-    return fill("render.pools", {**wish.pools, "kind": wish.pool}, "render.pools", base).settings
+    return fill("render.pools", {**wish.pools, "kind": wish.pool}, "render.pools", base)
 
 
 def _wrong_wishes(wish: Lab) -> Iterator[str]:

@@ -30,7 +30,7 @@ from bot.kit import dressed
 from bot.pictures import gather
 from bot.plugins import revealed
 from bot.prose.form import evened, formed
-from bot.rules.imagery import real_only
+from bot.rules.imagery import imagery, real_only
 from bot.story import Grounding, Picture, Script, Story
 from bot.writers import Tell, Writer, WriterDown, WriterRefused
 from bot.writers._closed import closed
@@ -202,6 +202,7 @@ class Production:
     ) -> Storyboard:
         """Direct with the house's brand and voice."""
         clip, kit = self.config.house.clip, self.config.kit
+        may_make_up, _ = imagery(script, story, self.config.lab)
         board = direct(
             script,
             story,
@@ -209,6 +210,7 @@ class Production:
             brand=kit.brand,
             label=clip.label,
             seconds=self.settled(brief).seconds - kit.seconds,
+            imagery=may_make_up,
         )
         board = replace(board, real_only=real_only(script, story))
         board = dressed(board, kit, self.config.music)

@@ -8,7 +8,9 @@ from pathlib import PurePath
 from typing import Any
 
 from bot.curve import curve_of, told
+from bot.deadline import kept
 from bot.draft import WAITING, Draft, Posting, Texts
+from bot.generated import others
 from bot.story import Finding, Script, Story
 
 __all__ = [
@@ -152,7 +154,9 @@ def draft_view(
         "clip": _clip(draft.clip) if draft.clip else None,
         "preview": PurePath(draft.preview).parent.name if draft.preview else None,
         "check": draft.clip.get("check") or None,
-        "warnings": [*map(plain, remarks), *draft.clip.get("warnings", ())],
+        "warnings": [*map(plain, remarks), *others(draft.clip)],
+        "generated": [dict(one) for one in draft.clip.get("generated") or ()],
+        "ready": kept(draft.clip),
         "progress": _progress(*progress) if progress else None,
         "channels": [_posting(p) for p in sorted(postings, key=_place)],
         "grounding": {

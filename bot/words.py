@@ -6,7 +6,9 @@ from zoneinfo import ZoneInfo
 
 from bot import findings, gate, outcomes
 from bot.curve import curve_of, spark
+from bot.deadline import kept
 from bot.draft import Draft, Posting
+from bot.generated import in_full, others, summary
 from bot.marked import Marked, bold, code, joined, link
 from bot.store import Event
 from bot.story import Story
@@ -86,6 +88,8 @@ def offer_text(draft: Draft, remarks: Sequence[str] = (), lang: str = "") -> Mar
         f"Draft {draft.id}{f' ({lang})' if lang else ''}: " + bold(isolated(script.headline)),
         f"{draft.clip['seconds']:.0f} s, {len(script.beats)} lines, {written_by(script)}. "
         + findings.summary(draft.grounding),
+        *_made(draft),
+        *([f"{said}."] if (said := plain(summary(draft.clip))) else []),
         *map(_plain_line, findings.disputed(draft.grounding)),
         *(f"Note: {plain(remark)}" for remark in remarks),
         *_cautions(draft),
@@ -214,6 +218,8 @@ def draft_text(
         lines += _beside(draft) or [f"Caption: {isolated(script.caption)}"]
         lines += _doubted(draft, -1)
     lines += [f"Note: {plain(remark)}" for remark in remarks]
+    lines += _made(draft)
+    lines += [f"Generated: {plain(said)}" for said in in_full(draft.clip)]
     lines += _cautions(draft)
     lines += map(_plain_line, outcomes.told(postings, now, clock, stats))
     if draft.state == "offered":
@@ -259,10 +265,16 @@ def _beside(draft: Draft) -> list[str]:
     return lines
 
 
+def _made(draft: Draft) -> list[str]:
+    """Say whether a clip was there in time, where somebody wished for one."""
+    said = kept(draft.clip)
+    return [f"{said[0].upper()}{said[1:]}."] if said else []
+
+
 def _cautions(draft: Draft) -> list[str]:
     if not draft.clip:
         return []
     report = draft.clip.get("check") or {}
     lines = [f"Check failed: {found}" for found in gate.faults(report)]
     lines += [f"Check: {found}" for found in gate.doubts(report)]
-    return lines + [f"Note: {w}" for w in draft.clip.get("warnings", ())]
+    return lines + [f"Note: {w}" for w in others(draft.clip)]

@@ -11,6 +11,7 @@ import contextlib
 import ctypes
 import json
 import os
+import re
 import signal
 import sys
 import traceback
@@ -91,13 +92,21 @@ def _options() -> argparse.ArgumentParser:
     add("--json", action="store_true", help="tell everything as lines of JSON")
     add("--studio", metavar="FILE", help='{"work", "voices", "settings", ...}; - reads stdin')
     add("--lab", metavar="FILE", type=Path, help="what a model may make: [render] as JSON")
-    add("--ready-in", type=float, metavar="SECONDS", help="what the render may take; 0: any time")
+    add("--ready-in", type=_seconds, metavar="20s", help="what the render may take; 0: any time")
     add("--work", type=Path, help="where finished pieces are kept; else in the user's cache")
     add("--preset", help="of x264")
     add("--crf", type=int, help="of x264: 0 to 51, less is better")
     add("--voice", action="append", dest="voices", help="whom to ask; again for the next in line")
     add("--workers", type=int, help="threads that draw; 0 is one for each core")
     return parser
+
+
+def _seconds(text: str) -> float:
+    """Read a span of time: "20s", "1.5m", "90" are seconds."""
+    found = re.fullmatch(r"(\d+(?:\.\d+)?) ?(s|m|min)?", text.strip())
+    if found is None:
+        raise argparse.ArgumentTypeError(f"{text!r} is no time; say 20s, 1.5m or 90")
+    return float(found[1]) * (1 if found[2] in (None, "s") else 60)
 
 
 def _board(options: argparse.Namespace) -> Storyboard:

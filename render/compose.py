@@ -11,7 +11,9 @@ from typing import Any
 from render import RenderError, Studio
 from render.cameras import Planes, Scene
 from render.cameras._framing import smoothstep
+from render.cameras._pill import marking
 from render.cameras._slate import TextBox
+from render.lab.wish import GENERATING
 from render.lettering.fonts import check_fonts
 from render.look import CANVAS, palette
 from render.overlays import Look, Overlays
@@ -31,9 +33,10 @@ PATHS = ("photo", "file", "outline", "card", "framing", "joint", "alt")  # of a 
 class Reel:
     """A clip that can be painted, frame by frame, from several threads.
 
-    Scenes are made when their first frame is asked for. A shot whose picture cannot be made
-    becomes a card with its line, and `warnings` says so. Raises RenderError where the board cannot
-    be drawn here at all: an odd canvas, a letter without a font, an unknown camera.
+    Scenes are made when their first frame is asked for. A shot whose picture cannot be made takes
+    the next it names, at last a card with its line, and `warnings` says so. Raises RenderError
+    where the board cannot be drawn here at all: an odd canvas, a letter without a font, an unknown
+    camera.
     """
 
     def __init__(self, board: Storyboard, plan: Plan, studio: Studio) -> None:
@@ -135,7 +138,9 @@ def _texts(board: Storyboard) -> Iterator[str]:
     yield from (board.chip, board.label, board.brand.name, board.title)
     for shot in board.shots:
         yield from (shot.line, shot.note)
-        yield from _strings(shot.pictures())
+        for seen in shot.candidates():
+            made_up = seen.camera in GENERATING
+            yield from (marking(board.lang),) if made_up else _strings(seen.picture)
 
 
 def _strings(value: Any) -> Iterator[str]:

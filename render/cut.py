@@ -5,7 +5,7 @@ one that is missing, and versions share what is the same in both.
 """
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol
@@ -17,7 +17,7 @@ from render.sound.tape import Tape
 from render.storyboard import Storyboard, dumps
 from render.timeline import Plan
 
-__all__ = ["Art", "Cut", "Reel", "Seal", "lay_down", "shoot"]
+__all__ = ["Art", "Cut", "Reel", "Seal", "begin", "lay_down", "shoot", "waiting"]
 
 PIECE_S = (2, 6)  # the shortest and longest piece that one thread films
 
@@ -52,13 +52,51 @@ Seal = Callable[[Path], tuple[str, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """A version whose every frame lies on the shelf, and the reel that drew them."""
+    """A version whose every frame lies on the shelf, and the reel that drew them.
+
+    `painted` counts the frames that did not lie there before.
+    """
 
     board: Storyboard
     plan: Plan
     reel: Reel
     stock: Stock
     pieces: tuple[Piece, ...]
+    painted: int = 0
+
+
+def begin(
+    board: Storyboard,
+    plan: Plan,
+    studio: Studio,
+    art: Art,
+    progress: Progress,
+    without: Collection[int],
+) -> int:
+    """Film the pieces that show none of these shots; say how many frames were painted.
+
+    What those shots will show is not known yet; all else is found on the shelf by `shoot`.
+    """
+    stock = Stock(board.width, board.height, board.fps, studio.preset, studio.crf)
+    ready = [
+        piece
+        for piece in _pieces(board, plan, studio, stock, PIECE_S)
+        if not set(_span(plan, piece.first, piece.last)).intersection(without)
+    ]
+    if not ready:
+        return 0
+    reel = art(board, plan, studio)
+    return film(_naming(reel.paint, board, plan), ready, stock, studio.workers, progress)
+
+
+def waiting(plan: Plan, without: Collection[int]) -> int:
+    """Count the frames that `begin` leaves for later."""
+    at_least, at_most = (s * plan.fps for s in PIECE_S)
+    return sum(
+        last - first
+        for first, last in timeline.pieces(plan, at_least, at_most)
+        if set(_span(plan, first, last)).intersection(without)
+    )
 
 
 def shoot(
@@ -72,8 +110,9 @@ def shoot(
     """Film what does not lie on the shelf yet. Raises RenderError."""
     stock = Stock(board.width, board.height, board.fps, studio.preset, studio.crf)
     reel, pieces = art(board, plan, studio), tuple(_pieces(board, plan, studio, stock, piece_s))
-    film(_naming(reel.paint, board, plan), pieces, stock, studio.workers, progress)
-    return Cut(board, plan, reel, stock, pieces)
+    named = _naming(reel.paint, board, plan)
+    painted = film(named, pieces, stock, studio.workers, progress)
+    return Cut(board, plan, reel, stock, pieces, painted)
 
 
 def lay_down(
@@ -115,12 +154,8 @@ def _naming(paint: Paint, board: Storyboard, plan: Plan) -> Paint:
 
 
 def _slice(board: Storyboard, plan: Plan, first: int, last: int) -> dict[str, Any]:
-    """Take what frames [first, last) show of board and plan, and the bytes of every file in it.
-
-    The shot before is part of it, because it may still be seen in the first one's fade.
-    """
-    seen = [s for s in plan.shots if s.first < last and s.first + s.length > first]
-    span = range(max(seen[0].index - 1, 0), seen[-1].index + 1)
+    """Take what frames [first, last) show of board and plan, and the bytes of every file in it."""
+    span = _span(plan, first, last)
     part = replace(board, shots=tuple(board.shots[i] for i in span))
     return {
         "frames": (first, last, plan.frames),
@@ -131,9 +166,18 @@ def _slice(board: Storyboard, plan: Plan, first: int, last: int) -> dict[str, An
     }
 
 
+def _span(plan: Plan, first: int, last: int) -> range:
+    """The shots that frames [first, last) show, by their place on the board.
+
+    The shot before is one of them, because it may still be seen in the first one's fade.
+    """
+    seen = [s for s in plan.shots if s.first < last and s.first + s.length > first]
+    return range(max(seen[0].index - 1, 0), seen[-1].index + 1)
+
+
 def _files(board: Storyboard) -> Iterator[Path]:
-    """Find every file that is drawn: of the brand, and of each picture."""
-    pictures = [picture for shot in board.shots for picture in shot.pictures()]
+    """Find every file that may be drawn: of the brand, each picture, what may stand for it."""
+    pictures = [one.picture for shot in board.shots for one in shot.candidates()]
     wishes = [wish for picture in pictures for wish in picture.values()]
     for wish in (board.brand.logo, board.brand.font, *wishes):
         if wish and isinstance(wish, str) and _is_file(wish):

@@ -42,6 +42,7 @@ __all__ = [
     "HEADLINE",
     "LABEL",
     "LIGHTS",
+    "MARK",
     "META",
     "MOTION",
     "NAME",
@@ -173,6 +174,7 @@ QUOTE = Type(92, 46, 700, 1.17)
 STAT = Type(380, 120, 880, 1.0, tabular=True)
 CAPTION = Type(76, 40, 820, 1.32)
 CREDIT = Type(28, 28, 600)
+MARK = Type(30, 28, 750)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,12 +4,13 @@ A clip comes in up to three versions of one plan and one sound: a small one to l
 clip itself, and one without the brand's logo.
 """
 
+import os
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
+from hashlib import sha256
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -27,10 +28,14 @@ from render import (
     timeline,
 )
 from render.check import check
-from render.cut import Art, Cut, Reel, lay_down, shoot
+from render.cut import Art, Cut, Reel, begin, lay_down, shoot, waiting
+from render.hours import Hours
+from render.lab import pace
+from render.second_unit import Unit, sent_out
 from render.sound import Sound, mix
 from render.sound.tape import Tape, record
 from render.sound.tracks import under
+from render.stopwatch import Stopwatch, part
 from render.storyboard import Storyboard, dumps
 from render.timeline import Plan
 
@@ -40,12 +45,18 @@ Show = Callable[[Path], None]
 
 QUICK: Mapping[str, Any] = {"preset": "ultrafast", "crf": 28}  # of x264: it is looked at once
 SHORT = (1, 3)  # s, of its pieces: without look-ahead they cost nothing, and all end together
+PACE = "pace.json"  # in the studio's `work`: how long each stage takes here
 
 
 @dataclass(frozen=True, slots=True)
 class _Job:
-    """What all versions of a clip share. `told` is their provenance, without a file's own hash."""
+    """What all versions of a clip share. `told` is their provenance, without a file's own hash.
 
+    `asked` is the board as it was given, `board` the one that is drawn: every picture that a model
+    should have made is there, or another in its place.
+    """
+
+    asked: Storyboard
     board: Storyboard
     plan: Plan
     take: booth.Take
@@ -80,29 +91,84 @@ def produce(
     `preview` is called with a small clip before the full one is drawn. `clean` asks for a second
     clip without the brand's logo, where there is one.
     """
-    timings: dict[str, float] = {}
-    stage = partial(_stage, timings, progress)
-    with stage("voice"):
-        take = booth.speak(board, studio, progress)
-        told = sidecars.provenance(board, take.voice, _version())
-        job = _Job(board, _plan(board, take), take, told, studio, art)
-    warnings, variant = list(take.warnings), None
+    watch = Stopwatch(progress)
+    with watch.stage("voice"):
+        take = booth.speak(board, studio, watch.progress)
+        plan = _plan(board, take)
+    hours = _hours(plan, board, studio, watch.begun, versions=1 + bool(clean and board.brand.logo))
+    with sent_out(board, plan, studio, hours, watch.progress) as unit:
+        made = partial(_job, board, unit, plan, take, studio, art)
+        shot = _filmed(made, unit, hours, out, watch, preview)
+        clip = _finished(shot, unit, out, watch, clean=clean)
+    frames = {**shot.painted, "sound": plan.frames, "check": plan.frames}
+    pace.write(hours.learned(unit.pace, watch.timings, frames), studio.work / PACE)
+    late = hours.late(time.perf_counter(), watch.timings)
+    return replace(clip, warnings=(*clip.warnings, *late))
+
+
+@dataclass(frozen=True, slots=True)
+class _Shot:
+    """A clip that lies at its place, unchecked; `painted` counts frames by stage."""
+
+    job: _Job
+    cut: Cut
+    tape: Tape
+    warnings: tuple[str, ...]
+    painted: Mapping[str, int]
+
+
+def _filmed(
+    made: Callable[[], _Job],
+    unit: Unit,
+    hours: Hours,
+    out: Path,
+    watch: Stopwatch,
+    preview: Show | None,
+) -> _Shot:
+    """Draw, mix and join, while the second unit is out; `made` says what can be drawn now."""
+    job, warnings, painted = made(), list[str](), {"preview": 0, "draw": 0}
+    told: Progress = watch.progress
     with ThreadPoolExecutor(1, "mix") as mixer:
         sound = mixer.submit(job.mixed)  # while frames are drawn; what is submitted next waits
-        if preview:
+        if preview and hours.preview_fits(time.perf_counter()):
             quick = mixer.submit(lambda: record(sound.result(), quick=True))
-            with stage("preview"):
-                warnings += _previewed(job, out, quick, progress, preview)
+            with watch.stage("preview"):
+                said, painted["preview"] = _previewed(job, out, quick, watch.progress, preview)
+                warnings += said
+        elif preview:
+            warnings.append(f"no preview: {hours.wished_s:g} s leave no time for one")
         tape = mixer.submit(lambda: record(sound.result()))
-        with stage("draw"):
-            cut = shoot(board, job.plan, studio, art, progress)
-        with stage("sound"):
-            warnings += lay_down(cut, tape.result(), sidecars.tags(told), out, job.sealed)
-    with stage("check"):
+        if unit.is_out:
+            painted["draw"], share = _begun(job, unit, watch)
+            with watch.stage("generate"):
+                unit.home()
+            job, told = made(), part(watch.progress, share, 1.0)
+        with watch.stage("draw"):
+            cut = shoot(job.board, job.plan, job.studio, job.art, told)
+            painted["draw"] += cut.painted
+        with watch.stage("sound"):
+            warnings += lay_down(cut, tape.result(), sidecars.tags(job.told), out, job.sealed)
+    return _Shot(job, cut, tape.result(), tuple(warnings), painted)
+
+
+def _begun(job: _Job, unit: Unit, watch: Stopwatch) -> tuple[int, float]:
+    """Draw what does not wait for the second unit; how many frames, and which share they are."""
+    board = unit.hoped
+    without = unit.missing(board)
+    share = 1 - waiting(job.plan, without) / job.plan.frames
+    told = part(watch.progress, 0.0, share)
+    with watch.timed("draw"):
+        return begin(board, job.plan, job.studio, job.art, told, without), share
+
+
+def _finished(shot: _Shot, unit: Unit, out: Path, watch: Stopwatch, *, clean: bool) -> Clip:
+    """Check a clip, make its variant, leave its sidecars."""
+    job, cut, variant = shot.job, shot.cut, None
+    with watch.stage("check"):
         report = _measured(job, cut, out)
-    if clean and board.brand.logo:
-        with stage("clean"):
-            variant, other = _cleaned(job, out, tape.result(), progress)
+    if clean and job.board.brand.logo:
+        with watch.stage("clean"):
+            variant, other = _cleaned(job, out, shot.tape, watch.progress)
             report = _both(report, other)
     told = _leave(job, cut, out, report)
     _leave_words(job, out)
@@ -116,19 +182,27 @@ def produce(
         sources=out.with_suffix(".sources.json"),
         check=report,
         clean=variant,
-        warnings=(*warnings, *cut.reel.warnings),
-        timings=timings,
+        warnings=(*job.take.warnings, *shot.warnings, *unit.warnings, *cut.reel.warnings),
+        timings=watch.timings,
         provenance=told,
+        generated=unit.told,
     )
 
 
-@contextmanager
-def _stage(timings: dict[str, float], progress: Progress, name: str) -> Iterator[None]:
-    started = time.perf_counter()
-    progress(name, 0.0)
-    yield
-    timings[name] = round(time.perf_counter() - started, 3)
-    progress(name, 1.0)
+def _job(
+    asked: Storyboard, unit: Unit, plan: Plan, take: booth.Take, studio: Studio, art: Art
+) -> _Job:
+    """Say what is drawn as things stand; the storyboard that is told of is the one asked for."""
+    board = unit.board
+    told = sidecars.provenance(board, take.voice, _version(), unit.told)
+    told["storyboard_sha256"] = sha256(dumps(asked).encode()).hexdigest()
+    return _Job(asked, board, plan, take, told, studio, art)
+
+
+def _hours(plan: Plan, board: Storyboard, studio: Studio, begun: float, versions: int) -> Hours:
+    known, threads = pace.read(studio.work / PACE), studio.workers or os.cpu_count() or 1
+    size = (board.width, board.height)
+    return Hours(known, begun, studio.ready_in_s, plan.frames, size, threads, versions)
 
 
 def _plan(board: Storyboard, take: booth.Take) -> Plan:
@@ -140,8 +214,11 @@ def _plan(board: Storyboard, take: booth.Take) -> Plan:
 
 def _previewed(
     job: _Job, out: Path, tape: Future[Tape], progress: Progress, show: Show
-) -> tuple[str, ...]:
-    """Make the small clip and show it; what hinders that is a warning, for the full one follows."""
+) -> tuple[tuple[str, ...], int]:
+    """Make the small clip and show it; what hinders that is a warning, for the full one follows.
+
+    Answers warnings, and how many frames were painted.
+    """
     studio, path = replace(job.studio, **QUICK), out.with_suffix(".preview.mp4")
     try:
         board, told = _halved(job.board), _as("preview", progress)
@@ -149,8 +226,8 @@ def _previewed(
         lay_down(cut, tape.result(), sidecars.tags(job.told), path)
         show(path)
     except Exception as error:  # even a bug: the full clip meets it too, and names it
-        return (f"no preview: {error}",)
-    return ()
+        return (f"no preview: {error}",), 0
+    return (), cut.painted
 
 
 def _cleaned(
@@ -212,7 +289,7 @@ def _leave_words(job: _Job, out: Path) -> None:
     sidecars.write_subtitles(job.board, job.plan, out.with_suffix(".srt"))
     sidecars.write_subtitles(job.board, job.plan, out.with_suffix(".vtt"))
     with shelf.aside(out.with_suffix(".storyboard.json")) as part:
-        part.write_text(dumps(job.board), encoding="utf-8")
+        part.write_text(dumps(job.asked), encoding="utf-8")
 
 
 def _version() -> str:

@@ -1,7 +1,7 @@
 """The scenes of a plan: made when they are first asked for, closed when they have been seen.
 
-Knows nothing of frames and planes: a shot's camera makes its scene, and a plain card takes the
-place of a picture that cannot be made.
+Knows nothing of frames and planes: a shot's camera makes its scene. Where it cannot, the shot's
+`instead` are tried in their order, and after the last of them a plain card takes its place.
 """
 
 import importlib
@@ -23,6 +23,7 @@ from render.timeline import Plan
 
 __all__ = ["Scenes"]
 
+SHOWN = {"cards": "a card", "photo": "a photo", "stills": "a still"}  # by camera, in warnings
 FIRST = 0  # is kept: the cover is drawn from it, after all else
 
 
@@ -34,8 +35,7 @@ class Scenes:
 
     def __init__(self, board: Storyboard, plan: Plan, studio: Studio) -> None:
         self._board, self._plan, self._studio = board, plan, studio
-        named = {shot.camera for shot in board.shots}
-        named |= {view.camera for shot in board.shots for view in shot.views}
+        named = {one.camera for shot in board.shots for one in shot.candidates()}
         self._cameras = {kind: _camera(kind, studio) for kind in sorted(named)}
         self._alive: OrderedDict[int, Scene] = OrderedDict()
         self._texts: dict[int, tuple[TextBox, ...]] = {}
@@ -92,20 +92,27 @@ class Scenes:
         planned = self._plan.shots[place]
         shot = self._board.shots[planned.index].seen(planned.view)
         stage = Stage(self._board, planned.length, self._plan.fps, self._studio.work)
-        try:
-            camera = self._cameras[shot.camera]
-            if not may_shoot(camera, self._board):
-                raise Unfilmable(
-                    f"{shot.camera} makes up its pictures, which this clip may not show"
-                )
-            scene = camera.shoot(shot, stage)
-            if notice := getattr(scene, "notice", ""):
-                self._stepped[place] = f"shot {planned.index + 1}: {notice}"
-        except Unfilmable as error:
-            self._stepped[place] = f"shot {planned.index + 1}: {error}; showed a card instead"
-            scene = _plain(shot, stage)
+        faults: list[str] = []
+        for one in shot.stepped():
+            try:
+                scene, shown = self._filmed(one, stage), SHOWN.get(one.camera, one.camera)
+                break
+            except Unfilmable as error:
+                faults.append(str(error))
+        else:
+            scene, shown = _plain(shot, stage), SHOWN["cards"]
+        told = [f"{'; '.join(faults)}; showed {shown} instead"] if faults else []
+        if told := [*told, *filter(None, [getattr(scene, "notice", "")])]:
+            self._stepped[place] = f"shot {planned.index + 1}: {'; '.join(told)}"
         self._texts[place] = getattr(scene, "boxes", ())
         return scene
+
+    def _filmed(self, shot: Shot, stage: Stage) -> Scene:
+        """Have a camera make one picture. Raises Unfilmable, also where it may not."""
+        camera = self._cameras[shot.camera]
+        if not may_shoot(camera, self._board):
+            raise Unfilmable(f"{shot.camera} makes up its pictures, which this clip may not show")
+        return camera.shoot(shot, stage)
 
 
 def _camera(kind: str, studio: Studio) -> Camera:

@@ -1,18 +1,19 @@
-"""What a clip shows in the end, and the label that tells of it. Pure.
+"""Which pictures of a clip a model made, and the label that tells of it. Pure.
 
-A board wishes for pictures that a model makes; those that were not made have no segment and give
-way to a plainer wish. Only what is left then is disclosed, credited and signed for.
+A board may wish for more of them than could be made. What was made has a segment; the rest gives
+way to a plainer picture. Only what is really shown is disclosed and signed for.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 from render.lab.wish import GENERATING
 from render.storyboard import Instead, Shot, Storyboard, View
 
-__all__ = ["generated", "labelled", "settled"]
+__all__ = ["as_told", "generated", "labelled", "settled"]
 
+Seen: TypeAlias = Shot | View | Instead
 Wishing = TypeVar("Wishing", Shot, View)
 
 
@@ -29,27 +30,60 @@ def settled(board: Storyboard) -> Storyboard:
     return replace(board, shots=shots)
 
 
+def as_told(board: Storyboard, told: Sequence[Mapping[str, Any]]) -> Storyboard:
+    """Settle a board by what a clip tells of its wishes (`Clip.generated`).
+
+    Segments bear the names of their models: the files are the render's own matter.
+    """
+    made = {str(one["name"]): one for one in told if one.get("preset")}
+    shots = tuple(
+        replace(
+            _as_told(shot, made.get(f"{n}")),
+            views=tuple(
+                _as_told(view, made.get(f"{n}.{m}")) for m, view in enumerate(shot.views, 1)
+            ),
+        )
+        for n, shot in enumerate(board.shots, 1)
+    )
+    return settled(replace(board, shots=shots))
+
+
 def generated(board: Storyboard) -> Mapping[str, Mapping[str, Any]]:
-    """List the generated pictures of a settled board by place: "3", or "3.1" for a view."""
+    """List the pictures that a model made and the clip shows, by place: "3", "3.1" for a view."""
     return {
         f"{number}" + (f".{view}" if view else ""): seen.picture
         for number, shot in enumerate(board.shots, 1)
         for view in range(len(shot.views) + 1)
-        if (seen := shot.seen(view)).camera in GENERATING
+        if _made(seen := shot.seen(view), board)
     }
 
 
 def labelled(board: Storyboard) -> Storyboard:
-    """Have the label of a settled board tell of pictures too, where a model made any."""
+    """Have the label tell of pictures too, where a model made any."""
     return replace(board, label=board.label_generated) if generated(board) else board
+
+
+def _as_told(wish: Wishing, one: Mapping[str, Any] | None) -> Wishing:
+    if one is None:
+        return wish
+    segment = {"segment": one["model"]}
+    if wish.camera == one["became"]:
+        return replace(wish, picture={**wish.picture, **segment})
+    instead = tuple(
+        replace(other, picture={**other.picture, **segment})
+        if other.camera == one["became"]
+        else other
+        for other in wish.instead
+    )
+    return replace(wish, instead=instead)
 
 
 def _settled(wish: Wishing, line: str, board: Storyboard) -> Wishing:
     """Take the first picture that is to be had; after the last comes a card with the line."""
-    if not _missing(wish.camera, wish.picture, board):
+    if not _missing(wish, board):
         return wish
     for n, other in enumerate(wish.instead):
-        if not _missing(other.camera, other.picture, board):
+        if not _missing(other, board):
             return _instead(wish, other, wish.instead[n + 1 :])
     text = line.strip() or board.title.strip() or board.brand.name or "..."
     return _instead(wish, Instead("cards", {"card": "statement", "text": text}, wish.move), ())
@@ -59,6 +93,11 @@ def _instead(wish: Wishing, other: Instead, rest: tuple[Instead, ...]) -> Wishin
     return replace(wish, camera=other.camera, picture=other.picture, move=other.move, instead=rest)
 
 
-def _missing(camera: str, picture: Mapping[str, Any], board: Storyboard) -> bool:
+def _made(seen: Seen, board: Storyboard) -> bool:
+    """Whether a wish shows what a model made."""
+    return seen.camera in GENERATING and not board.real_only and bool(seen.picture.get("segment"))
+
+
+def _missing(seen: Seen, board: Storyboard) -> bool:
     """Whether a picture that a model should have made is not there, or may not be shown."""
-    return camera in GENERATING and (board.real_only or not picture.get("segment"))
+    return seen.camera in GENERATING and not _made(seen, board)

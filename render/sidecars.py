@@ -11,7 +11,7 @@ import pysubs2
 from PIL import Image
 
 from render.shelf import aside, digest
-from render.shown import generated
+from render.shown import generated, settled
 from render.storyboard import Storyboard, dumps
 from render.timeline import Plan, PlannedWord
 
@@ -73,7 +73,7 @@ def provenance(
 ) -> dict[str, Any]:
     """Say who spoke and drew, which sources and pictures the clip stands on, and its AI label.
 
-    `board` is settled; `made` tells of each wish for a generated picture what became of it.
+    `board` is what is shown; `made` tells of each wish for a generated picture what became of it.
     """
     return {
         "title": board.title,
@@ -110,8 +110,9 @@ def source_type(board: Storyboard) -> str:
 
     A camera that we do not know is taken for one that generates: rather too much is told.
     """
-    named = {shot.camera for shot in board.shots}
-    named |= {view.camera for shot in board.shots for view in shot.views}
+    shots = settled(board).shots
+    named = {shot.camera for shot in shots}
+    named |= {view.camera for shot in shots for view in shot.views}
     if named <= NOT_GENERATING:
         return "compositeSynthetic"
     shown = named - {"cards"}

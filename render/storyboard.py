@@ -141,6 +141,21 @@ class Shot:
         """Every picture of the shot, in the order of its cuts."""
         return (self.picture, *(view.picture for view in self.views))
 
+    def candidates(self) -> tuple["Shot | View | Instead", ...]:
+        """Everything that may come to be shown under its line, each with a camera and a picture."""
+        of_views = (other for view in self.views for other in view.instead)
+        return (self, *self.views, *self.instead, *of_views)
+
+    def stepped(self) -> tuple["Shot", ...]:
+        """The shot as it is, and as each of its `instead` would have it, in order."""
+        return (
+            self,
+            *(
+                replace(self, camera=o.camera, picture=o.picture, move=o.move, instead=())
+                for o in self.instead
+            ),
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Storyboard:

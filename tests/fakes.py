@@ -118,6 +118,9 @@ class FakeLine:
     words: Script | None = None  # what it writes
     findings: tuple[Finding, ...] = ()  # what grounding finds in it
     wishes: list[str] = field(default_factory=list)  # that editors had in plain words
+    left: list[float] = field(default_factory=list)  # seconds that each render was given
+    made: Mapping[str, Any] = field(default_factory=dict)  # what else it tells of every clip
+    shots: tuple[Shot, ...] = ()  # of its boards; else a card for each line
 
     def is_down(self, times: int) -> None:
         self.down = times
@@ -163,7 +166,7 @@ class FakeLine:
 
     async def board(self, script: Script, story: Story, brief: Brief) -> Storyboard:
         card = {"card": "statement", "text": script.headline, "emphasis": []}
-        shots = tuple(Shot(beat.line, "cards", card) for beat in script.beats)
+        shots = self.shots or tuple(Shot(beat.line, "cards", card) for beat in script.beats)
         return Storyboard(script.headline, "en", shots, brand=Brand(logo=self.logo))
 
     async def shoot(
@@ -177,6 +180,7 @@ class FakeLine:
     ) -> Mapping[str, Any]:
         if self.broken:
             raise RuntimeError("the camera fell over")
+        self.left.append(ready_in_s)
         self.shot += 1
         body = "|".join(shot.line for shot in board.shots).encode()
         out.parent.mkdir(parents=True, exist_ok=True)
@@ -194,7 +198,7 @@ class FakeLine:
         )
         report = {"ok": not self.faults, "checks": [*self.faults]}
         more = {"seconds": 12.0, "check": report, "warnings": [], "clean": both}
-        return {**_files(out, body), **more}
+        return {**_files(out, body), **more, **self.made}
 
 
 def _files(out: Path, body: bytes) -> dict[str, str]:

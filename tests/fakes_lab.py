@@ -7,6 +7,7 @@
 """
 
 import os
+import select
 import signal
 import threading
 from collections.abc import Callable, Sequence
@@ -82,6 +83,22 @@ def losses(news: Sequence[News]) -> list[tuple[str, int]]:
     return [(n.said, n.left) for n in news if isinstance(n, Lost)]
 
 
+def pid_of(made: Made) -> int:
+    return int(made.facts.device.split()[1])
+
+
+def is_gone(pid: int) -> bool:
+    """Wait until a process has ended."""
+    try:
+        handle = os.pidfd_open(pid)
+    except ProcessLookupError:
+        return True
+    try:
+        return bool(select.select([handle], [], [], LONG_S)[0])
+    finally:
+        os.close(handle)
+
+
 class Fake:
     """Has the verbs of render.engine.worker."""
 
@@ -104,6 +121,8 @@ class Fake:
         self, job: Job, tell: Callable[..., None], stopped: Callable[[], bool]
     ) -> tuple[Job, int]:
         prompt = job.order.prompt
+        with (self.site.models / "denoised").open("a") as file:
+            file.write(f"{prompt}\n")
         tell("load", 1, 1)
         count = int(prompt.split()[0]) if prompt[0].isdigit() else 1
         for step in range(count):

@@ -114,11 +114,12 @@ async def opened(
     tables: Mapping[str, Timetable] | None = None,
     *more: FakeChannel,
     clock: Clock | None = None,
+    ready_in: float = 0.0,
 ) -> AsyncIterator[Office]:
     """An office in a folder; opened again there it is the same one after a restart.
 
     `tables` are the times of its channels: "square", and `more`. Its clock stands unless another
-    is given.
+    is given. `ready_in` is what the house wishes of each clip.
     """
     store = await Store.open(folder / "state")
     clock, line, chat, source = clock or Clock(), FakeLine(), FakeChat(), FakeSource("wire")
@@ -128,6 +129,7 @@ async def opened(
         *(store, wire, line, channels, [chat], folder / "clips"),
         book=book or Rulebook(),
         timetables=tables or {},
+        ready_in=ready_in,
     )
     desk = Desk(parts, clock)
     intake = Intake(store, wire, {"wire": source}, clock, desk.wake)

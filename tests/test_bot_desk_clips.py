@@ -9,6 +9,7 @@ from bot.line import RenderFailed
 from bot.story import Finding, fingerprint
 from offices import Office, opened
 from publish import Limits, Room
+from render.storyboard import Instead, Shot
 
 
 @pytest.fixture
@@ -246,3 +247,20 @@ async def test_what_a_channel_would_refuse_is_told_with_the_offer(office: Office
     await office.settles()
     assert office.channel.posted == []
     assert "characters, 40 at most" in office.chat.told[-1].text
+
+
+@pytest.mark.parametrize("made", [False, True])
+async def test_what_is_really_shown_is_kept_and_credited(office: Office, made: bool) -> None:
+    rights = {"photo": "quay.jpg", "credit": "Photo: Ada Quill / CC BY 4.0", "licence": "CC-BY-4.0"}
+    wish = {"scene": "a quay", "alt": "A quay, drawn"}
+    shot = Shot("The quay is shut.", "diffusers", wish, instead=(Instead("photo", rights),))
+    became = {"became": "diffusers", "preset": "rush", "model": "wan"}
+    told = {"name": "1", "wished": "diffusers", "became": "photo", "reasons": []}
+    office.line.shots = (shot,)
+    office.line.made = {"generated": [told | became if made else told]}
+    await office.offers()
+    draft = await office.draft()
+    assert draft.board["shots"][0]["camera"] == ("diffusers" if made else "photo")
+    caption = draft.texts["square"].caption
+    assert made or rights["credit"] in caption
+    assert ("some pictures made with AI" in caption) is made

@@ -103,6 +103,25 @@ async def test_an_archive_of_ones_own_is_shown_with_its_rights(tmp_path: Path) -
     assert "photo" not in board.shots[0].picture
 
 
+@pytest.mark.parametrize(
+    ("title", "generated"),
+    [("Museum in Quellmouth opens a hall of glass whales", True), ("Flood in Quellmouth", False)],
+)
+async def test_a_board_wishes_for_generated_pictures_where_the_news_allows_it(
+    tmp_path: Path, title: str, generated: bool
+) -> None:
+    config = build({"render": {"heroes": 2, "style": "photoreal"}}, tmp_path)
+    script = says(f"{title} this week.", "Visitors walk below long rows of coloured lamps.")
+    story = Story(1, title, (item(1, title, summary=title),))
+    async with session() as http:
+        line = Production(config, Extractive(Settings()), http, tmp_path)
+        board = line.directed(script, story, Brief(), ())
+    wishes = [p for shot in board.shots for p in shot.pictures() if "scene" in p]
+    assert bool(wishes) == generated
+    assert len(wishes) <= 2
+    assert all(wish["style"] == "illustration" for wish in wishes)
+
+
 TITLE = "Ferry strikes the harbour bridge in Port Ansel"
 PAGE = """<html><title>x</title><body><article>
 <p>The ferry Maren struck the harbour bridge in Port Ansel on Monday, the coastguard said.</p>

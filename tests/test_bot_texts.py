@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from bot.direct import direct
 from bot.draft import Texts
+from bot.prose.wording import _WITH_PICTURES, _WORDINGS, note_on_ai
 from bot.story import Beat, Cite, Picture, Script
 from bot.texts import compose, texts_of, told
 from bot.texts.cut import cut
@@ -326,3 +327,39 @@ def test_a_cut_ends_at_a_word_of_its_text(text: str, most: int, lang: str) -> No
         assert begin in {"".join(clusters[:n]) for n in range(len(clusters) + 1)}
         if lang not in ("ja", "th", "zh"):
             assert not text[len(begin) :][:1].isalnum()
+
+
+MADE_UP = {"scene": "a quay", "alt": "A quay, drawn", "segment": "a.mp4"}
+
+
+@pytest.mark.parametrize(
+    ("lang", "note"),
+    [
+        ("en", "Script, voice and some pictures made with AI"),
+        ("de-AT", "Text, Stimme und einige Bilder mit KI erstellt"),
+        ("sw", "Script, voice and some pictures made with AI"),
+    ],
+)
+def test_pictures_that_a_model_made_are_told(lang: str, note: str) -> None:
+    plan = {"shots": [{"camera": "diffusers", "picture": MADE_UP}]}
+    made = texts(ROOMY, plan, lang=lang)
+    assert note in made.caption
+    assert "A quay, drawn" in made.alt
+
+
+@pytest.mark.parametrize(
+    "plan",
+    [
+        {"shots": [{"camera": "diffusers", "picture": {"scene": "a quay"}}]},
+        {"shots": [{"camera": "diffusers", "picture": MADE_UP}], "real_only": True},
+        {"shots": [{"camera": "photo", "picture": {"photo": "a.jpg", "alt": "A quay"}}]},
+    ],
+)
+def test_pictures_that_no_model_made_are_not_told_as_made(plan: Mapping[str, Any]) -> None:
+    assert AI_NOTE in texts(ROOMY, plan).caption
+
+
+def test_every_language_has_words_for_pictures_too() -> None:
+    assert _WITH_PICTURES.keys() == _WORDINGS.keys()
+    for lang in _WORDINGS:
+        assert note_on_ai(lang, pictures=True) != note_on_ai(lang, pictures=False)

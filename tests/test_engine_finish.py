@@ -1,6 +1,7 @@
 """A model's pictures become a clip's frames and a file: shape, pace, colours, sound."""
 
 import io
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,6 +21,15 @@ from render.planes import from_rgb, to_rgb
 FILM = Order("1", "film", "a bridge", "", width=144, height=256, frames=30, fps=30, seed=1)
 STILL = replace(FILM, kind="still", frames=1)
 PATCHES = ((200, 30, 30), (30, 200, 30), (30, 30, 200), (128, 128, 128), (20, 20, 20))
+
+
+@pytest.fixture(autouse=True, scope="module")
+def one_core() -> Iterator[None]:
+    """Tests run side by side; more threads would only wait for each other."""
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(threads)
 
 
 def clock(count: int, height: int = 64, width: int = 36) -> torch.Tensor:

@@ -30,8 +30,9 @@ from publish.folder import Plugin, Settings
 from render import Brand, Clip, Credentials, RenderError, Shot, Storyboard, Studio
 from render.credentials import Seal, read, sign, try_out
 from render.encode import Piece, Stock, film, join
+from render.lab.orders import filled
 from render.production import produce
-from render.shown import labelled, settled
+from render.shown import labelled
 from render.sidecars import pictures, provenance, source_type
 from render.sound import master
 from render.storyboard import Instead, Track, View, dumps
@@ -120,7 +121,7 @@ def _dreamt(folder: Path) -> Storyboard:
     """A clip whose first shot a model made; its second wished for one that could not be made."""
     (folder / "harbour.mp4").write_bytes(b"a segment")
     photo = _photographed(folder).shots[0]
-    made = {"scene": "a harbour", "alt": "A harbour, drawn", "segment": str(folder / "harbour.mp4")}
+    made = {"scene": "a harbour", "alt": "A harbour, drawn"}
     stepped = Shot(
         "The bridge is closed.",
         "diffusers",
@@ -131,7 +132,8 @@ def _dreamt(folder: Path) -> Storyboard:
         ),
     )
     shots = (Shot("The harbour at night.", "diffusers", made), stepped)
-    return labelled(settled(replace(board(LINES[0]), shots=shots)))
+    story = replace(board(LINES[0]), shots=shots)
+    return labelled(filled(story, {"1": folder / "harbour.mp4"}))
 
 
 def test_a_signed_clip_names_the_model_of_each_shot_that_is_really_shown(
@@ -168,7 +170,7 @@ def test_a_clip_whose_shots_all_stepped_down_tells_of_no_model(
     tmp_path: Path, clip: Path, signer: Credentials
 ) -> None:
     story = replace(_dreamt(tmp_path), label="AI VOICE")
-    story = labelled(settled(replace(story, shots=story.shots[1:])))
+    story = labelled(replace(story, shots=story.shots[1:]))
     told = provenance(story, VOICE, "1.2", [{"name": "1", "model": "", "preset": "", "seed": 0}])
     assert (told["label"], told["generated"]) == ("AI VOICE", [])
     assert told["digital_source_type"] == "compositeSynthetic"

@@ -15,7 +15,7 @@ from render import Brand, Clip, RenderError, Storyboard
 from render.encode import planes
 from render.production import Art, produce
 from render.shelf import digest
-from render.storyboard import loads
+from render.storyboard import Instead, loads
 from render.timeline import Plan
 
 
@@ -130,21 +130,24 @@ def test_a_text_that_can_be_no_file_s_name_is_a_text(
     assert _produce(replace(given, shots=(shot,)), tmp_path, art).path.is_file()
 
 
+@pytest.mark.parametrize("instead", [False, True])
 def test_a_changed_picture_is_painted_anew_and_nothing_else(
-    tmp_path: Path, art: ArtDepartment
+    tmp_path: Path, art: ArtDepartment, instead: bool
 ) -> None:
     photo = tmp_path / "photo.png"
     Image.new("RGB", (8, 8), "red").save(photo)
     first, second, third = board(*LINES).shots
-    shots = (replace(first, picture={"photo": str(photo)}), second, third)
+    picture = {"photo": str(photo)}
+    shown = {"instead": (Instead("photo", picture),)} if instead else {"picture": picture}
+    shots = (replace(first, **shown), second, third)  # type: ignore[arg-type]
     wish = replace(board("x"), shots=shots)
     _produce(wish, tmp_path, art)
     Image.new("RGB", (8, 8), "blue").save(photo)
     _produce(wish, tmp_path, art)
-    shown = art.last_plan.shots
+    laid = art.last_plan.shots
     assert 0 in art.last_painted
-    assert max(art.last_painted) < shown[1].first + shown[1].length
-    assert shown[2].first + shown[2].length - 1 not in art.last_painted
+    assert max(art.last_painted) < laid[1].first + laid[1].length
+    assert laid[2].first + laid[2].length - 1 not in art.last_painted
 
 
 # -- the small clip that comes first ---------------------------------------------------------------

@@ -11,14 +11,15 @@ from typing import Any
 import pytest
 
 from fakes_art import board_of, planned
-from render import Storyboard, Studio
+from render import RenderError, Storyboard, Studio
 from render.scenes import Scenes
-from render.storyboard import Shot
+from render.storyboard import Instead, Shot, View
 from render.timeline import Plan
 
 CAMERA = '''
 """A camera that tells what it does."""
 from pydantic import BaseModel
+from render.cameras import Unfilmable
 made, closed, busy = [], [], []
 class Settings(BaseModel):
     pass
@@ -26,6 +27,8 @@ class Plugin:
     def __init__(self, settings):
         pass
     def shoot(self, shot, stage):
+        if "broken" in shot.picture:
+            raise Unfilmable(shot.picture["broken"])
         assert not busy, "two pictures are opened at once"
         busy.append(shot.line)
         made.append(shot.line)
@@ -131,3 +134,73 @@ def test_threads_that_want_the_same_scene_get_the_same(crew: Any) -> None:
         thread.join()
     assert len(set(found)) == 4
     assert sorted(crew.made) == [f"Line {k}" for k in range(4)]
+
+
+CARD = Instead("cards", {"card": "statement", "text": "Another picture"})
+
+
+def fallen(*pictures: dict[str, Any]) -> Shot:
+    """A shot of which each picture but the last is broken."""
+    first, *rest = pictures
+    instead = tuple(Instead("crew.told", picture, "still") for picture in rest)
+    return Shot("Line 0", "crew.told", first, instead=instead)
+
+
+@pytest.mark.parametrize("steps", [0, 1, 2])
+def test_a_shot_steps_down_along_what_it_names_and_says_each_step(crew: Any, steps: int) -> None:
+    shot = fallen(*[{"broken": f"fault {n}"} for n in range(steps)], {"fine": "yes"}, {"more": 1})
+    board = board_of(shot)
+    scenes = Scenes(board, planned(board), Studio(Path(), workers=1))
+    scenes.at(0)
+    assert crew.made == ["Line 0"]
+    faults = "; ".join(f"fault {n}" for n in range(steps))
+    expected = (f"shot 1: {faults}; showed crew.told instead",) if steps else ()
+    assert scenes.warnings == expected
+
+
+def test_after_the_last_step_comes_a_card_with_the_line(crew: Any) -> None:
+    board = board_of(fallen({"broken": "fault 0"}, {"broken": "fault 1"}))
+    scenes = Scenes(board, planned(board), Studio(Path(), workers=1))
+    scenes.at(0)
+    assert scenes.warnings == ("shot 1: fault 0; fault 1; showed a card instead",)
+    assert "Line 0" in " ".join(box.text for box in scenes.texts(0))
+
+
+def test_a_view_steps_down_by_its_own_list(crew: Any) -> None:
+    view = View(40, "crew.told", {"broken": "no view"}, instead=(CARD,))
+    line = "Line 0 is long enough for two pictures to stand under it, one after the other."
+    board = board_of(Shot(line, "crew.told", {}, views=(view,)))
+    plan = planned(board)
+    assert len(plan.shots) == 2
+    scenes = Scenes(board, plan, Studio(Path(), workers=1))
+    scenes.at(1)
+    assert scenes.warnings == ("shot 1: no view; showed a card instead",)
+    assert "Another picture" in " ".join(box.text for box in scenes.texts(1))
+
+
+def test_a_clip_of_real_people_takes_the_next_picture_that_nobody_made_up(crew: Any) -> None:
+    crew.Plugin.generates = True
+    shot = replace(fallen({}, {}), instead=(Instead("crew.told", {}), CARD))
+    board = replace(board_of(shot), real_only=True)
+    scenes = Scenes(board, planned(board), Studio(Path(), workers=1))
+    scenes.at(0)
+    assert crew.made == []
+    (warning,) = scenes.warnings
+    assert warning.count("makes up its pictures") == 2
+    assert warning.endswith("showed a card instead")
+    assert "Another picture" in " ".join(box.text for box in scenes.texts(0))
+
+
+def test_cameras_that_are_only_named_instead_are_made_at_the_start() -> None:
+    drone = Instead("drone", {})
+    for shot in (
+        Shot("Line", "cards", {}, instead=(drone,)),
+        Shot("Line", "cards", {}, views=(View(2, "cards", {}, instead=(drone,)),)),
+    ):
+        board = board_of(shot)
+        with pytest.raises(RenderError, match=r"'drone'.*cards, diffusers, footage, photo, stills"):
+            Scenes(board, planned(board), Studio(Path(), workers=1))
+    board = board_of(Shot("Line", "cards", {}, instead=(Instead("stills", {}),)))
+    studio = Studio(Path(), settings={"stills": {"model": "x"}}, workers=1)
+    with pytest.raises(RenderError, match=r"camera 'stills': model"):
+        Scenes(board, planned(board), studio)

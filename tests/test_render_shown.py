@@ -1,18 +1,20 @@
-"""What a clip shows in the end: made pictures stay, others give way, and the label tells of it."""
+"""Which pictures of a clip a model made, and the label that tells of it."""
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from fakes_engine import board
-from render.shown import generated, labelled, settled
+from render.lab.orders import SPARE, filled
+from render.shown import as_told, generated, labelled, settled
 from render.storyboard import Instead, Shot, Storyboard, View
 
-MADE = {"scene": "a quay", "segment": "/work/segments/a.mp4"}
+MADE = {"scene": "a quay", "segment": "a.mp4"}
 WISH = {"scene": "a quay"}
 STILL = Instead("stills", {"scene": "a quay, still"}, "rise")
-DRAWN = Instead("stills", {"scene": "a quay, still", "segment": "/work/segments/b.png"}, "rise")
+DRAWN = Instead("stills", {"scene": "a quay, still", "segment": "b.png"}, "rise")
 PHOTO = Instead("photo", {"photo": "quay.jpg"}, "pan_left")
 
 
@@ -22,6 +24,26 @@ def clip(*shots: Shot, **more: Any) -> Storyboard:
 
 def shot(picture: dict[str, str], *instead: Instead, camera: str = "diffusers") -> Shot:
     return Shot("The quay is closed.", camera, picture, instead=instead)
+
+
+@pytest.mark.parametrize(
+    ("wish", "segments", "shown"),
+    [
+        (shot(WISH, STILL, PHOTO), {"1": "a.mp4"}, {"diffusers"}),
+        (shot(WISH, STILL, PHOTO), {f"1{SPARE}": "a.png"}, {"stills"}),
+        (shot(WISH, STILL, PHOTO), {}, {"photo"}),
+        (shot(WISH, STILL), {}, {"cards"}),
+        (shot(WISH, camera="stills"), {}, {"cards"}),
+        (shot({"photo": "a.jpg"}, camera="photo"), {}, {"photo"}),
+        (shot(WISH, camera="own.dream"), {}, {"own.dream"}),
+    ],
+)
+def test_only_what_was_made_counts_as_made(
+    wish: Shot, segments: dict[str, str], shown: set[str]
+) -> None:
+    end = filled(clip(wish), {name: Path(file) for name, file in segments.items()})
+    assert {seen.camera for seen in settled(end).shots} == shown
+    assert [picture["segment"] for picture in generated(end).values()] == [*segments.values()]
 
 
 @pytest.mark.parametrize(
@@ -39,32 +61,57 @@ def shot(picture: dict[str, str], *instead: Instead, camera: str = "diffusers") 
 def test_a_wish_that_was_not_met_gives_way(
     wish: Shot, camera: str, picture: dict[str, str] | None, move: str
 ) -> None:
-    (shown,) = settled(clip(wish)).shots
+    once = settled(clip(wish))
+    (shown,) = once.shots
     card = {"card": "statement", "text": "The quay is closed."}
     assert (shown.camera, shown.picture, shown.move) == (camera, picture or card, move)
     assert shown.line == wish.line
+    assert settled(once) == once
 
 
 def test_what_is_left_to_fall_back_on_stays() -> None:
-    (shown,) = settled(clip(shot(WISH, DRAWN, PHOTO))).shots
+    wish = replace(shot(WISH, DRAWN, PHOTO), views=(View(4, "stills", WISH),))
+    (shown,) = settled(clip(wish)).shots
     assert shown.instead == (PHOTO,)
+    assert shown.views[0].camera == "cards"
+    (real,) = settled(clip(wish, real_only=True)).shots
+    assert real.camera == "photo"
 
 
-def test_views_are_settled_too_and_named_after_their_place() -> None:
+FILM = {"name": "1", "became": "diffusers", "preset": "rush", "model": "wan"}
+
+
+@pytest.mark.parametrize(
+    ("told", "camera", "made"),
+    [
+        ((FILM,), "diffusers", True),
+        (({**FILM, "became": "stills"},), "stills", True),
+        (({"name": "1", "became": "photo"},), "photo", False),
+        (({**FILM, "name": "2"},), "photo", False),
+        ((), "photo", False),
+    ],
+)
+def test_what_a_clip_tells_says_what_it_shows(
+    told: tuple[dict[str, str], ...], camera: str, made: bool
+) -> None:
+    end = as_told(clip(shot(WISH, STILL, PHOTO)), told)
+    assert end.shots[0].camera == camera
+    assert bool(generated(end)) is made
+
+
+def test_of_a_view_too() -> None:
+    wish = replace(shot({}, camera="cards"), views=(View(4, "diffusers", WISH, instead=(PHOTO,)),))
+    assert list(generated(as_told(clip(wish), [{**FILM, "name": "1.1"}]))) == ["1.1"]
+
+
+def test_views_are_named_after_their_place() -> None:
     wish = replace(shot(WISH, PHOTO), views=(View(4, "diffusers", MADE), View(8, "stills", WISH)))
-    end = settled(clip(shot({}, camera="cards"), wish))
+    end = clip(shot({}, camera="cards"), wish)
     assert dict(generated(end)) == {"2.1": MADE}
-    assert [view.camera for view in end.shots[1].views] == ["diffusers", "cards"]
 
 
 def test_nothing_made_up_is_shown_where_only_the_real_may_be() -> None:
-    end = settled(clip(shot(MADE, DRAWN, PHOTO), real_only=True))
-    assert (end.shots[0].camera, dict(generated(end))) == ("photo", {})
-
-
-def test_settling_twice_changes_nothing() -> None:
-    once = settled(clip(shot(WISH, DRAWN), shot(MADE), shot(WISH)))
-    assert settled(once) == once
+    assert not generated(clip(shot(MADE, PHOTO), real_only=True))
 
 
 @pytest.mark.parametrize(
@@ -72,15 +119,15 @@ def test_settling_twice_changes_nothing() -> None:
     [
         (shot(MADE), "AI VOICE", "AI VOICE + IMAGES"),
         (shot(MADE), "", "AI VOICE + IMAGES"),
-        (shot(WISH, DRAWN), "KI-STIMME", "AI VOICE + IMAGES"),
+        (shot(MADE, camera="stills"), "KI-STIMME", "AI VOICE + IMAGES"),
         (shot(WISH, PHOTO), "KI-STIMME", "KI-STIMME"),
-        (shot(WISH, PHOTO), "", ""),
+        (shot(WISH), "", ""),
     ],
 )
 def test_the_label_tells_of_pictures_where_there_are_any(wish: Shot, own: str, label: str) -> None:
-    assert labelled(settled(clip(wish, label=own))).label == label
+    assert labelled(clip(wish, label=own)).label == label
 
 
 def test_a_house_words_its_own_label() -> None:
     own = clip(shot(MADE), label="KI-STIMME", label_generated="KI-STIMME + BILDER")
-    assert labelled(settled(own)).label == "KI-STIMME + BILDER"
+    assert labelled(own).label == "KI-STIMME + BILDER"

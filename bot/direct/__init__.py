@@ -14,6 +14,7 @@ from typing import Any, cast, get_args
 from bot.direct.album import Album
 from bot.direct.cards import locator, statement, title, wished
 from bot.direct.credits import end_card, sources
+from bot.direct.imagined import Imagery, imagined
 from bot.direct.pieces import Piece, pieces_of
 from bot.formats import format_of
 from bot.prose.sentences import speaking_s
@@ -21,9 +22,9 @@ from bot.prose.spoken import spoken
 from bot.prose.tongues import Tongue, tongue
 from bot.prose.wording import Wording, is_report, masthead, wording
 from bot.story import Beat, Picture, Script, Story
-from render.storyboard import Brand, Move, Shot, Storyboard, Tone, Transition, View
+from render.storyboard import Brand, Move, Sheet, Shot, Storyboard, Tone, Transition, View
 
-__all__ = ["direct"]
+__all__ = ["Imagery", "direct"]
 
 _NOTED = 44  # letters of the outlets in a note at the foot
 _TURNS = ("quote", "chart", "timeline", "list")
@@ -41,17 +42,19 @@ def direct(
     editor: str = "",
     seconds: float = 45,
     seed: int = 0,
+    imagery: Imagery | None = None,
 ) -> Storyboard:
     """Plan a clip. `editor` is who checked it, "" if nobody did; equal arguments, equal board.
 
-    A script that takes longer than `seconds` is spoken faster; it is never cut here.
+    A script that takes longer than `seconds` is spoken faster; it is never cut here. `imagery` is
+    what a model may make up of it; without it the board has none of that.
     """
     speech, said = tongue(script.lang), wording(script.lang)
     pieces, chance = pieces_of(script, speech), random.Random(seed)
     plain = sum(wished(piece, script, speech) is None for piece in pieces[1:])
     album = Album(pictures, speech, turns=1 + plain)
     views: list[View] = []
-    of_beat: list[list[View]] = [[] for _ in script.beats]
+    seen: list[Piece] = []
     for piece in pieces:
         camera, picture = _picture(piece, script, story, album, speech, views)
         if piece.beat and piece.char and _says_little(picture):
@@ -59,9 +62,15 @@ def direct(
         if picture.get("layout") == "index":
             picture = {**picture, "index": _number(piece.beat, script)}
         views.append(View(piece.char, camera, picture, _move(camera, picture, views, chance)))
-        of_beat[piece.beat].append(views[-1])
+        seen.append(piece)
+    final: tuple[View, ...] = tuple(views)
+    sheets: tuple[Sheet, ...] = ()
+    if imagery:
+        shown = list(zip(seen, views, strict=True))
+        final, sheets = imagined(shown, script, story, speech, imagery)
     shots = [
-        _shot(beat, seen, script, said) for beat, seen in zip(script.beats, of_beat, strict=True)
+        _shot(beat, [v for p, v in zip(seen, final, strict=True) if p.beat == n], script, said)
+        for n, beat in enumerate(script.beats)
     ]
     shots.append(end_card(script, story, said, editor, _tone(script.tone)))
     return Storyboard(
@@ -74,6 +83,7 @@ def direct(
         brand=brand,
         sources=sources(script, story),
         seconds=_fitting(script, seconds),
+        sheets=sheets,
         seed=seed,
     )
 
@@ -90,6 +100,7 @@ def _shot(beat: Beat, views: Sequence[View], script: Script, said: Wording) -> S
         tone=_tone(beat.tone or script.tone),
         note=_note(beat, said),
         views=tuple(rest),
+        instead=first.instead,
     )
 
 

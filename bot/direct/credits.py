@@ -55,12 +55,13 @@ def sources(script: Script, story: Story) -> tuple[tuple[str, str, str], ...]:
 
 
 def credits_of(board: Mapping[str, Any]) -> tuple[Credit, ...]:
-    """Name whose pictures and music a storyboard (as JSON) shows, once each.
+    """Name whose pictures and music a storyboard (as JSON) shows, or may show, once each.
 
     Where a licence has an address, the page of the picture is added: it leads there.
     """
     shots = board.get("shots", ())
     views = [view for shot in shots for view in (shot, *shot.get("views", ()))]
+    views += [other for view in views for other in view.get("instead", ())]
     found = [_credit(view["picture"]) for view in views]
     if track := board.get("track"):
         named = track.get("credit") or track.get("title") or "music"

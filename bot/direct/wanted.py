@@ -14,7 +14,7 @@ from bot.prose.sentences import words
 from bot.prose.tongues import Tongue, fold, tongue, word_set
 from bot.story import Script, Story
 
-__all__ = ["wanted"]
+__all__ = ["is_place", "wanted"]
 
 _LONGEST = 4  # words: more than that is a headline in capitals
 _SHOUT = 4  # words of content, all with a capital: no sentence is written so
@@ -61,10 +61,10 @@ def _is_sure(name: str, told: Sequence[str], speech: Tongue) -> bool:
     parts = name.split()
     if len(parts) > 1:
         return len(parts) <= _LONGEST and fold(parts[-1]) not in _NO_PLACES
-    return any(_is_place(name, text, speech) for text in told)
+    return any(is_place(name, text, speech) for text in told)
 
 
-def _is_place(name: str, text: str, speech: Tongue) -> bool:
+def is_place(name: str, text: str, speech: Tongue) -> bool:
     """Whether a text has "in Quellmouth" and goes on with a pause or a small word behind it."""
     small = speech.stop | speech.finite | speech.says | {*speech.weekdays, *speech.months}
     for match in re.finditer(rf"(?<!\w){re.escape(name)}(?!\w)", text):

@@ -22,8 +22,9 @@ class Format:
     fewest and the most spoken sentences. `order` names what the beats hold, first to last; a writer
     leaves out what the story does not have, and what the format does not name. `rules` are
     sentences that a model is told, a line each. `end_s` is how long the end card stands. In a
-    `numbered` format the beats of "entries" show their number. `about` is the first line of the
-    module's docstring; `format_of` fills it in.
+    `numbered` format the beats of "entries" show their number. Of what `fiction` tells, nothing is
+    said to have happened. `about` is the first line of the module's docstring; `format_of` fills it
+    in.
     """
 
     name: str
@@ -33,6 +34,7 @@ class Format:
     rules: tuple[str, ...]
     end_s: float = 2.2
     numbered: bool = False
+    fiction: bool = False
     about: str = ""
 
 

@@ -273,7 +273,9 @@ class Answers:
             + counted(len(self.floor.hot()), "story", "stories"),
             *bad[:8],
             counted(len(open_ones), "open draft")
-            + "".join(f"; {number} {state}" for number, state in list(open_ones.items())[:12]),
+            + "".join(
+                f"; {self._stands(number, state)}" for number, state in [*open_ones.items()][:12]
+            ),
             *(f"{called(p)} on {p.channel}: {p.state} {p.why}".rstrip() for p in waiting[:8]),
         ]
         for chat, (count, since) in (await store.waiting()).items():
@@ -283,6 +285,11 @@ class Answers:
         if paused:
             lines.append("PAUSED: " + ", ".join("everything" if c == "*" else c for c in paused))
         return "\n".join(lines)
+
+    def _stands(self, number: int, state: DraftState) -> str:
+        """Say where a draft is, and how far what is being done with it."""
+        doing = under_way(self.floor.progress.get(number))
+        return f"{number} {state}" + (f" ({doing})" if doing else "")
 
     async def _pause(self, command: Command, user: str, now: datetime) -> str:
         channel = self._named((command.text,))[0] if command.text else "*"

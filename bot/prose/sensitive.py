@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from bot.prose.sentences import words
 from bot.prose.tongues import Tongue, fold
 
-__all__ = ["sensitive"]
+__all__ = ["SENSITIVE", "compiled", "found", "sensitive"]
 
 _WORDS: Mapping[str, str] = {
     "en": "kill* dead deadly death* dying die dies died murder* manslaughter homicide* fatal* shot"
@@ -73,7 +73,7 @@ _WORDS: Mapping[str, str] = {
 }
 
 
-def _pattern(code: str, listed: str) -> re.Pattern[str]:
+def compiled(code: str, listed: str) -> re.Pattern[str]:
     """Make one expression of a list. German compounds end in the word that says what they are."""
     each = []
     for word in listed.split():
@@ -83,7 +83,8 @@ def _pattern(code: str, listed: str) -> re.Pattern[str]:
     return re.compile("|".join(each))
 
 
-_PATTERNS = {code: _pattern(code, listed) for code, listed in _WORDS.items()}
+SENSITIVE = {code: compiled(code, listed) for code, listed in _WORDS.items()}
+"""By language."""
 
 
 def sensitive(texts: Iterable[str], speech: Tongue) -> bool:
@@ -91,6 +92,16 @@ def sensitive(texts: Iterable[str], speech: Tongue) -> bool:
 
     What is in a language that we do not know counts as sensitive.
     """
-    known = _PATTERNS.get(speech.code)
-    said = (part for text in texts for word in words(text) for part in fold(word).split("-"))
-    return known is None or any(known.fullmatch(word) for word in said)
+    known = SENSITIVE.get(speech.code)
+    return known is None or bool(found(texts, known))
+
+
+def found(texts: Iterable[str], pattern: re.Pattern[str]) -> str:
+    """Give the first word of some texts that an expression of `compiled` knows, "" for none."""
+    said = ((word, part) for text in texts for word in words(text) for part in _parts(word))
+    return next((word for word, part in said if pattern.fullmatch(part)), "")
+
+
+def _parts(word: str) -> list[str]:
+    """Part a compound with a dash, and an article with its apostrophe: "l'incendie"."""
+    return re.split("[-'’]", fold(word))

@@ -4,7 +4,15 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-__all__ = ["Wording", "is_report", "listed", "masthead", "short_name", "wording"]
+__all__ = [
+    "Wording",
+    "is_report",
+    "listed",
+    "masthead",
+    "note_on_ai",
+    "short_name",
+    "wording",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +122,31 @@ _WORDINGS = {
         "התסריט והקול נוצרו בבינה מלאכותית", "נבדק על ידי {}", "ועוד {}", "חדשות",
     ),
 }  # fmt: skip
+_WITH_PICTURES = {
+    "en": "Script, voice and some pictures made with AI",
+    "de": "Text, Stimme und einige Bilder mit KI erstellt",
+    "fr": "Texte, voix et certaines images réalisés avec l’IA",
+    "es": "Guion, voz y algunas imágenes hechos con IA",
+    "pt": "Texto, voz e algumas imagens feitos com IA",
+    "it": "Testo, voce e alcune immagini realizzati con l’IA",
+    "ru": "Текст, голос и часть изображений созданы с помощью ИИ",
+    "zh": "文稿、配音和部分画面由AI生成",
+    "ja": "原稿、音声、一部の映像はAIで作成",
+    "ko": "대본, 음성, 일부 영상은 AI로 제작",
+    "el": "Κείμενο, φωνή και ορισμένες εικόνες με τεχνητή νοημοσύνη",
+    "hi": "आलेख, आवाज़ और कुछ चित्र एआई से तैयार",
+    "ur": "متن، آواز اور کچھ تصاویر مصنوعی ذہانت سے تیار کیے گئے",
+    "ar": "النص والصوت وبعض الصور بالذكاء الاصطناعي",
+    "he": "התסריט, הקול וחלק מהתמונות נוצרו בבינה מלאכותית",
+}
+
+
+def note_on_ai(lang: str, *, pictures: bool) -> str:
+    """Say what was made with AI; with `pictures`, that some of them were, too."""
+    code = lang.split("-")[0].lower()
+    return (
+        _WITH_PICTURES.get(code, _WITH_PICTURES["en"]) if pictures else wording(lang).made_with_ai
+    )
 
 
 def masthead(outlet: str) -> str:

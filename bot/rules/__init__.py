@@ -11,6 +11,8 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
+from render.lab.settings import Lab
+
 __all__ = ["Rulebook", "Rules", "Tier"]
 
 Tier = Annotated[int, Field(ge=1, le=4)]
@@ -53,9 +55,10 @@ class Rulebook:
     """The rules with what they need of the rest of the set-up.
 
     `sources` are the tiers that [[sources]] tables give, by the source's name; `approvers` the ids
-    of those who may approve.
+    of those who may approve; `lab` is what [render] wishes a model to make up.
     """
 
     rules: Rules = Rules()
     sources: Mapping[str, int] = field(default_factory=dict)
     approvers: frozenset[str] = frozenset()
+    lab: Lab = Lab()

@@ -7,8 +7,10 @@ from bot.draft import Draft
 from bot.rules import Rulebook
 from bot.rules import embargo as embargoes
 from bot.rules.delicate import Delicate, delicate, read
+from bot.rules.imagery import imagery
 from bot.rules.outlets import unconfirmed, weak
 from bot.rules.unfounded import allowed, claims_of
+from bot.story import Story
 
 __all__ = ["needed", "news_at", "remarks", "why_two"]
 
@@ -57,6 +59,10 @@ def _remarks(
     if draft.script and not read(draft.script):
         lang = draft.script.lang or "of this script"
         yield f"nothing looked for sensitive topics: the language {lang} is not known here"
+    if draft.script and draft.items:
+        story = Story(draft.story, draft.title, draft.items)
+        if why := imagery(draft.script, story, book.lab)[1]:
+            yield f"no picture was made up for it: {why}"
     if (age := (draft.offered_at or now) - news_at(draft)) > _stale(book):
         yield f"its newest report was {age / timedelta(hours=1):.0f} hours old"
 

@@ -13,9 +13,11 @@ from bot.byhand import NothingFound, Report
 from bot.commands import seconds_of
 from bot.config import Config
 from bot.daemon import now
+from bot.deadline import kept
 from bot.draft import Brief, Posting
 from bot.formats import mistake
 from bot.gate import doubts, faults
+from bot.generated import others, summary
 from bot.line import Production, RenderFailed, Watch, judging
 from bot.pictures import finders
 from bot.plugins import fill
@@ -157,6 +159,8 @@ def _print_json(report: Report) -> None:
         "timings": {**report.seconds_of, **dict(clip["timings"])},
         "check": clip["check"],
         "warnings": list(clip["warnings"]),
+        "generated": list(clip.get("generated") or ()),
+        "ready": clip["ready"],
         "grounding": asdict(report.grounding),
         "remarks": list(report.remarks),
     }
@@ -173,9 +177,13 @@ def _print_text(report: Report) -> None:
         answer.print(Text(f"NOT IN THE SOURCES: {shown(told(problems))}", style="bold red"))
     for remark in report.remarks:
         answer.print(Text(f"note: {shown(remark)}", style="yellow"))
-    for warning in clip["warnings"]:
+    if said := summary(clip):
+        answer.print(Text(shown(said)))
+    for warning in others(clip):
         answer.print(Text(f"note: {shown(warning)}", style="yellow"))
     for doubt in doubts(clip["check"]):
         answer.print(Text(f"check: {shown(doubt)}", style="yellow"))
     total = sum(report.seconds_of.values())
-    answer.print(Text(f"{clip['path']}  ({clip['seconds']:.1f} s, made in {total:.1f} s)"))
+    in_time = f"; {said}" if (said := kept(clip)) else ""
+    made = f"{clip['seconds']:.1f} s, made in {total:.1f} s{in_time}"
+    answer.print(Text(f"{clip['path']}  ({made})"))

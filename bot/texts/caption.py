@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from itertools import accumulate
 from typing import Any
 
-from bot.prose.wording import wording
+from bot.prose.wording import note_on_ai, wording
 from bot.texts.cut import cut
 from bot.texts.told import Told
 from publish import Limits
@@ -81,14 +81,14 @@ def _bodies(told: Told, holds: Callable[[str], bool]) -> Iterator[str]:
 
 def _text(told: Told, limits: Limits, plan: _Plan, body: str) -> str:
     """Put the parts together, each on its line."""
-    said, rows = wording(told.lang), told.outlets[: plan.outlets]
+    rows = told.outlets[: plan.outlets]
     free = len(rows) + len(told.credits) if limits.links is None else limits.links
     links = min(free, len(rows)) if plan.linked else 0
     parts = [_sources(told, plan, links)]
     if "credits" not in limits.apart:
         parts += _credits(told, plan, free - links)
     if "ai" not in limits.apart:
-        parts.append(said.made_with_ai)
+        parts.append(note_on_ai(told.lang, pictures=told.generated))
     if "tags" not in limits.apart and plan.tags:
         parts.append(" ".join(f"#{tag}" for tag in told.tags[: plan.tags][: limits.tags]))
     below = "\n".join(part for part in parts if part)

@@ -5,8 +5,9 @@ from typing import Any
 
 from bot.prose.sentences import sentences
 from publish import Room
+from render.lab.wish import GENERATING
 
-__all__ = ["alt", "seen_on"]
+__all__ = ["alt", "made_up", "seen_on"]
 
 _PARTS = 5  # of the sentence; a listener wants to go on
 _FILM = {
@@ -33,11 +34,20 @@ _NAMED = {
 """Which key of a card tells best what is on it; a statement says what the captions say."""
 
 
+def made_up(board: Mapping[str, Any]) -> bool:
+    """Whether a model made any of the pictures that a storyboard (as JSON) shows."""
+    made = (v.get("camera") in GENERATING and v["picture"].get("segment") for v in _views(board))
+    return any(made) and not board.get("real_only")
+
+
 def seen_on(board: Mapping[str, Any], headline: str) -> tuple[str, ...]:
     """List what the pictures of a storyboard (as JSON) show, in their order, once each."""
-    views = [v for shot in board.get("shots", ()) for v in (shot, *shot.get("views", ()))]
-    found = (_phrase(view["picture"]) for view in views)
+    found = (_phrase(view["picture"]) for view in _views(board))
     return tuple(filter(None, dict.fromkeys(_bare(phrase) for phrase in (headline, *found))))
+
+
+def _views(board: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
+    return [v for shot in board.get("shots", ()) for v in (shot, *shot.get("views", ()))]
 
 
 def _bare(phrase: str) -> str:

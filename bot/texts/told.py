@@ -11,7 +11,7 @@ from bot.direct.credits import Credit, credits_of, sources
 from bot.prose.sentences import sentences
 from bot.prose.wording import masthead, wording
 from bot.story import Script, Story
-from bot.texts.seen import seen_on
+from bot.texts.seen import made_up, seen_on
 
 __all__ = ["Told", "told"]
 
@@ -29,7 +29,8 @@ class Told:
     """The parts, whole. `outlets` are (name, address of its first report), cited ones first.
 
     `headline` and `hook` bear no outlet's name and no label; `key` is the topic in a word or two,
-    "" where none is known. `seen` is what the pictures show, a phrase each.
+    "" where none is known. `seen` is what the pictures show, a phrase each; `generated`: a model
+    made some of them.
     """
 
     lang: str
@@ -41,6 +42,7 @@ class Told:
     credits: tuple[Credit, ...]
     tags: tuple[str, ...]
     seen: tuple[str, ...]
+    generated: bool = False
 
 
 def told(script: Script, story: Story, board: Mapping[str, Any]) -> Told:
@@ -59,6 +61,7 @@ def told(script: Script, story: Story, board: Mapping[str, Any]) -> Told:
         credits=credits_of(board),
         tags=_tags(script.hashtags),
         seen=seen_on(board, script.headline),
+        generated=made_up(board),
     )
 
 

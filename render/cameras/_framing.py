@@ -6,7 +6,7 @@ from typing import NamedTuple
 from render.look import MOTION
 from render.storyboard import Move
 
-__all__ = ["Rect", "around", "between", "crop", "smoothstep", "travel"]
+__all__ = ["Rect", "around", "between", "crop", "smoothstep", "travel", "window_on"]
 
 
 CALM = 0.75  # of the way that a camera goes elsewhere it goes in a still: never nothing
@@ -60,6 +60,24 @@ def crop(
     share = min(share, full)
     part = around(centre, out[0] * share, out[1] * share, size)
     return _held(part, keep, Rect(0, 0, *size))
+
+
+def window_on(
+    size: tuple[int, int],
+    area: tuple[float, float],
+    out: tuple[int, int],
+    centre: tuple[float, float],
+    zoom: float,
+    keep: Sequence[Rect] = (),
+) -> Rect:
+    """Choose the part that a window shows, in exactly the shape of its `out` pixels.
+
+    How close it may go is told by its `area` in design pixels: the same at every size of a clip.
+    """
+    part = crop(size, area, centre, zoom, keep)
+    share = min(part.w / out[0], part.h / out[1])
+    w, h = (min(share * long, side) for long, side in zip(out, size, strict=True))
+    return around(part.middle, w, h, size)
 
 
 def around(centre: tuple[float, float], w: float, h: float, size: tuple[int, int]) -> Rect:

@@ -3,10 +3,10 @@
 import cv2
 import numpy as np
 
-from render.cameras._credit import credit_pill
 from render.cameras._fill import blurred, enlarged
 from render.cameras._framing import Rect, crop
 from render.cameras._pictures import faces, focus, graded, open_picture
+from render.cameras._pill import credit_pill
 from render.cameras._slate import CardScene, Slate
 from render.cameras._still import Still, scrim, still
 from render.cameras._words import Title

@@ -11,11 +11,11 @@ import numpy as np
 
 from render.cameras import Plane, Planes
 from render.cameras._framing import Rect, smoothstep, travel
-from render.look import MOTION, Colour
+from render.look import BLACK, MOTION, Colour
 from render.planes import Pixels, from_rgb, warp
 from render.storyboard import Move
 
-__all__ = ["SHADE", "Pan", "Still", "Zoom", "scrim", "still"]
+__all__ = ["Pan", "Still", "Zoom", "scrim", "shaded", "still"]
 
 # How dark a full-frame picture is made from top to foot, for the chip and the captions.
 SHADE = ((0.0, 0.42), (0.2, 0.0), (0.5, 0.0), (0.64, 0.45), (1.0, 0.62))
@@ -166,6 +166,11 @@ def _corners(plane: Plane, across: _Axis, down: _Axis) -> Iterator[Corner]:
     for (rows, top, up), (columns, left, back) in product(down.sides(), across.sides()):
         part = np.pad(plane[rows, columns], ((0, SLACK), (0, SLACK)), "edge")
         yield Corner(part, (top, left), MIRROR[up, back])
+
+
+def shaded(rgb: Pixels) -> Pixels:
+    """Darken a picture that fills the frame, so that what is written over it can be read."""
+    return scrim(rgb, BLACK, SHADE)
 
 
 def scrim(rgb: Pixels, colour: Colour, stops: Sequence[tuple[float, float]]) -> Pixels:

@@ -10,14 +10,14 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from render.cameras import Planes, Scene, Stage, Unfilmable
-from render.cameras._credit import credit_pill
 from render.cameras._fill import blurred, enlarged
-from render.cameras._framing import Rect, around, crop
+from render.cameras._framing import Rect, window_on
 from render.cameras._pictures import faces, focus, graded, open_picture
+from render.cameras._pill import credit_pill
 from render.cameras._slate import TextBox
-from render.cameras._still import SHADE, Still, scrim, still
+from render.cameras._still import Still, shaded, still
 from render.ink import Sheet
-from render.look import BLACK, CANVAS, GRADES, LIGHTS, Area
+from render.look import CANVAS, GRADES, LIGHTS, Area
 from render.planes import Pixels, Sprite, blend, copy, from_rgb
 from render.storyboard import Shot, Tone
 
@@ -104,9 +104,10 @@ class Plugin:
         full, scale = area.h == CANVAS[1], stage.board.width / CANVAS[0]
         x, y, w, h = window = _pixels(area, scale)
         centre = _centre(rgb, wish, keep[0].middle if keep else None)
-        part = _part(rgb, area, (w, h), centre, ZOOMS[wish.framing], keep)
+        size, zoom = (rgb.shape[1], rgb.shape[0]), ZOOMS[wish.framing]
+        part = window_on(size, area[2:], (w, h), centre, zoom, keep)
         moving = still(
-            rgb, part, shot.move, centre, (w, h), stage.frames, keep, _shaded if full else None
+            rgb, part, shot.move, centre, (w, h), stage.frames, keep, shaded if full else None
         )
         pill, boxes = credit_pill(wish.credit, area, stage, inset=36 if full else 20)
         if full:
@@ -149,32 +150,12 @@ def _roomy(high: int, w: float, keep: Sequence[Rect]) -> float:
     return w * high / (1.15 * (right - left))
 
 
-def _part(
-    rgb: Pixels,
-    area: Area,
-    out: tuple[int, int],
-    centre: tuple[float, float],
-    zoom: float,
-    keep: Sequence[Rect],
-) -> Rect:
-    """The part of a photo that its window shows, in exactly the window's shape."""
-    size = (rgb.shape[1], rgb.shape[0])
-    part = crop(size, (area.w, area.h), centre, zoom, keep)
-    share = min(part.w / out[0], part.h / out[1])
-    w, h = (min(share * long, side) for long, side in zip(out, size, strict=True))
-    return around(part.middle, w, h, size)
-
-
 def _centre(rgb: Pixels, wish: Picture, face: tuple[float, float] | None) -> tuple[float, float]:
     """What the camera looks at: the point that was asked for, a face, else what stands out."""
     if wish.focus is not None:
         x, y = (min(max(share, 0.0), 1.0) for share in wish.focus)
         return x * rgb.shape[1], y * rgb.shape[0]
     return face or focus(rgb)
-
-
-def _shaded(rgb: Pixels) -> Pixels:
-    return scrim(rgb, BLACK, SHADE)
 
 
 def _fill(rgb: Pixels, window: tuple[int, int, int, int], tone: Tone, stage: Stage) -> Pixels:

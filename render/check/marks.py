@@ -1,4 +1,7 @@
-"""What must be seen for the sake of truth and rights: the AI label, and whose each picture is."""
+"""What must be seen for the sake of truth and rights.
+
+The AI label, whose each picture is, and of which a model made it.
+"""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -7,14 +10,15 @@ from typing import Literal
 import numpy as np
 
 from render.cameras import Planes
+from render.cameras._pill import marking
 from render.check.legibility import likeness
 from render.check.reading import Box, Reading, s
 from render.check.texts import listed, settled
 from render.lettering import fonts
 from render.lettering.fonts import Face
-from render.look import BLACK, CANVAS, CREDIT, LABEL, Type
+from render.look import BLACK, CANVAS, CREDIT, LABEL, MARK, Type
 from render.planes import Pixels
-from render.storyboard import Storyboard
+from render.storyboard import Shot, Storyboard
 from render.timeline import Plan, PlannedShot
 
 __all__ = ["Witness"]
@@ -31,7 +35,7 @@ class Mark:
     `texts` are the ways in which it may be written, `where` is said when it is not there.
     """
 
-    what: Literal["AI label", "credits"]
+    what: Literal["AI label", "credits", "AI marks"]
     n: int
     box: Box | None
     texts: tuple[str, ...]
@@ -41,7 +45,7 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Witness:
-    """Looks for the label three times in a clip, and for each credit once."""
+    """Looks for the label three times in a clip, for each credit once, for each AI mark twice."""
 
     board: Storyboard
     wanted: Mapping[int, Sequence[Mark]]
@@ -53,7 +57,11 @@ class Witness:
         """Plan where to look."""
         wanted: dict[int, list[Mark]] = {}
         missing = []
-        for mark in (*_labels(board, plan, boxes), *_credits(board, plan, boxes)):
+        for mark in (
+            *_labels(board, plan, boxes),
+            *_credits(board, plan, boxes),
+            *_marks(board, plan, boxes),
+        ):
             if mark.box is None:
                 missing.append(mark)
             else:
@@ -74,6 +82,8 @@ class Witness:
             yield self._told("AI label", "seen at start, middle and end")
         if CREDIT.smallest * self._scale >= LEAST:
             yield self._told("credits", "every one is seen")
+        if MARK.smallest * self._scale >= LEAST and any(map(_is_made_up, self.board.shots)):
+            yield self._told("AI marks", "on every generated shot, all through")
 
     def _told(self, what: str, bar: str) -> Reading:
         missing = [mark.where for mark in self.missing if mark.what == what]
@@ -124,17 +134,51 @@ def _labels(board: Storyboard, plan: Plan, boxes: Sequence[Box]) -> Iterator[Mar
 def _credits(board: Storyboard, plan: Plan, boxes: Sequence[Box]) -> Iterator[Mark]:
     for planned in plan.shots:
         shot = board.shots[planned.index].seen(planned.view)
-        credit = str(shot.picture.get("credit") or "").strip()
-        if not credit:
+        told = (str(one.picture.get("credit") or "").strip() for one in shot.stepped())
+        wanted = tuple(filter(None, told))
+        if not wanted:
             continue
-        where = f"shot {planned.index + 1}: {credit[:40]!r}"
+        where = f"shot {planned.index + 1}: {wanted[0][:40]!r}"
         here = [box for box in boxes if _is_within(box, planned)]
         shown = [box for box in here if box.get("kind") == "credit"]
         for box in shown:
-            n, texts = settled(box, plan.frames), (credit, str(box["text"]))
+            n, texts = settled(box, plan.frames), (*wanted, str(box["text"]))
             yield Mark("credits", n, box, texts, CREDIT, where)
-        if not shown and not _is_plain(here, shot.line):
-            yield Mark("credits", planned.first, None, (credit,), CREDIT, where)
+        if not shown and not _is_plain(here, shot.line) and not _stood_in(here, shot):
+            yield Mark("credits", planned.first, None, wanted, CREDIT, where)
+
+
+def _marks(board: Storyboard, plan: Plan, boxes: Sequence[Box]) -> Iterator[Mark]:
+    """Want the mark wherever a model's picture was made for a shot and nothing stood in for it."""
+    text = marking(board.lang)
+    for planned in plan.shots:
+        shot = board.shots[planned.index].seen(planned.view)
+        here = [box for box in boxes if _is_within(box, planned)]
+        shown = [box for box in here if box.get("kind") == "mark"]
+        where = f"shot {planned.index + 1}"
+        margin = min(round(MARGIN_S * plan.fps), planned.length // 2)
+        last = planned.first + planned.length
+        for box in shown:
+            for n in dict.fromkeys((planned.first + margin, last - 1 - margin)):
+                yield Mark("AI marks", n, box, (text, str(box["text"])), MARK, where)
+        if not shown and "segment" in shot.picture and not _is_other(here):
+            yield Mark("AI marks", planned.first, None, (text,), MARK, where)
+
+
+def _stood_in(here: Sequence[Box], shot: Shot) -> bool:
+    """Say whether a picture that bears no credit stands where one with a credit was wished."""
+    bare = any(o.camera == "cards" and not o.picture.get("credit") for o in shot.instead)
+    kinds = {box.get("kind") for box in here}
+    return "mark" in kinds or (bare and "card" in kinds)
+
+
+def _is_other(here: Sequence[Box]) -> bool:
+    """Say whether a card or somebody's picture stands there, and no model's."""
+    return any(box.get("kind") in ("card", "credit") for box in here)
+
+
+def _is_made_up(shot: Shot) -> bool:
+    return any("segment" in seen.picture for seen in shot.candidates())
 
 
 def _is_within(box: Box, planned: PlannedShot) -> bool:

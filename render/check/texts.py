@@ -74,7 +74,7 @@ def listed(names: Sequence[str]) -> str:
 
 def _letters(box: Box) -> float:
     """Give how large a text is set, in px: a caption's box is a whole line, a pill's has air."""
-    air = {"caption": CAPTION.leading, "label": 1.5, "chip": 1.5, "credit": 1.5}
+    air = {"caption": CAPTION.leading, "label": 1.5, "chip": 1.5, "credit": 1.5, "mark": 1.5}
     return float(box["h"] / air.get(box.get("kind", ""), 1.0))
 
 

@@ -45,7 +45,8 @@ def finished(pictures: "Tensor", fps: float, order: Order) -> "Tensor":
 
 
 def _see(pictures: "Tensor") -> None:
-    broken = [n for n, picture in enumerate(pictures) if not bool(picture.isfinite().all())]
+    whole = pictures.isfinite().flatten(1).all(1)
+    broken = whole.logical_not().nonzero().flatten().tolist()
     if broken:
         said = (
             f"{len(broken)} of {len(pictures)} pictures came out broken, the first at {broken[0]}"

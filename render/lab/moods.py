@@ -37,7 +37,7 @@ MOODS: Mapping[Tone, Mood] = {
         "crowded foreground, steep diagonals, little sky",
         "hard light from one side, deep shadows",
         ("dark crimson", "signal red"),
-        "alert faces, bodies leaning forward",
+        "alert faces, everyone leaning forward",
         "wide lens close to the subject, slightly tilted horizon",
         "quick, restless movement",
     ),
@@ -70,7 +70,7 @@ MOODS: Mapping[Tone, Mood] = {
         "soft morning light from behind, no dark corners",
         ("peach", "apricot"),
         "open faces, wide eyes, small gestures",
-        "low camera at a child's height, shallow focus",
+        "low camera close to the ground, shallow focus",
         "light, gentle movement",
     ),
     "hope": Mood(

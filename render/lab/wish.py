@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-__all__ = ["GENERATING", "Style", "Wish", "read"]
+__all__ = ["GENERATING", "Style", "Wish", "made_for", "read"]
 
 GENERATING = ("diffusers", "stills")
 """The cameras whose pictures a model makes: a film, or a still that the camera travels over."""
@@ -46,3 +46,11 @@ def read(picture: Mapping[str, Any]) -> Wish:
         first = error.errors()[0]
         place = ".".join(str(part) for part in first["loc"])
         raise ValueError(f"{place}: {first['msg']}") from error
+
+
+def made_for(picture: Mapping[str, Any]) -> Path:
+    """Give the file that was made for a shot. Raises ValueError where there is none."""
+    segment = read(picture).segment
+    if segment is None:
+        raise ValueError("nothing was generated for it")
+    return segment

@@ -15,7 +15,7 @@ from typing import Any
 from render.lab import Job, Preset, Trouble, Troubled
 from render.pools import Denoised, Done, Failed, Lost, News, Site, Step
 from render.pools import _standing as standing_of
-from render.pools._gpus import gpus, listing, places
+from render.pools._gpus import devices, gpus, listing, places
 from render.pools._hand import Hand
 from render.pools._process import Brief, Leave, Stop, Told, Unfit
 from render.pools._standing import Rules, Seat, Standing
@@ -57,7 +57,7 @@ class Crew:
 
     def begin(self) -> None:
         """Start the workers, without waiting for them. Raises Troubled where there is no GPU."""
-        found = gpus(os.environ, listing) if self._site.device != "cpu" else ()
+        found = gpus(os.environ, listing, devices) if self._site.device != "cpu" else ()
         for number, visible in enumerate(places(self._site.device, self._rules.workers, found), 1):
             self._seat(Seat(number, visible))
 
@@ -85,6 +85,10 @@ class Crew:
         self._briefs[preset.name] = brief
         for number in self._hands:
             self._tell(number, brief)
+
+    def forget(self) -> None:
+        """Tell nobody any more what was briefed so far."""
+        self._briefs.clear()
 
     def start(self, job: Job) -> None:
         """Hand a job to a free worker; without one it fails as lost."""

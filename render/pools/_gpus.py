@@ -3,14 +3,16 @@
 import re
 import subprocess
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 
 from render.lab import Troubled
 
-__all__ = ["gpus", "listing", "places"]
+__all__ = ["devices", "gpus", "listing", "places"]
 
 LIMIT_S = 20.0  # a driver that wakes up takes seconds; one that hangs must not hold up a clip
 
 GPU = re.compile(r"^GPU \d+: .*\(UUID: (GPU-[0-9a-fA-F-]+)\)")
+DEVICE = re.compile(r"nvidia\d+")
 SLICE = re.compile(r"^\s+MIG .*\(UUID: (MIG-[^)]+)\)")
 
 
@@ -25,16 +27,23 @@ def listing() -> str:
     return run.stdout
 
 
-def gpus(environ: Mapping[str, str], listed: Callable[[], str]) -> tuple[str, ...]:
+def devices() -> int:
+    """Count the device files of GPUs: some containers have these and no nvidia-smi."""
+    return sum(DEVICE.fullmatch(path.name) is not None for path in Path("/dev").iterdir())
+
+
+def gpus(
+    environ: Mapping[str, str], listed: Callable[[], str], counted: Callable[[], int]
+) -> tuple[str, ...]:
     """Name the GPUs that may be used, each as CUDA_VISIBLE_DEVICES takes it.
 
     What the environment allows counts; it ends at the first name below zero, as for CUDA. Else all
     that are listed, by UUID: their numbers differ between CUDA and nvidia-smi. A GPU that is cut
-    into slices (MIG) can only be used by them.
+    into slices (MIG) can only be used by them. Where none is listed, the device files count.
     """
     allowed = environ.get("CUDA_VISIBLE_DEVICES")
     if allowed is None:
-        return _listed(listed())
+        return _listed(listed()) or tuple(str(n) for n in range(counted()))
     names = [name.strip() for name in allowed.split(",")]
     end = next((i for i, name in enumerate(names) if not name or name.startswith("-")), len(names))
     return tuple(names[:end])
@@ -47,7 +56,7 @@ def places(device: str, workers: int, found: Sequence[str]) -> tuple[str, ...]:
     """
     if device == "cpu" or not found:
         if device == "cuda":
-            raise Troubled("device", "no GPU is here (nvidia-smi -L lists none)")
+            raise Troubled("device", "no GPU is here: nvidia-smi -L lists none, /dev has none")
         return ("",) * max(workers, 1)
     return tuple(found[i % len(found)] for i in range(workers or len(found)))
 

@@ -206,6 +206,24 @@ async def test_the_texts_of_each_channel_are_there_to_be_unfolded(page: Any) -> 
     await sees(page, ".texts dd >> nth=1").to_have_text("Shut to all. Source: The Quay")
 
 
+async def test_what_became_of_generated_shots_is_there_to_be_unfolded(
+    page: Any, newsroom: FakeNewsroom
+) -> None:
+    drafts = await newsroom.drafts()
+    made = {"name": "2", "wished": "diffusers", "became": "diffusers", "preset": "rush"}
+    made |= {"model": "fastwan-1.3b", "seconds": {"denoise": 2.46, "decode": 1.6}, "reasons": []}
+    photo = {"name": "5", "wished": "diffusers", "became": "photo", "reasons": ["<b>no</b> GPU"]}
+    said = {"generated": [made, photo], "ready": "ready in 43 s"}
+    newsroom.drafts_are(*({**draft, **said} if draft["id"] == 7 else draft for draft in drafts))
+    shots = page.locator("#draft .generated")
+    await playwright.expect(shots.locator("summary")).to_contain_text("1 of 2 made")
+    await playwright.expect(shots.locator("summary")).to_contain_text("ready in 43 s")
+    await shots.get_by_text("Generated shots").click()
+    await playwright.expect(shots.locator("tbody tr")).to_have_text(
+        ["2a filmfastwan-1.3b (rush)denoise 2.5, decode 1.6", "5a photo<b>no</b> GPU"]
+    )
+
+
 async def test_a_story_becomes_a_clip_at_the_press_of_a_button(
     page: Any, newsroom: FakeNewsroom
 ) -> None:

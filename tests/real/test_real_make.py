@@ -51,6 +51,17 @@ def test_make_takes_an_article(suffix: str, desk: Path) -> None:
     assert clip["clip"].startswith("out/")
 
 
+def test_make_says_whether_the_clip_was_there_in_time(desk: Path) -> None:
+    words = ("make", "courier.jsonl", "--tone", "hope", "--json", "--ready-in")
+    clip = told(command(desk, *words, "10m"))
+    assert clip["ready"]["wished_s"] == 600
+    assert clip["ready"]["before_s"] > 0
+    assert clip["generated"] == []
+    run = command(desk, *words, "soon")
+    assert run.code == 2
+    assert "--ready-in 'soon' is no span of time such as 60s, 2m or 1m30s" in run.err
+
+
 def test_make_takes_an_item_file_and_tells_a_person(desk: Path) -> None:
     run = command(desk, "make", "courier.jsonl", "--tone", "hope")
     assert run.code == 0, run.err

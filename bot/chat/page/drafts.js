@@ -67,7 +67,7 @@ function frame({ id, title, state, clip, current }, open) {
 
 /** One draft as parts that change each for itself: approving must not stop the clip. */
 function parts(draft, say) {
-  const { id, rev, state, script, texts = [], clip, preview, check, channels, grounding, progress, warnings, decision } = draft;
+  const { id, rev, state, script, texts = [], clip, preview, check, channels, grounding, progress, warnings, generated = [], ready, decision } = draft;
   const about = { id, title: draft.title, why: draft.why, by: draft.asked_by, at: draft.made_at, state, rev, lang: draft.lang };
   const known = [
     ["head", about, head],
@@ -78,6 +78,7 @@ function parts(draft, say) {
     warnings.length && ["warnings", warnings, warned],
     !clip && preview && ["preview", { id, preview }, teaser],
     clip && ["clip", { id, rev, clip, lang: script?.lang }, player],
+    (generated.length || ready) && ["generated", { generated, ready }, shots],
     script && ["script", { id, script, open: EDITABLE.includes(state), grounding }, (data) => told(data, say)],
     texts.length && ["texts", texts, beside],
     channels.length && ["channels", { id, channels }, (data) => posted(data, say)],
@@ -144,6 +145,25 @@ function player({ id, rev, clip, lang }) {
     el("figcaption", {}, `${clip.seconds.toFixed(1)} s`,
       [["video", "MP4", "mp4"], clip.clean && ["clean", "MP4 without logo", "mp4"], ["srt", "SRT", "srt"], ["vtt", "VTT", "vtt"], ["sources", "Sources", "json"]].filter(Boolean).map(([name, label, end]) =>
         el("a", { href: file(id, name, rev), download: `draft-${id}-${name}.${end}` }, label))));
+}
+
+const PICTURES = { diffusers: "a film", stills: "a still", photo: "a photo", footage: "footage", cards: "a card" };
+
+/** What became of each shot that a model was to make, and whether the clip was there in time. */
+function shots({ generated, ready }) {
+  const made = generated.filter(({ preset }) => preset).length;
+  const verdict = generated.length && chip(made === generated.length ? "good" : "unknown", `${made} of ${generated.length} made`);
+  return el("details", { class: "check generated" },
+    el("summary", {}, generated.length ? "Generated shots" : "Time", verdict || null, ready ? el("span", { class: "hint" }, ready) : null),
+    generated.length ? el("table", {},
+      el("thead", {}, el("tr", {}, ["Shot", "Shown", "Model", "Seconds", "Why"].map((name) => el("th", { scope: "col" }, name)))),
+      el("tbody", {}, generated.map(({ name, became, wished, model, preset, seconds = {}, found, reasons = [], stepped = [] }) =>
+        el("tr", { class: became === wished ? null : "bad" },
+          el("th", { scope: "row" }, name), el("td", {}, PICTURES[became] ?? became),
+          el("td", {}, preset ? `${model} (${preset})` : ""),
+          el("td", {}, found ? "made before" : Object.entries(seconds).map(([stage, s]) => `${stage} ${s.toFixed(1)}`).join(", ")),
+          el("td", {}, foreign([...reasons, ...stepped].join("; ")))))))
+      : null);
 }
 
 function told({ id, script, open, grounding }, say) {
