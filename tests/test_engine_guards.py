@@ -12,7 +12,8 @@ from transformers import ViTConfig, ViTForImageClassification
 
 from render.engine import Place
 from render.engine.guards.vit import Plugin, Settings
-from render.lab import Troubled
+from render.lab import Troubled, vault
+from render.shelf import digest
 
 CPU = Place("cpu", "float32")
 LABELS = {0: "normal", 1: "nsfw"}
@@ -121,6 +122,21 @@ def test_without_all_its_weights_nothing_passes(trained: Path, tmp_path: Path) -
             guard(folder)
         assert caught.value.trouble.kind == "weights"
         assert str(folder) in caught.value.trouble.said
+
+
+def test_weights_that_are_not_as_published_are_not_loaded(trained: Path, tmp_path: Path) -> None:
+    folder = copytree(trained, tmp_path / "nsfw")
+    files = tuple(
+        vault.File(path.name, path.stat().st_size, digest(path)) for path in folder.iterdir()
+    )
+    vault.write(folder, vault.Manifest("nsfw", "a/b", "ab" * 20, "", "", files))
+    assert guard(folder).look(grey(0)) == ""
+    weights = load_file(folder / "model.safetensors")
+    weights["classifier.bias"][0] = 9.0
+    save_file(weights, folder / "model.safetensors", metadata={"format": "pt"})
+    assert vault.faults(folder, full=True)
+    with pytest.raises(Troubled, match=r"model\.safetensors is not what was published"):
+        guard(folder)
 
 
 def test_a_label_that_the_model_does_not_know_is_never_seen(trained: Path) -> None:

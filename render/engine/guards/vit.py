@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from render.engine import Place
-from render.lab import Troubled
+from render.lab import Troubled, vault
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -83,6 +83,8 @@ def _read(folder: Path) -> Any:
     """Read the model, and see that every weight came from its files."""
     from transformers import AutoModelForImageClassification
 
+    if (folder / vault.MANIFEST).exists() and (found := vault.faults(folder)):
+        raise _missing(folder, found[0].said)
     try:
         model, told = AutoModelForImageClassification.from_pretrained(
             folder, local_files_only=True, use_safetensors=True, output_loading_info=True
