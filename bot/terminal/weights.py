@@ -163,6 +163,8 @@ async def _got(
         if before and wished == before.revision != made.revision:
             raise ValueError(f"{host} answers for {wished} with {made.revision}: not to be trusted")
         room(folder, made, shutil.disk_usage(_standing(folder)).free)
+        if before is None or before.revision != made.revision:
+            _clear(folder, made)
         with _progress() as bar:
             task, there = bar.add_task(shown(made.name), total=made.size), dict[str, int]()
 
@@ -181,6 +183,14 @@ def _pinned_before(folder: Path, model: Model) -> Manifest | None:
     if before and before.repo != model.repo:
         raise ValueError(f"{folder} has {before.repo}, not {model.repo}: remove it first")
     return before
+
+
+def _clear(folder: Path, made: Manifest) -> None:
+    """Make way for another commit: what is torn, and what no hash would tell from its own."""
+    for file in made.files:
+        (folder / f"{file.name}.part").unlink(missing_ok=True)
+        if not file.sha256:
+            (folder / file.name).unlink(missing_ok=True)
 
 
 def _leave(folder: Path, before: Manifest | None, now: Manifest) -> None:
