@@ -24,6 +24,7 @@ HARMLESS = [
     "portrait of a boatman with a red scarf",
     "pictures of boats in the harbour",
     "Foto von alten Booten im Hafen",
+    "Foto von älteren Öfen, photo of 漢字 かな",
     "Mara stands at the quay",
     "the year 1488, a caravel",
     "a kind minister walks through a sunny hall",

@@ -65,7 +65,8 @@ _EMPTY = r"\(\s*\)|\[\s*\]|\{\s*\}|<\s*>"
 _STRANGE = re.compile(f"{_LINK}|{_MAIL_OR_HANDLE}|{_EMPTY}", re.IGNORECASE)
 _SENTENCE = re.compile(rf".{{0,{MOST - 1}}}(?:[.!?](?=\s)|[。！？])", re.DOTALL)
 
-_NAME = r"[^\W\d_a-zа-яα-ω][\w'’-]+"
+_CAPITALS = "".join(filter(str.isupper, map(chr, range(0x530))))  # Latin, Greek, Cyrillic
+_NAME = rf"[{_CAPITALS}][\w'’-]+"
 _PICTURE = (
     r"(?i:\b(?:photo|photograph|picture|portrait|image|likeness|selfie|footage|video|close-up|face"
     r"|deepfake|foto|fotografie|bild|porträt|gesicht|photographie|visage|retrato|rostro"
