@@ -105,8 +105,8 @@ def test_without_all_its_weights_nothing_passes(trained: Path, tmp_path: Path) -
     def broken(name: str) -> Path:
         return copytree(trained, tmp_path / name)
 
-    none, short, headless, other, strange = map(
-        broken, ("none", "short", "headless", "other", "strange")
+    none, short, headless, other, strange, coded = map(
+        broken, ("none", "short", "headless", "other", "strange", "coded")
     )
     rmtree(none)
     raw = (short / "model.safetensors").read_bytes()
@@ -117,7 +117,9 @@ def test_without_all_its_weights_nothing_passes(trained: Path, tmp_path: Path) -
     torch.save(weights, other / "pytorch_model.bin")
     (other / "model.safetensors").unlink()
     (strange / "preprocessor_config.json").write_text('{"image_std": [0, 0, 0]}')
-    for folder in (none, short, headless, other, strange):
+    told = json.loads((coded / "config.json").read_text())
+    (coded / "config.json").write_text(json.dumps({**told, "auto_map": {"AutoConfig": "x.Y"}}))
+    for folder in (none, short, headless, other, strange, coded):
         with pytest.raises(Troubled, match="wirereel models get nsfw") as caught:
             guard(folder)
         assert caught.value.trouble.kind == "weights"

@@ -85,6 +85,8 @@ def _read(folder: Path) -> Any:
 
     if (folder / vault.MANIFEST).exists() and (found := vault.faults(folder)):
         raise _missing(folder, found[0].said)
+    if "auto_map" in _told(folder / "config.json"):
+        raise _missing(folder, "it wants to run code of its own")
     try:
         model, told = AutoModelForImageClassification.from_pretrained(
             folder, local_files_only=True, use_safetensors=True, output_loading_info=True
@@ -115,17 +117,28 @@ def _side(size: Any) -> tuple[int, int]:
 
 def _colours(folder: Path) -> tuple[tuple[float, ...], tuple[float, ...]]:
     """Mean and spread of each colour, as the model's pictures had them."""
+    told = _told(folder / "preprocessor_config.json")
     try:
-        told = json.loads((folder / "preprocessor_config.json").read_text(encoding="utf-8"))
         mean, spread = told.get("image_mean", GREY), told.get("image_std", GREY)
         three = tuple(map(float, mean)), tuple(map(float, spread))
-    except FileNotFoundError:
-        return GREY, GREY
-    except (OSError, ValueError, TypeError, AttributeError) as error:
+    except (ValueError, TypeError) as error:
         raise _missing(folder, "its preprocessor_config.json is altered") from error
     if [len(part) for part in three] != [3, 3] or not all(part > 0 for part in three[1]):
         raise _missing(folder, "its preprocessor_config.json is altered")
     return three
+
+
+def _told(path: Path) -> Mapping[str, Any]:
+    """Read one of the model's JSON files, {} where it is not there."""
+    try:
+        told = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError) as error:
+        raise _missing(path.parent, f"its {path.name} is altered") from error
+    if not isinstance(told, dict):
+        raise _missing(path.parent, f"its {path.name} is altered")
+    return told
 
 
 def _missing(folder: Path, why: str) -> Troubled:
