@@ -232,6 +232,67 @@ def try_(
     try_voice(config, kind, Order(text, spoken(text, lang), lang, rate, tone), out)
 
 
+models = typer.Typer(
+    invoke_without_command=True, help="Weights of generated shots: list, get, verify, remove."
+)
+app.add_typer(models, name="models")
+ModelName = Annotated[
+    str, typer.Argument(metavar="NAME", help="As `wirereel models` lists it, or owner/name.")
+]
+
+
+@models.callback()
+def list_weights(
+    context: typer.Context,
+    config: ConfigPath = None,
+    json: Annotated[bool, typer.Option("--json", help="As one JSON object.")] = False,
+) -> None:
+    """List the models that presets ask: which are here and whole, their sizes and licences."""
+    if context.invoked_subcommand is None:
+        from bot.terminal.weights import list_models
+
+        list_models(config, json)
+
+
+@models.command("get")
+def get_weights(
+    name: ModelName,
+    config: ConfigPath = None,
+    revision: Annotated[
+        str, typer.Option(help="A commit, branch or tag; default: what was pinned, else main.")
+    ] = "",
+    source: Annotated[str, typer.Option("--from", help="A mirror of the usual hub.")] = "",
+) -> None:
+    """Download a model; broken off, it goes on at the same commit. Nothing else ever does."""
+    from bot.terminal.weights import get_model
+
+    get_model(config, name, revision, source)
+
+
+@models.command("verify")
+def verify_weights(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="Only this one.")] = "",
+    config: ConfigPath = None,
+    json: Annotated[bool, typer.Option("--json", help="As one JSON object.")] = False,
+) -> None:
+    """Read every file again and compare it with what was published; the exit code is 1 if not."""
+    from bot.terminal.weights import verify_models
+
+    raise typer.Exit(verify_models(config, name, json))
+
+
+@models.command("remove")
+def remove_weights(
+    name: ModelName,
+    config: ConfigPath = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+) -> None:
+    """Delete a model that was downloaded; other files in its folder stay."""
+    from bot.terminal.weights import remove_model
+
+    remove_model(config, name, yes)
+
+
 feeds = typer.Typer(
     invoke_without_command=True,
     help="""Show how each source is, the worst first, also while the daemon runs.

@@ -139,13 +139,22 @@ def test_nothing_is_ordered_for_a_clip_of_real_people() -> None:
         ({"scene": " "}, "scene"),
         ({"scene": "boats", "style": "oil"}, "style"),
         ({"scene": "boats", "who": ["Nobody"]}, "no sheet 'Nobody'; the board's are Harbour"),
-        ({"scene": "b" * 5000}, "1,800 are the most"),
+        ({"scene": "a pool of blood"}, "no model is asked for gore"),
     ],
 )
 def test_what_cannot_be_asked_is_named(picture: dict[str, Any], said: str) -> None:
     board = replace(board_of(film(), Shot(LINE, "stills", picture)), sheets=(HARBOUR,))
     assert list(ordered(board)) == ["1", f"1{SPARE}"]
     assert said in refused(board)["2"]
+
+
+def test_a_scene_of_5000_characters_is_cut_and_asked_unless_its_sheets_are_as_long() -> None:
+    board = board_of(film("boats lie still. " * 300, where="Harbour", who=["Mara"]))
+    order = ordered(replace(board, sheets=(HARBOUR, MARA)))["1"]
+    assert 1500 < len(order.prompt) <= 1800
+    assert HARBOUR.look in order.prompt
+    long = replace(MARA, look="a tall woman. " * 300)
+    assert "1,800 are the most" in refused(replace(board, sheets=(HARBOUR, long)))["1"]
 
 
 def test_a_shot_that_moves_down_the_board_keeps_its_seed() -> None:

@@ -1,4 +1,4 @@
-"""Which presets a machine can carry: more memory never gives fewer, and none is promised too much."""
+"""Which presets a machine can carry: more memory never gives fewer, none is promised too much."""
 
 from dataclasses import replace
 
@@ -158,5 +158,5 @@ def test_any_repository_of_the_hub_can_be_named() -> None:
     assert taken(other, "one.safetensors")
     assert not taken(other, "one.bin")
     for wrong in ("", "draft", "../x", "a/b/c", "a/.."):
-        with pytest.raises(ValueError, match="known are fastwan-1.3b"):
+        with pytest.raises(ValueError, match=r"known are fastwan-1\.3b"):
             named(wrong)

@@ -102,10 +102,12 @@ def test_the_still_of_a_sheet_shows_it_alone() -> None:
     assert portrait(HARBOUR, "illustration", "tension")[0] != place
 
 
-@given(st.integers(1, 6000))
-def test_a_prompt_that_no_encoder_would_read_to_its_end_is_not_asked(length: int) -> None:
-    wish = Wish(scene="b" * length, where="Harbour")
-    words, _ = prompt(wish, "film", "hope", "push_in", SHEETS)
+@given(st.integers(1, 6000), st.integers(300, 6000))
+def test_a_prompt_that_no_encoder_would_read_to_its_end_is_not_asked(
+    length: int, other: int
+) -> None:
+    wish, sheet = Wish(scene="b" * length, where="Harbour"), Sheet("Harbour", "place", "c" * other)
+    words, _ = prompt(wish, "film", "hope", "push_in", [sheet])
     assert bool(unasked(words)) == (len(words) > MOST)
     assume(len(words) > MOST)
     assert f"{len(words):,} characters" in unasked(words)

@@ -19,6 +19,7 @@ from bot.encoder import find_model
 from bot.plugins import Slot
 from bot.prose.form import sample as written
 from bot.terminal import find_config
+from bot.terminal.gpu import here, looked_at
 from bot.terminal.models import looked_for
 
 __all__ = ["Finding", "findings", "run_certificate", "run_checks"]
@@ -70,6 +71,7 @@ def findings(config: Config) -> Iterator[Finding]:
     yield _voice(config)
     yield from _languages(config)
     yield from (Finding("model", *found) for found in looked_for(config))
+    yield from (Finding(*found) for found in looked_at(config.lab, here))
     for name, look in LOOKS.items():
         try:
             yield Finding(name, "ok", look())
@@ -293,15 +295,8 @@ def _fonts() -> str:
     return f"Inter for Latin, and fonts for {', '.join(samples)}"
 
 
-def _gpu() -> str:
-    if os.path.exists("/dev/nvidia0"):  # noqa: PTH110 - a device, not a file
-        return "an NVIDIA GPU is here"
-    raise _Note("no GPU: clips are made of cards and photos, drawn on the CPU")
-
-
 LOOKS: dict[str, Callable[[], str]] = {
     "encoder": _encoder,
     "text": _text,
     "fonts": _fonts,
-    "gpu": _gpu,
 }

@@ -12,7 +12,7 @@ import aiohttp
 from bot.web import bare
 from render.voices import Part
 
-__all__ = ["ask", "fetch"]
+__all__ = ["Refused", "ask", "fetch"]
 
 CHUNK = 256 * 1024
 TIMES = aiohttp.ClientTimeout(total=None, sock_connect=10, sock_read=30)  # of no fixed length
@@ -20,6 +20,14 @@ LIMIT = 4 * 10**9  # bytes of a file whose size nobody published
 
 Told = Callable[[int], None]
 """Called with the bytes that are there so far."""
+
+
+class Refused(ValueError):
+    """A host will not give it; `status` is what it answered."""
+
+    def __init__(self, url: str, status: int) -> None:
+        super().__init__(f"{bare(url)}: answered {status}")
+        self.status = status
 
 
 async def ask(http: aiohttp.ClientSession, url: str) -> Any:
@@ -93,7 +101,7 @@ def _accept(response: aiohttp.ClientResponse, url: str, statuses: tuple[int, ...
     if response.status == 429 or response.status >= 500:
         raise ConnectionError(f"{bare(url)}: answered {response.status}; try again later")
     if response.status not in statuses:
-        raise ValueError(f"{bare(url)}: answered {response.status}")
+        raise Refused(url, response.status)
 
 
 def _unreachable(url: str, error: Exception) -> str:

@@ -12,7 +12,7 @@ from fnmatch import fnmatchcase
 __all__ = ["MODELS", "PARTS", "Model", "named", "taken"]
 
 SAFE = (".safetensors", ".json", ".model", ".txt")
-"""What weights and tokenizers need; pickled weights and code are never fetched."""
+"""What weights and tokenizers need; weights in other forms and code are never fetched."""
 
 PARTS = ("model_index.json", "*/*")
 """A pipeline in folders. Files beside them are the same weights in another form."""

@@ -30,7 +30,7 @@ def rig(lab: Lab, work: Path, clock: Callable[[], float]) -> Here:
 
     @cache
     def revision(preset: Preset) -> str:
-        return _revision(lab.models / preset.model)
+        return _revision(vault.place(lab.models, preset.model))
 
     known = Offer(_wished(lab, "film")[0], _wished(lab, "still")[0])
     return Here(work / "segments", known, offer, lambda: _opened(lab), clock, revision)

@@ -26,6 +26,8 @@ __all__ = [
     "Manifest",
     "faults",
     "inside",
+    "lacking",
+    "place",
     "present",
     "read",
     "remember",
@@ -34,7 +36,8 @@ __all__ = [
 ]  # fmt: skip
 
 MANIFEST = "wirereel.json"
-SEEN = ".wirereel-seen.json"  # {name: [size, time of change in ns]} of what was hashed
+SEEN = ".wirereel-seen.json"  # {name: [size, time of change in ns]} of what was hashed,
+ALTERED = 0  # and this behind it where it was not as published
 CHUNK = 1 << 22
 _COMMIT = re.compile(r"[0-9a-f]{40}")
 _SHA256 = re.compile(r"([0-9a-f]{64})?")
@@ -98,7 +101,7 @@ def write(folder: Path, manifest: Manifest) -> None:
 def inside(name: str) -> bool:
     """Whether a file's name, as a stranger gave it, stays inside the folder."""
     parts = name.split("/")
-    harmless = all(part and not part.startswith(".") for part in parts)
+    harmless = name != MANIFEST and all(part and not part.startswith(".") for part in parts)
     return harmless and name.isprintable() and "\\" not in name and ":" not in name
 
 
@@ -114,14 +117,10 @@ def faults(folder: Path, full: bool = False, told: Told = lambda size: None) -> 
         return (Fault(MANIFEST, "unreadable", str(error)),)
     if manifest is None:
         return (Fault(MANIFEST, "missing", f"{folder} has no {MANIFEST}"),)
-    seen, found = _seen(folder), []
-    for file in manifest.files:
-        fault = _fault(folder, file, seen, full, told)
-        if fault:
-            found.append(fault)
-            seen.pop(file.name, None)
+    seen = _seen(folder)
+    looks = [_fault(folder, file, seen, full, told) for file in manifest.files]
     _keep(folder, seen)
-    return tuple(found)
+    return tuple(fault for fault in looks if fault)
 
 
 def remember(folder: Path, name: str) -> None:
@@ -136,7 +135,18 @@ def present(models: Path, presets: Iterable[Preset]) -> frozenset[str]:
 
     A folder of the user's own needs no manifest, only weights.
     """
-    return frozenset(name for name in {p.model for p in presets} if _usable(models / name))
+    return frozenset(name for name in {p.model for p in presets} if _usable(place(models, name)))
+
+
+def place(models: Path, name: str) -> Path:
+    """Where a model lies, or would lie: a folder by its path, or one under `models` by its name."""
+    by_path = Path(name).expanduser()
+    return by_path if by_path.is_absolute() else models / name.replace("/", "--")
+
+
+def lacking(folder: Path, manifest: Manifest) -> int:
+    """Count the bytes that are still to come; what was broken off goes on where it was."""
+    return sum(file.size - _there(folder / file.name, file.size) for file in manifest.files)
 
 
 def remove(folder: Path) -> int:
@@ -150,9 +160,9 @@ def remove(folder: Path) -> int:
     freed = sum(_delete(path) for path in _ours(folder, manifest.files))
     _delete(folder / SEEN)
     freed += _delete(folder / MANIFEST)  # last, so that a removal that breaks off can go on
-    for place in sorted(folder.rglob("*/"), reverse=True):
+    for inner in sorted(folder.rglob("*/"), reverse=True):
         with suppress(OSError):  # something of the user's is in it
-            place.rmdir()
+            inner.rmdir()
     with suppress(OSError):
         folder.rmdir()
     return freed
@@ -168,25 +178,30 @@ def _checked(told: Any) -> Manifest:
             raise ValueError(f"{file.name} has no size or hash")
     if not _COMMIT.fullmatch(told["revision"]) or not files:
         raise ValueError("it names no commit, or no files")
-    texts = (str(told[key]) for key in ("name", "repo", "revision", "licence", "fetched"))
-    return Manifest(*texts, files=files)
+    name, repo, revision, licence, fetched = (
+        str(told[key]) for key in ("name", "repo", "revision", "licence", "fetched")
+    )
+    return Manifest(name, repo, revision, licence, fetched, files)
 
 
 def _fault(
     folder: Path, file: File, seen: dict[str, list[int]], full: bool, told: Told
 ) -> Fault | None:
-    """Look at one file, and note it in `seen` where it was hashed and is whole."""
+    """Look at one file, and note in `seen` what came of hashing it."""
     path = folder / file.name
     try:
         size = path.stat().st_size
-        if size != file.size or not file.sha256:
+        if size != file.size:
             what: Literal["cut short", "altered"] = "cut short" if size < file.size else "altered"
-            return Fault(file.name, what, f"{file.name} has {size} of {file.size} bytes")
-        mark = _mark(path)
-        changed = file.name in seen and seen[file.name] != mark
-        if not full and not changed:
+            return Fault(file.name, what, f"{file.name} has {size:,} of {file.size:,} bytes")
+        if not file.sha256:
+            return Fault(file.name, "missing", f"{file.name} was not fetched to its end")
+        mark, known = _mark(path), seen.get(file.name)
+        if not full and known in (None, mark):
             return None
-        if _hashed(path, told) != file.sha256:
+        altered = not full and known == [*mark, ALTERED]
+        if altered or _hashed(path, told) != file.sha256:
+            seen[file.name] = [*mark, ALTERED]
             return Fault(file.name, "altered", f"{file.name} is not what was published")
         seen[file.name] = mark
     except FileNotFoundError:
@@ -209,6 +224,14 @@ def _usable(folder: Path) -> bool:
     if (folder / MANIFEST).exists():
         return not faults(folder)
     return folder.is_dir() and any(folder.rglob("*.safetensors"))
+
+
+def _there(path: Path, size: int) -> int:
+    """How much of a file is here, itself or torn."""
+    for found in (path, path.with_name(f"{path.name}.part")):
+        with suppress(OSError):
+            return min(found.stat().st_size, size)
+    return 0
 
 
 def _ours(folder: Path, files: Sequence[File]) -> Iterator[Path]:
