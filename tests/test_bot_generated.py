@@ -18,7 +18,7 @@ FILM: Mapping[str, Any] = {
 FOUND = {**FILM, "name": "2", "found": True}
 STILL = {
     **FILM, "name": "3", "became": "stills", "preset": "stills", "model": "z-image-turbo",
-    "reasons": ["generating it would take 12 s, 9 s are left"],
+    "reasons": ["generating it would take 12 s, 9 s are left until drawing"],
 }  # fmt: skip
 PHOTO = {
     "name": "5.1", "wished": "diffusers", "became": "photo",
@@ -42,7 +42,7 @@ THRIFTY = {**FILM, "name": "7", "stepped": ["tiling after too little memory"]}
         (
             (STILL, CARD),
             "1 of 2 generated shots made; shot 3: a still instead "
-            "(generating it would take 12 s, 9 s are left); shot 6: a card instead",
+            "(generating it would take 12 s, 9 s are left until drawing); shot 6: a card instead",
         ),
         (
             (PHOTO, CARD, {**CARD, "name": "7"}, {**CARD, "name": "8"}),
@@ -60,7 +60,7 @@ def test_all_of_it_is_told_shot_by_shot() -> None:
         "Shot 1: a film by fastwan-1.3b (rush), 4.1 s",
         "Shot 2: a film by fastwan-1.3b (rush), made before",
         "Shot 3: a still by z-image-turbo (stills), 4.1 s; "
-        "generating it would take 12 s, 9 s are left",
+        "generating it would take 12 s, 9 s are left until drawing",
         "Shot 5, picture 2: a photo; there is no worker to make it",
         "Shot 7: a film by fastwan-1.3b (rush), 4.1 s; tiling after too little memory",
     ]
@@ -71,7 +71,7 @@ def test_nothing_is_said_twice_and_nothing_else_is_hidden() -> None:
     kept = ["no preview: the disk is full", "shot 5, picture 2: the photo is broken; showed a card"]
     about = [
         "shot 5, picture 2: a photo instead of a film: there is no worker to make it",
-        "shot 3: a still instead of a film: generating it would take 12 s, 9 s are left",
+        "shot 3: a still instead of a film: generating it would take 12 s, 9 s are left until drawing",
     ]
     clip = {"generated": [STILL, PHOTO], "warnings": [*about, *kept]}
     assert others(clip) == kept

@@ -28,6 +28,7 @@ TICK_ROOM = 190.0  # px that the numbers of the axis may take
 STROKE, FILL = 9.0, 0.34  # px of the curve, and how strong the colour under it is at the top
 DRAWN_S = 0.7
 DOTTED = 12  # points at most that are marked on the curve
+LEAST = 1e-9  # a value so near to zero is zero: nobody could write it on a card
 NEAR = 0.75  # of the largest value: from a lowest one under that, the axis begins at zero
 FINE = 2  # the curve is drawn so much larger and scaled down, for soft edges
 
@@ -126,8 +127,9 @@ def ticks(values: Sequence[float]) -> tuple[float, ...]:
         low = 0.0
     if NEAR * low < high < 0:
         high = 0.0
-    if high - low <= 1e-9 * max(abs(high), abs(low)):  # all alike: as much air over as under
-        air = abs(high) / 2 or 1.0
+    most = max(abs(high), abs(low))
+    if high - low <= max(LEAST, 1e-9 * most):  # all alike: as much air over as under
+        air = abs(high) / 2 if most > LEAST else 1.0
         low, high = low - air, high + air
     rough = (high - low) / 4
     power = 10.0 ** math.floor(math.log10(rough))

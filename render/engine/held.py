@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from render.engine import Ask, Place, attention, loading, memory, regional, sizes
-from render.lab import Job, Mode, Preset, Thrift, Troubled
+from render.lab import Job, Mode, Preset, Thrift, Troubled, vault
 
 __all__ = ["Held", "Switches"]
 
@@ -44,7 +44,7 @@ class Held:
         self.plain: tuple[str, ...] = ()  # steps down from the fast path, as a report names them
         self.proven = False  # whether it has made anything yet
         self.family = loading.family(preset)
-        self.family.load(loading.folder(models, preset.model), spot)
+        self.family.load(vault.place(models, preset.model), spot)
         memory.settled(self.family.parts(), self.thrift, spot)
         self._quicken(fast)
 

@@ -8,17 +8,12 @@ from pathlib import Path
 from render.engine import Family
 from render.lab import Preset, Troubled, vault
 
-__all__ = ["checked", "family", "folder", "kind"]
+__all__ = ["checked", "family", "kind"]
 
 OTHERS = (".bin", ".pt", ".pth", ".ckpt", ".pkl", ".h5", ".msgpack", ".onnx")
 """Weights in forms that are not read: some of them can hold programs."""
 
 HEADER = 100_000_000  # bytes; a longer header of tensors is no header
-
-
-def folder(models: Path, model: str) -> Path:
-    """Find where a preset's model lies: under `models` by its name, or a folder by its path."""
-    return models / Path(model).expanduser()
 
 
 def family(preset: Preset) -> Family:

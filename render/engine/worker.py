@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from render.engine import Footage, Guard, Place, flaws, guarding, loading, memory, places
 from render.engine.exposed import Exposed, Shot, Side, marked
 from render.engine.held import Held, Switches
-from render.lab import Facts, Job, Made, Preset, Thrift, Troubled
+from render.lab import Facts, Job, Made, Preset, Thrift, Troubled, vault
 from render.pools import Site, Work
 
 __all__ = ["Worker"]
@@ -104,7 +104,7 @@ class Worker:
         """
         if self._held is not None and self._held.preset == preset:
             return self._held
-        loading.checked(loading.folder(self._site.models, preset.model), preset.model)
+        loading.checked(vault.place(self._site.models, preset.model), preset.model)
         with self._bath, self._timed("load"):
             self._held = None
             memory.freed()

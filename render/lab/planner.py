@@ -286,7 +286,8 @@ def _why(wish: Wish, way: Way | None, tasks: Sequence[Task], floor: Floor) -> st
     left = _left([task for task in tasks if task.order not in mine], floor)
     if takes <= left:
         return f"generating it would take {takes:.0f} s, which others need more"
-    return f"generating it would take {max(1, math.ceil(takes))} s, {math.floor(left)} s are left"
+    most = math.floor(left)
+    return f"generating it would take {max(1, math.ceil(takes))} s, {most} s are left until drawing"
 
 
 def _takes(way: Way, tasks: Sequence[Task], floor: Floor) -> float:
