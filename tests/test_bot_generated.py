@@ -71,7 +71,8 @@ def test_nothing_is_said_twice_and_nothing_else_is_hidden() -> None:
     kept = ["no preview: the disk is full", "shot 5, picture 2: the photo is broken; showed a card"]
     about = [
         "shot 5, picture 2: a photo instead of a film: there is no worker to make it",
-        "shot 3: a still instead of a film: generating it would take 12 s, 9 s are left until drawing",
+        "shot 3: a still instead of a film: "
+        "generating it would take 12 s, 9 s are left until drawing",
     ]
     clip = {"generated": [STILL, PHOTO], "warnings": [*about, *kept]}
     assert others(clip) == kept
