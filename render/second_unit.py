@@ -9,7 +9,6 @@ import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from render import Progress, Studio
@@ -17,7 +16,7 @@ from render.cut import waiting
 from render.hours import Hours
 from render.lab.pace import Pace
 from render.lab.wish import GENERATING
-from render.shown import generated, labelled, settled
+from render.shown import disclosing, generated, labelled, settled
 from render.storyboard import Storyboard
 from render.timeline import Plan
 
@@ -160,12 +159,11 @@ class _Generating(Unit):
 
         segments = {name: one.path for name, one in self._outcome().segments.items()}
         shown = labelled(settled(filled(self._asked, segments)))
-        return replace(shown, label=shown.label_generated) if self._too_much else shown
+        return disclosing(shown) if self._too_much else shown
 
     @property
     def hoped(self) -> Storyboard:
-        board = self.board
-        return replace(board, label=board.label_generated)
+        return disclosing(self.board)
 
     def missing(self, drawn: Storyboard) -> frozenset[int]:
         from render.generated import unsettled

@@ -1,4 +1,4 @@
-"""Which pictures of a clip a model made, and the label that tells of it. Pure.
+"""Which pictures of a clip a model made, and what tells of it on the screen. Pure.
 
 A board may wish for more of them than could be made. What was made has a segment; the rest gives
 way to a plainer picture. Only what is really shown is disclosed and signed for.
@@ -11,7 +11,7 @@ from typing import Any, TypeAlias, TypeVar
 from render.lab.wish import GENERATING
 from render.storyboard import Instead, Shot, Storyboard, View
 
-__all__ = ["as_told", "generated", "labelled", "settled"]
+__all__ = ["as_told", "disclosing", "generated", "labelled", "settled"]
 
 Seen: TypeAlias = Shot | View | Instead
 Wishing = TypeVar("Wishing", Shot, View)
@@ -59,8 +59,19 @@ def generated(board: Storyboard) -> Mapping[str, Mapping[str, Any]]:
 
 
 def labelled(board: Storyboard) -> Storyboard:
-    """Have the label tell of pictures too, where a model made any."""
-    return replace(board, label=board.label_generated) if generated(board) else board
+    """Have a board tell of pictures too, where a model made any."""
+    return disclosing(board) if generated(board) else board
+
+
+def disclosing(board: Storyboard) -> Storyboard:
+    """Have the label, and the note of the end card, tell of pictures that a model made."""
+    shots = tuple(_noted(shot) for shot in board.shots)
+    return replace(board, shots=shots, label=board.label_generated)
+
+
+def _noted(shot: Shot) -> Shot:
+    note = shot.picture.get("note_generated") if shot.camera == "cards" else ""
+    return replace(shot, picture={**shot.picture, "note": note}) if note else shot
 
 
 def _as_told(wish: Wishing, one: Mapping[str, Any] | None) -> Wishing:

@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
+from fakes_art import board_of
 from fakes_engine import board
 from render.lab.orders import SPARE, filled
-from render.shown import as_told, generated, labelled, settled
+from render.shown import as_told, disclosing, generated, labelled, settled
 from render.storyboard import Instead, Shot, Storyboard, View
 
 MADE = {"scene": "a quay", "segment": "a.mp4"}
@@ -131,3 +132,14 @@ def test_the_label_tells_of_pictures_where_there_are_any(wish: Shot, own: str, l
 def test_a_house_words_its_own_label() -> None:
     own = clip(shot(MADE), label="KI-STIMME", label_generated="KI-STIMME + BILDER")
     assert labelled(own).label == "KI-STIMME + BILDER"
+
+
+def test_the_end_card_tells_of_pictures_where_there_are_any() -> None:
+    card = {"card": "sources", "sources": [{"outlet": "A"}], "note": "no", "note_generated": "yes"}
+    end = Shot("", "cards", card)
+    made = Shot("Line.", "diffusers", {"scene": "boats", "segment": "boats.mp4"})
+    drawn = labelled(board_of(made, end))
+    assert drawn.shots[1].picture["note"] == "yes"
+    assert drawn.shots[0] == made
+    assert labelled(board_of(end)).shots[0].picture["note"] == "no"
+    assert disclosing(board_of(end)) == disclosing(disclosing(board_of(end)))

@@ -72,7 +72,8 @@ def direct(
         _shot(beat, [v for p, v in zip(seen, final, strict=True) if p.beat == n], script, said)
         for n, beat in enumerate(script.beats)
     ]
-    shots.append(end_card(script, story, said, editor, _tone(script.tone)))
+    tone, drawn = _tone(script.tone), bool(imagery)
+    shots.append(end_card(script, story, said, editor, tone, imagined=drawn))
     return Storyboard(
         title=script.headline,
         lang=script.lang,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.formats import format_of
-from bot.prose.wording import Wording, masthead
+from bot.prose.wording import Wording, masthead, note_on_ai
 from bot.story import Script, Story
 from render.storyboard import Shot, Tone
 from sources.pictures import licence_id
@@ -29,8 +29,13 @@ class Credit:
     demanded: bool = True
 
 
-def end_card(script: Script, story: Story, said: Wording, editor: str, tone: Tone) -> Shot:
-    """Close with who reported it, and with what a machine made."""
+def end_card(
+    script: Script, story: Story, said: Wording, editor: str, tone: Tone, *, imagined: bool = False
+) -> Shot:
+    """Close with who reported it, and with what a machine made.
+
+    Where pictures may be `imagined`, the card has a second note, for when some of them are.
+    """
     rows = [
         {"outlet": masthead(outlet), "detail": _shortened(headline)}
         for outlet, headline, _ in _first_of_each(sources(script, story))
@@ -38,10 +43,11 @@ def end_card(script: Script, story: Story, said: Wording, editor: str, tone: Ton
     shown = rows[:_OUTLETS]
     if len(rows) > _OUTLETS:
         shown[-1] = {"outlet": said.more.format(len(rows) - _OUTLETS + 1), "detail": ""}
-    note = said.made_with_ai
-    if editor:
-        note = f"{note}, {said.checked_by.format(editor)}"
+    checked = f", {said.checked_by.format(editor)}" if editor else ""
+    note = said.made_with_ai + checked
     card = {"card": "sources", "title": said.sources, "sources": shown, "note": note}
+    if imagined:
+        card["note_generated"] = note_on_ai(script.lang, pictures=True) + checked
     stands = format_of(script.format).end_s
     return Shot("", "cards", card, move="still", tone=tone, hold_s=stands)
 

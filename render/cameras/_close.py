@@ -31,7 +31,10 @@ class Source(BaseModel):
 
 
 class Sources(BaseModel):
-    """Who reported it, how the clip was made, and whose clip it is."""
+    """Who reported it, how the clip was made, and whose clip it is.
+
+    The render takes `note_generated` for the note where the clip shows what a model made.
+    """
 
     model_config = FROZEN
 
@@ -39,6 +42,7 @@ class Sources(BaseModel):
     title: str = "Sources"
     sources: list[Source] = Field(min_length=1)
     note: str = ""
+    note_generated: str = ""
 
     def lay(self, slate: Slate) -> None:
         """Write a row for each source, and the close on a slab where the captions would be.

@@ -25,7 +25,8 @@ _REPO = re.compile(r"[\w.-]+/[\w.-]+")
 class Model:
     """Weights on a hub. `name` is its folder here, `files` are patterns of what is taken.
 
-    `licence` is as its page said when this was written, `gib` the rough size of what is taken, 0
+    `licence` is as its makers published it when this was written, "not checked" where only its
+    code's is known, `gib` the rough size of what is taken, 0
     where nobody has published it. `gated` weights are given to those who accepted their licence.
     """
 
@@ -38,11 +39,11 @@ class Model:
 
 
 MODELS: tuple[Model, ...] = (
-    Model("fastwan-1.3b", "FastVideo/FastWan2.1-T2V-1.3B-Diffusers", "Apache-2.0", gib=24.4),
+    Model("fastwan-1.3b", "FastVideo/FastWan2.1-T2V-1.3B-Diffusers", "Apache-2.0"),
     Model("fastwan-5b", "FastVideo/FastWan2.2-TI2V-5B-FullAttn-Diffusers", "Apache-2.0"),
     Model("ltx-2.3", "diffusers/LTX-2.3-Distilled-Diffusers", "LTX-2 Community License"),
-    Model("helios", "BestWishYsh/Helios-Distilled", "Apache-2.0"),
-    Model("z-image-turbo", "Tongyi-MAI/Z-Image-Turbo", "Apache-2.0"),
+    Model("helios", "BestWishYsh/Helios-Distilled", "not checked"),
+    Model("z-image-turbo", "Tongyi-MAI/Z-Image-Turbo", "not checked"),
     Model("nsfw", "Falconsai/nsfw_image_detection", "Apache-2.0", CLASSIFIER, gib=0.32),
 )
 
