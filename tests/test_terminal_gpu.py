@@ -9,7 +9,7 @@ import pytest
 
 from bot.config import build
 from bot.terminal.check import findings
-from bot.terminal.gpu import Gpu, Here, listed, looked_at
+from bot.terminal.gpu import Gpu, Here, here, listed, looked_at, tried
 from render.lab import vault
 from render.lab.presets import PRESETS
 from render.lab.settings import Lab
@@ -102,6 +102,16 @@ def test_the_processor_s_memory_counts_where_models_run_on_it(models: Path) -> N
     assert "? are free" in told(models, Here(), device="cuda")["films"][1]
 
 
+def test_a_gpu_that_torch_cannot_use_is_bad_and_promises_nothing(models: Path) -> None:
+    said = "the GPU's driver is too old for this torch (it knows CUDA 11.4): update the driver"
+    seen = Here((H100,), 1, 30.0, (), said)
+    lines = told(models, seen)
+    assert lines["gpu"] == ("bad", said)
+    assert not {"films", "stills"} & lines.keys()
+    for wish in ({"device": "cpu"}, {"pool": "ray"}):
+        assert "bad" not in {state for state, _ in told(models, seen, **wish).values()}
+
+
 def test_packages_that_are_missing_are_named_with_the_extra(models: Path) -> None:
     lines = told(models, with_gpus(H100, missing=("torch", "ftfy")))
     assert lines["gpu packages"] == ("bad", "ftfy, torch missing: `pip install 'wirereel[gpu]'`")
@@ -138,3 +148,9 @@ def test_looking_loads_no_torch() -> None:
     code = "import sys; from bot.terminal.gpu import here; here(); print('torch' in sys.modules)"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "False"
+
+
+@pytest.mark.skipif(bool(here(()).gpus), reason="there is a GPU: torch may well be able to use it")
+def test_a_process_of_its_own_says_why_torch_has_no_gpu() -> None:
+    said = tried()
+    assert "CUDA" in said or "no GPU" in said

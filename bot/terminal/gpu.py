@@ -1,11 +1,13 @@
 """What `wirereel check` knows of generated shots: the GPU, the packages, the presets, the weights.
 
-torch is not loaded for it: nvidia-smi is asked, and the worker looks for itself in any case.
+torch is not loaded here: nvidia-smi is asked, and where it names a GPU, a process of its own tries
+whether torch can use it (a driver that is too old, a torch without CUDA).
 """
 
 import importlib.util
 import os
 import subprocess
+import sys
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,11 +18,20 @@ from render.lab.presets import catalogue, fitting, left_out, wished
 from render.lab.settings import Lab
 from render.pools._gpus import devices, gpus, listing
 
-__all__ = ["Gpu", "Here", "here", "listed", "looked_at"]
+__all__ = ["Gpu", "Here", "here", "listed", "looked_at", "tried"]
 
 ASKED = ("name", "memory.total", "memory.free", "driver_version")
 EXTRA = ("torch", "diffusers", "transformers", "accelerate", "ftfy")
 LIMIT_S = 20.0  # a driver that wakes up takes seconds
+TRIAL_S = 90.0  # torch is read from a cold disk first
+TRIAL = """
+from render.engine.places import place
+from render.lab import Troubled
+try:
+    place("cuda")
+except Troubled as error:
+    print(error)
+"""
 MEMORY = Path("/proc/meminfo")
 
 Found = tuple[str, Literal["ok", "note", "bad"], str]
@@ -38,19 +49,38 @@ class Gpu:
 
 @dataclass(frozen=True, slots=True)
 class Here:
-    """What this machine has: GPUs, how many of them may be used, free memory, packages missing."""
+    """What this machine has: GPUs, how many of them may be used, free memory, packages missing.
+
+    `fault` is why torch cannot use a GPU that is here, "" where it can, or was not asked.
+    """
 
     gpus: tuple[Gpu, ...] = ()
     usable: int = 0
     memory_gib: float = 0.0
     missing: Collection[str] = field(default_factory=tuple)
+    fault: str = ""
 
 
 def here(packages: Sequence[str] = EXTRA) -> Here:
     """Look at this machine."""
     usable = len(gpus(os.environ, listing, devices))
     missing = tuple(name for name in packages if importlib.util.find_spec(name) is None)
-    return Here(listed(_asked()), usable, _memory_gib(), missing)
+    found = listed(_asked())
+    fault = tried() if found and usable and not missing else ""
+    return Here(found, usable, _memory_gib(), missing, fault)
+
+
+def tried() -> str:
+    """Let a process of its own take a GPU: why it cannot be used, "" if it can."""
+    words = [sys.executable, "-c", TRIAL]
+    try:
+        run = subprocess.run(words, capture_output=True, text=True, timeout=TRIAL_S, check=False)
+    except (OSError, subprocess.TimeoutExpired):
+        return f"torch gave no answer within {TRIAL_S:g} s"
+    if run.returncode:
+        last = (run.stderr.strip().splitlines() or [f"it ended with {run.returncode}"])[-1]
+        return f"torch cannot be loaded: {last[:200]}"
+    return run.stdout.strip()
 
 
 def listed(text: str) -> tuple[Gpu, ...]:
@@ -70,7 +100,9 @@ def looked_at(lab: Lab, look: Callable[[], Here]) -> Iterator[Found]:
     seen = look()
     yield from _devices(lab, seen)
     yield from _packages(seen)
-    if lab.pool != "ray":  # its nodes have the memory, and weights of their own
+    if fault := _fault(lab, seen):
+        yield "gpu", "bad", fault
+    elif lab.pool != "ray":  # its nodes have the memory, and weights of their own
         yield from _presets(lab, _free_gib(lab, seen))
     yield from _guard(lab)
 
@@ -93,6 +125,11 @@ def _devices(lab: Lab, seen: Here) -> Iterator[Found]:
         plain = "is its driver installed (nvidia-smi)?"
         state: Literal["note", "bad"] = "bad" if lab.device == "cuda" else "note"
         yield "gpu", state, f"no GPU is here: {way_out}; {plain}"
+
+
+def _fault(lab: Lab, seen: Here) -> str:
+    """Why the workers of this machine cannot have its GPU, "" where they can or need not."""
+    return "" if lab.device == "cpu" or lab.pool == "ray" else seen.fault
 
 
 def _packages(seen: Here) -> Iterator[Found]:
