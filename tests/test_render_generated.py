@@ -57,14 +57,20 @@ def test_what_was_made_is_shown_and_there_is_nothing_to_say() -> None:
     assert unsettled(ASKED, drawn, {}) == frozenset()
 
 
+LATE = "generating it would take 21 s, 9 s are left until drawing"
+
+
 def test_each_step_down_is_named_with_its_reason() -> None:
-    why = {"2": ("it came out grey",), "3": ("generating it would take 21 s, 9 s are left",)}
+    why = {
+        "2": ("it came out grey",),
+        "3": (LATE,),
+    }
     became, said, _ = told({"2~still": segment("a.png")}, said=why, why_not={"2.1": "no words"})
     assert became == ["stills", "cards", "photo"]
     assert said == [
         "shot 2: a still instead of a film: it came out grey",
         "shot 2, picture 2: a card instead of a still: no words",
-        "shot 3: a photo instead of a film: generating it would take 21 s, 9 s are left",
+        f"shot 3: a photo instead of a film: {LATE}",
     ]
 
 

@@ -152,8 +152,8 @@ def test_a_hero_is_made_and_the_others_hear_what_they_would_have_taken() -> None
     rota = plan(wishes, Floor(1, 9.0, LOADS, warm="rush"))
     assert [task.order for task in rota.tasks] == ["1"]
     assert rota.short == {
-        "2": "generating it would take 6 s, 3 s are left",
-        "4": "generating it would take 19 s, 3 s are left",
+        "2": "generating it would take 6 s, 3 s are left until drawing",
+        "4": "generating it would take 19 s, 3 s are left until drawing",
     }
 
 
@@ -171,7 +171,7 @@ def test_a_film_that_comes_too_late_is_a_still_instead() -> None:
     ways = (Way("3", "rush", "film", 0.5, 21), Way("3~still", "photo", "still", 0.15, 2))
     rota = plan([Wish("3", ways)], Floor(1, 9.0, LOADS))
     assert [task.order for task in rota.tasks] == ["3~still"]
-    assert rota.short == {"3": "generating it would take 23 s, 9 s are left"}
+    assert rota.short == {"3": "generating it would take 23 s, 9 s are left until drawing"}
 
 
 def test_a_sheet_is_made_only_where_time_allows() -> None:

@@ -136,7 +136,7 @@ def test_where_a_picture_fails_what_hangs_on_it_is_made_without(stage: Set) -> N
 def test_time_is_short_so_the_hero_is_made_and_the_rest_is_told(stage: Set) -> None:
     outcome = stage.works(order("1", weight=2.0), order("2"), order("3"), left_s=6.5)
     assert made(outcome) == {"1": "rush"}
-    assert outcome.said["2"] == ("generating it would take 5 s, 1 s are left",)
+    assert outcome.said["2"] == ("generating it would take 5 s, 1 s are left until drawing",)
     assert "rush instead of fine: the time that is left is too short for it" in outcome.said["1"]
     assert stage.clock.now <= 106.5
 
