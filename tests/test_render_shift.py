@@ -27,11 +27,15 @@ class Set:
         self.clock = FakeClock()
         self.pace = Pace()
         self.parts: list[float] = []
+        self.flaws: dict[bytes, str] = {}
         self.is_new()
 
     def is_new(self) -> FakePool:
         self.pool = FakePool(self.clock, self.workers)
         return self.pool
+
+    def flaw(self, film: Path, fps: int) -> str:
+        return self.flaws.get(film.read_bytes(), "")
 
     def works(self, *orders: Order, left_s: float = math.inf, stop_at: float = math.inf) -> Outcome:
         def opened() -> Opened:
@@ -42,7 +46,7 @@ class Set:
 
         shift = Shift(
             orders,
-            Here(self.folder, self.offer, offered, opened, self.clock),
+            Here(self.folder, self.offer, offered, opened, self.clock, flaw=self.flaw),
             self.pace,
             due=self.clock.now + left_s,
             progress=self.parts.append,
@@ -354,3 +358,12 @@ def test_what_was_measured_decides_the_next_time(stage: Set) -> None:
 def test_no_orders_are_no_work(stage: Set) -> None:
     assert stage.works() == Outcome()
     assert stage.pool.opened == 0
+
+
+def test_a_film_that_may_not_be_shown_is_a_still_instead(stage: Set) -> None:
+    stage.flaws[b"fine 1"] = "its film fails: flashes 5 in a second, at most 3"
+    spare = order("1~still", "still")
+    outcome = stage.works(order("1"), spare, order("2"))
+    assert made(outcome) == {"1~still": "photo", "2": "fine"}
+    assert outcome.said["1"] == ("its film fails: flashes 5 in a second, at most 3",)
+    assert sorted(path.suffix for path in stage.folder.glob("*.mp4")) == [".mp4"]

@@ -26,8 +26,7 @@ class Model:
     """Weights on a hub. `name` is its folder here, `files` are patterns of what is taken.
 
     `licence` is as its makers published it when this was written, "not checked" where only its
-    code's is known, `gib` the rough size of what is taken, 0
-    where nobody has published it. `gated` weights are given to those who accepted their licence.
+    code's is known; `gib` is the rough size of what is taken, 0 where nobody has published it.
     """
 
     name: str
@@ -35,7 +34,6 @@ class Model:
     licence: str
     files: tuple[str, ...] = PARTS
     gib: float = 0.0
-    gated: bool = False
 
 
 MODELS: tuple[Model, ...] = (

@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from render.lab import Kind, Preset, Troubled, vault
 from render.lab.callsheet import Offer
 from render.lab.presets import catalogue, fitting, left_out, wished
+from render.lab.proof import flaw
 from render.lab.settings import Lab
 from render.lab.shift import Here, Opened
 from render.pools import Pool, Site
@@ -33,7 +34,7 @@ def rig(lab: Lab, work: Path, clock: Callable[[], float]) -> Here:
         return _revision(vault.place(lab.models, preset.model))
 
     known = Offer(_wished(lab, "film")[0], _wished(lab, "still")[0])
-    return Here(work / "segments", known, offer, lambda: _opened(lab), clock, revision)
+    return Here(work / "segments", known, offer, lambda: _opened(lab), clock, revision, flaw)
 
 
 def _wished(lab: Lab, kind: Kind) -> tuple[tuple[Preset, ...], str]:

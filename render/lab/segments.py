@@ -17,7 +17,7 @@ from pydantic import TypeAdapter, ValidationError
 from render import shelf
 from render.lab import Facts, Job, Kind, Made, Order, Preset
 
-__all__ = ["Segment", "find", "job", "keep", "leans", "pictures", "search"]
+__all__ = ["Segment", "drop", "find", "job", "keep", "leans", "pictures", "search"]
 
 ENDINGS: Mapping[Kind, str] = {"film": ".mp4", "still": ".png"}
 NAMED = frozenset({"name", "weight", "first", "last", "refs"})  # of an order: no part of a picture
@@ -137,6 +137,13 @@ def keep(folder: Path, done: Job, revision: str, made: Made) -> Segment:
         text = json.dumps(_adapter.dump_python(known, mode="json"), indent=1)
         part.write_text(text + "\n", encoding="utf-8")
     return Segment(path, end, kind, *how, fresh=True)
+
+
+def drop(folder: Path, done: Job) -> None:
+    """Take a segment off the shelf again."""
+    for file in _files(folder, done.key, done.order.kind):
+        with suppress(OSError):
+            file.unlink()
 
 
 def _hashes(*parts: bytes) -> tuple[str, str]:

@@ -46,7 +46,7 @@ class Here:
 
     `known` are the presets that may have made what lies on the shelf; `offer` says which can run,
     told the free GiB by worker, or {}. `open` opens the pool, or raises Troubled; it is called only
-    where something is missing that can be made in time.
+    where something is missing that can be made in time. `flaw` says why a film may not be shown.
     """
 
     folder: Path
@@ -55,6 +55,7 @@ class Here:
     open: Callable[[], Opened]
     clock: Callable[[], float]
     revision: Callable[[Preset], str] = lambda preset: ""
+    flaw: Callable[[Path, int], str] = lambda film, fps: ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -332,6 +333,10 @@ class Shift:
         self.pace = paces.made(self.pace, job.order, preset, made.facts)
         self._slow.pop(preset.name, None)
         self._warm = preset.name
+        if job.order.kind == "film" and (why := self._here.flaw(segment.path, job.order.fps)):
+            segments.drop(self._here.folder, job)
+            self._sheet.failed(name, preset, Trouble("picture", why))
+            return
         self._sheet.came(name, segment)
 
     def _watch(self, now: float) -> None:

@@ -33,7 +33,8 @@ STILL = Preset(
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Models, and a board of three shots, two of which a model should make."""
     folder = tmp_path_factory.mktemp("site")
-    fakes_weights.wan(folder / "models" / "wan")
+    fakes_weights.calmed(fakes_weights.wan(folder / "models" / "wan"))
+    fakes_weights.wan(folder / "models" / "noise")
     fakes_weights_more.zimage(folder / "models" / "z")
     scenes = ("a lighthouse above a calm sea", "fishing boats in a small harbour")
     shots = [
@@ -83,16 +84,23 @@ def test_a_model_makes_its_shots_once(site: Path) -> None:
     assert {"denoise", "decode", "finish", "encode"} <= clip["generated"][0]["seconds"].keys()
     assert clip["provenance"]["label"] == "AI VOICE + IMAGES"
     assert clip["provenance"]["digital_source_type"] == "trainedAlgorithmicMedia"
-    missed = [one["name"] for one in clip["check"]["checks"] if one["hard"] and not one["ok"]]
-    assert set(missed) <= {"flashes"}  # noise flashes, and the check sees that
+    assert clip["check"]["ok"], clip["check"]
     made = clip["provenance"]["generated"][0]["sha256"]
     segment = next(p for p in (site / "work" / "segments").glob("*.mp4") if digest(p) == made)
     shown, film = pictures(site / "first.mp4")[20], pictures(segment)[20]
     free = (slice(130, 220), slice(20, 250))  # no text stands there
-    assert np.corrcoef(shown[free].ravel(), film[free].ravel())[0, 1] > 0.8
+    assert np.corrcoef(shown[free].ravel(), film[free].ravel())[0, 1] > 0.5
     again = rendered(site, "again", "--work", work)
     assert [one["found"] for one in again["generated"]] == [True, True]
     assert (site / "again.mp4").read_bytes()[-4096:] == (site / "first.mp4").read_bytes()[-4096:]
+
+
+def test_a_film_that_flashes_is_a_still_instead(site: Path) -> None:
+    noise = [asdict(replace(FILM, model="noise")), asdict(STILL)]
+    clip = rendered(site, "noise", "--work", str(site / "noise"), presets=noise)
+    assert [one["became"] for one in clip["generated"]] == ["stills", "stills"]
+    assert "its film fails: flashes" in clip["warnings"][0]
+    assert clip["check"]["ok"], clip["check"]
 
 
 def test_what_cannot_be_made_in_time_is_a_still(site: Path) -> None:
