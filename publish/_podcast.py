@@ -23,7 +23,10 @@ NAMESPACES = {
 for _prefix, _uri in NAMESPACES.items():
     ET.register_namespace(_prefix, _uri)
 
-DISCLOSURE = "Made with AI: a machine wrote the script and speaks it, after the sources it names."
+DISCLOSURE = (
+    "Made with AI: a machine wrote the script and speaks it, after the sources it names;"
+    " pictures that it made are marked."
+)
 TRANSCRIPTS = {".vtt": "text/vtt", ".srt": "application/x-subrip"}
 NOT_XML = re.compile("[^\t\n\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What XML 1.0 cannot hold (its section 2.2), and \\r, which a reader turns into \\n."""
