@@ -1,6 +1,7 @@
 """What takes too long for every day: blocks that are really compiled, and a real GPU."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -67,6 +68,20 @@ def test_on_a_gpu_every_way_of_saving_makes_a_film(models: Path) -> None:
         film = made(worker, Job("k", ORDER, replace(PRESET, thrift=thrift)))
         assert film.facts.peak_gib > 0
         assert film.facts.attention
+
+
+@pytest.mark.gpu
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="there is no GPU here")
+def test_on_a_gpu_a_film_is_the_same_developed_beside_the_next(models: Path) -> None:
+    worker = Worker(Site(models, "cuda"), Switches(compiled=False))
+    jobs = [Job(f"{n}", replace(ORDER, seed=n), PRESET) for n in range(4)]
+    alone = [made(worker, job) for job in jobs]
+    quiet = (lambda work, step, of: None, lambda: False)
+    with ThreadPoolExecutor(1) as darkroom:
+        beside = [
+            darkroom.submit(worker.develop, worker.denoise(job, *quiet), *quiet) for job in jobs
+        ]
+    assert max(_apart(one, two.result()) for one, two in zip(alone, beside, strict=True)) <= 2
 
 
 def _apart(one: Made, other: Made) -> int:
