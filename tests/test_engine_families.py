@@ -20,7 +20,7 @@ from PIL import Image
 from safetensors.torch import load_file, save_file
 
 import fakes_weights_more as weights
-from render.engine import Ask, Family, Footage, Place
+from render.engine import Ask, Family, Footage, Place, memory
 from render.engine.families import helios, ltx2, zimage
 from render.lab import Preset, Troubled
 
@@ -401,3 +401,11 @@ def test_only_safetensors_are_read(case: Case, folders: dict[str, Path], tmp_pat
     with pytest.raises(Troubled) as caught:
         made(case, other)
     assert caught.value.trouble.kind == "weights"
+
+
+def test_a_family_with_sound_is_decoded_in_tiles_too(tmp_path: Path) -> None:
+    family = made(CASES[2], weights.ltx2(tmp_path / "ltx2"))
+    memory.settled(family.parts(), {"tiling"}, HOST)
+    pictures, sound, *_ = family.parts()["decoder"]
+    assert pictures.use_tiling
+    assert not hasattr(sound, "use_tiling")

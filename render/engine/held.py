@@ -81,9 +81,8 @@ class Held:
         parts = self.family.parts()
         for module in parts["text"] if step == "visit" and "offload" not in self.thrift else ():
             module.to("cpu")
-        for module in parts["decoder"] if step == "tiling" else ():
-            if hasattr(module, "enable_tiling"):
-                module.enable_tiling()
+        if step == "tiling":
+            memory.tiled(parts["decoder"])
 
     def leave(self) -> None:
         """Take what denoises off the device; it is not asked again."""

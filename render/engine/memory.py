@@ -8,7 +8,17 @@ from typing import Any, get_args
 from render.engine import Place
 from render.lab import Thrift
 
-__all__ = ["IN_PLACE", "LADDER", "SAID", "freed", "next_step", "settled", "short", "visiting"]
+__all__ = [
+    "IN_PLACE",
+    "LADDER",
+    "SAID",
+    "freed",
+    "next_step",
+    "settled",
+    "short",
+    "tiled",
+    "visiting",
+]
 
 LADDER: tuple[Thrift, ...] = get_args(Thrift)
 """Ways of saving, the cheapest first."""
@@ -56,14 +66,21 @@ def settled(parts: Mapping[str, Any], thrift: Iterable[Thrift], place: Place) ->
     for module in parts["denoiser"]:
         _denoiser(module, saving, place)
     for module in parts["decoder"]:
-        if "tiling" in saving and hasattr(module, "enable_tiling"):
-            module.enable_tiling()
         module.to(place.device)
+    if "tiling" in saving:
+        tiled(parts["decoder"])
     for module in parts["text"]:
         if "offload" in saving:  # it may be larger than the whole device
             _come_and_go(module, place)
         else:
             module.to("cpu" if "visit" in saving else place.device)
+
+
+def tiled(decoders: Iterable[Any]) -> None:
+    """Have pictures decoded in tiles. Other decoders have the same verb, and refuse (of sound)."""
+    for module in decoders:
+        if hasattr(module, "use_tiling"):
+            module.enable_tiling()
 
 
 def _denoiser(module: Any, saving: set[Thrift], place: Place) -> None:

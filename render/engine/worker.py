@@ -4,9 +4,11 @@ Two threads may use it: one encodes and denoises, one develops. Each has a lock,
 both takes `floor` before `bath`. Whatever goes wrong leaves as Troubled.
 """
 
+import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from render.engine import Footage, Guard, Place, flaws, guarding, loading, memory, places
@@ -31,8 +33,6 @@ class Worker:
     """Made once in its process, and light until it is asked for something."""
 
     def __init__(self, site: Site, fast: Switches | None = None) -> None:
-        import threading
-
         self._site, self._fast = site, fast or Switches()
         self._floor, self._bath = threading.RLock(), threading.RLock()
         self._spot: Place | None = None
@@ -233,8 +233,6 @@ class Worker:
 
     def _room_for(self, exposed: Exposed, step: Thrift) -> Exposed:
         """Take a step for what is to be developed; the next shots of its preset keep to it."""
-        from dataclasses import replace
-
         held, preset = exposed.held, exposed.job.preset
         if step == "offload":
             held.leave()
