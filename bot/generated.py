@@ -3,19 +3,14 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from render.told import called, place, steps
+
 __all__ = ["in_full", "others", "summary"]
 
 Told = Mapping[str, Any]  # an entry of `Clip.generated`
 
 NAMED = 2  # shots that a summary names; the rest is counted
 LATE = ("ready after ",)  # how a render says that it took longer than it was given
-CALLED = {
-    "diffusers": "a film",
-    "stills": "a still",
-    "photo": "a photo",
-    "footage": "footage",
-    "cards": "a card",
-}
 
 
 def summary(clip: Mapping[str, Any]) -> str:
@@ -38,7 +33,7 @@ def summary(clip: Mapping[str, Any]) -> str:
 def in_full(clip: Mapping[str, Any]) -> Iterator[str]:
     """Say of each shot what it became, by which model, how long that took, and why."""
     for one in clip.get("generated") or ():
-        said = f"{_place(one)}: {_called(one['became'])}"
+        said = f"S{place(one)[1:]}: {called(one['became'])}"
         if one.get("preset"):
             said += f" by {one['model']} ({one['preset']}), {_took(one)}"
         yield "; ".join((said, *one["reasons"], *one.get("stepped", ())))
@@ -49,19 +44,11 @@ def others(clip: Mapping[str, Any]) -> list[str]:
 
     What became of generated shots is, and whether the clip was there in time (`bot.deadline`).
     """
-    told: Sequence[Told] = clip.get("generated") or ()
+    apart = set(steps(clip.get("generated") or ()))
     late = LATE if clip.get("ready") else ()
     return [
-        said
-        for said in clip.get("warnings", ())
-        if not (said.startswith(late) or any(_is_of(said, one) for one in told))
+        said for said in clip.get("warnings", ()) if said not in apart and not said.startswith(late)
     ]
-
-
-def _is_of(said: str, one: Told) -> bool:
-    if not said.startswith(f"{_place(one).lower()}: "):
-        return False
-    return " instead of " in said or any(why in said for why in one["reasons"])
 
 
 def _all_of(count: int) -> str:
@@ -70,17 +57,7 @@ def _all_of(count: int) -> str:
 
 def _instead(one: Told) -> str:
     why = f" ({'; '.join(one['reasons'])})" if one["reasons"] else ""
-    return f"{_place(one).lower()}: {_called(one['became'])} instead{why}"
-
-
-def _place(one: Told) -> str:
-    """Name a shot as people count: "3.1" is its second picture."""
-    shot, _, view = str(one["name"]).partition(".")
-    return f"Shot {shot}" + (f", picture {int(view) + 1}" if view else "")
-
-
-def _called(camera: str) -> str:
-    return CALLED.get(camera, f"a picture of {camera}")
+    return f"{place(one)}: {called(one['became'])} instead{why}"
 
 
 def _took(one: Told) -> str:

@@ -1,6 +1,6 @@
 """What became of the pictures that a board wished a model to make: told for the report. Pure."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from render.lab.orders import SPARE
@@ -9,15 +9,7 @@ from render.lab.shift import Outcome
 from render.lab.wish import GENERATING
 from render.storyboard import Shot, Storyboard
 
-__all__ = ["report", "steps", "unsettled", "wishes"]
-
-CALLED = {
-    "diffusers": "a film",
-    "stills": "a still",
-    "photo": "a photo",
-    "footage": "footage",
-    "cards": "a card",
-}
+__all__ = ["report", "unsettled", "wishes"]
 
 
 def wishes(board: Storyboard) -> dict[str, tuple[int, int]]:
@@ -57,19 +49,6 @@ def report(
     )
 
 
-def steps(told: Sequence[Mapping[str, Any]]) -> Iterator[str]:
-    """Say of each wish that was not met as it was wished what is shown instead, and why."""
-    for one in told:
-        shot, _, view = str(one["name"]).partition(".")
-        place = f"shot {shot}" + (f", picture {int(view) + 1}" if view else "")
-        why = "; ".join(one["reasons"])
-        if one["became"] != one["wished"]:
-            instead = f"{_called(one['became'])} instead of {_called(one['wished'])}"
-            yield f"{place}: {instead}" + (f": {why}" if why else "")
-        elif why:
-            yield f"{place}: {why}"
-
-
 def _told(
     name: str, wished: Shot, shown: Shot, outcome: Outcome, why_not: Mapping[str, str]
 ) -> Mapping[str, Any]:
@@ -98,7 +77,3 @@ def _made(segment: Segment) -> dict[str, Any]:
 
 def _is_wish(seen: Shot) -> bool:
     return seen.camera in GENERATING and not seen.picture.get("segment")
-
-
-def _called(camera: str) -> str:
-    return CALLED.get(camera, f"a picture of {camera}")

@@ -19,6 +19,7 @@ from render.lab.wish import GENERATING
 from render.shown import disclosing, generated, labelled, settled
 from render.storyboard import Storyboard
 from render.timeline import Plan
+from render.told import steps
 
 if TYPE_CHECKING:
     from render.lab.shift import Outcome, Shift
@@ -178,8 +179,6 @@ class _Generating(Unit):
 
     @property
     def warnings(self) -> tuple[str, ...]:
-        from render.generated import steps
-
         said = tuple(steps(self.told))
         return (*said, TOO_MUCH) if self._too_much else said
 

@@ -6,6 +6,8 @@ Their tokenizers know letters and no more; nothing is fetched, nothing is kept i
 from pathlib import Path
 from typing import Any
 
+from fakes_weights import text_encoder, tokenizer
+
 LETTERS = "abcdefghijklmnopqrstuvwxyz,-"
 WIDE = 32  # of each text encoder's states
 
@@ -30,7 +32,7 @@ def ltx2(folder: Path, later: bool = False, **scheduler: Any) -> Path:
         tokenizer=words,
         connectors=_connectors(later),
         transformer=_ltx2_transformer(later),
-        vocoder=(_later_vocoder if later else _vocoder)(2 * audio.config.mel_bins),
+        vocoder=_vocoder(2 * audio.config.mel_bins, later),
     ).save_pretrained(folder)
     return folder
 
@@ -47,10 +49,10 @@ def helios(folder: Path, distilled: bool = True) -> Path:
     )
 
     torch.manual_seed(0)
-    words = _t5_words()
+    words = tokenizer()
     HeliosPyramidPipeline(
         tokenizer=words,
-        text_encoder=_umt5(len(words)),
+        text_encoder=text_encoder(words),
         vae=AutoencoderKLWan(base_dim=4, z_dim=16, dim_mult=[1, 1, 1, 1], num_res_blocks=1),
         scheduler=HeliosDMDScheduler() if distilled else HeliosScheduler(),
         transformer=HeliosTransformer3DModel(
@@ -101,13 +103,6 @@ def _gemma_words() -> Any:
     return GemmaTokenizer(vocab={name: n for n, name in enumerate(names)}, merges=[])
 
 
-def _t5_words() -> Any:
-    from transformers import T5TokenizerFast
-
-    names = ["<pad>", "</s>", "<unk>", "▁", *LETTERS]
-    return T5TokenizerFast(vocab=[(name, -float(n)) for n, name in enumerate(names)], extra_ids=0)
-
-
 def _qwen_words() -> Any:
     from tokenizers.pre_tokenizers import ByteLevel
     from transformers import Qwen2Tokenizer
@@ -141,14 +136,6 @@ def _gemma(vocab: int) -> Any:
     }
     config = Gemma3Config(text_config=text, vision_config=eye, mm_tokens_per_image=4)
     return Gemma3ForConditionalGeneration(config)
-
-
-def _umt5(vocab: int) -> Any:
-    from transformers import UMT5Config, UMT5EncoderModel
-
-    return UMT5EncoderModel(
-        UMT5Config(vocab_size=vocab, d_model=WIDE, d_kv=8, d_ff=37, num_layers=2, num_heads=4)
-    )
 
 
 def _qwen(vocab: int) -> Any:
@@ -198,37 +185,29 @@ def _audio_vae() -> Any:
     )
 
 
-def _vocoder(channels: int) -> Any:
-    from diffusers.pipelines.ltx2.vocoder import LTX2Vocoder
+def _vocoder(channels: int, later: bool) -> Any:
+    """16 kHz; the later one widens that to 48."""
+    from diffusers.pipelines.ltx2.vocoder import LTX2Vocoder, LTX2VocoderWithBWE
 
-    return LTX2Vocoder(
+    own = {
+        "bwe_in_channels": 16,
+        "bwe_hidden_channels": 8,
+        "bwe_upsample_kernel_sizes": [16, 15],
+        "bwe_upsample_factors": [16, 15],
+        "bwe_resnet_kernel_sizes": [3],
+        "bwe_resnet_dilations": [[1, 3, 5]],
+        "num_mel_channels": 8,
+    }
+    plain = {"output_sampling_rate": 16000}
+    made, more = (LTX2VocoderWithBWE, own) if later else (LTX2Vocoder, plain)
+    return made(
         in_channels=channels,
         hidden_channels=8,
         upsample_kernel_sizes=[16, 10],
         upsample_factors=[16, 10],
         resnet_kernel_sizes=[3],
         resnet_dilations=[[1, 3, 5]],
-        output_sampling_rate=16000,
-    )
-
-
-def _later_vocoder(channels: int) -> Any:
-    from diffusers.pipelines.ltx2.vocoder import LTX2VocoderWithBWE
-
-    return LTX2VocoderWithBWE(
-        in_channels=channels,
-        hidden_channels=8,
-        upsample_kernel_sizes=[16, 10],
-        upsample_factors=[16, 10],
-        resnet_kernel_sizes=[3],
-        resnet_dilations=[[1, 3, 5]],
-        bwe_in_channels=16,
-        bwe_hidden_channels=8,
-        bwe_upsample_kernel_sizes=[16, 15],
-        bwe_upsample_factors=[16, 15],
-        bwe_resnet_kernel_sizes=[3],
-        bwe_resnet_dilations=[[1, 3, 5]],
-        num_mel_channels=8,
+        **more,
     )
 
 

@@ -6,13 +6,14 @@ from typing import Any
 import pytest
 
 from render import Shot, Storyboard
-from render.generated import report, steps, unsettled, wishes
+from render.generated import report, unsettled, wishes
 from render.lab import Facts
 from render.lab.orders import filled
 from render.lab.segments import Segment
 from render.lab.shift import Outcome
 from render.shown import settled
 from render.storyboard import Instead, View
+from render.told import steps
 
 SCENE = {"scene": "a pier in the rain"}
 PHOTO = Instead("photo", {"photo": "pier.png"})

@@ -15,8 +15,9 @@ from typing import Any
 
 from pydantic import ConfigDict, TypeAdapter
 
-from render.lab import Job, Preset, Trouble
+from render.lab import Job, Trouble
 from render.pools import Denoised, Done, Failed, Lost, Site, Step
+from render.pools._process import Brief, Stop
 from render.pools._standing import Rules
 
 __all__ = [
@@ -49,25 +50,10 @@ class Hello:
 
 
 @dataclass(frozen=True, slots=True)
-class Brief:
-    """What will be asked of a preset."""
-
-    preset: Preset
-    prompts: tuple[tuple[str, str], ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Start:
     """A job is to be done."""
 
     job: Job
-
-
-@dataclass(frozen=True, slots=True)
-class Stop:
-    """A job is called off."""
-
-    key: str
 
 
 @dataclass(frozen=True, slots=True)
