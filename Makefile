@@ -68,7 +68,7 @@ $(STAMPS)/app: pyproject.toml | $(BIN)/python
 	@touch $@
 
 $(STAMPS)/test: pyproject.toml | $(BIN)/python
-	@echo "setting up (once, a minute or two) ..."
+	@echo "setting up (once, some minutes: torch is large) ..."
 	@$(BIN)/python -m pip install -q --disable-pip-version-check -e '.[test,dev]'
 	@mkdir -p $(STAMPS)
 	@touch $@ $(STAMPS)/app
